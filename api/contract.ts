@@ -1,0 +1,382 @@
+/**
+ * Everything that crosses HTTP, as types. Imports nothing; the API, the admin and the reports all read it.
+ *
+ * Wire types: money and other decimals are strings ("12.50"), counts and points are numbers within 2^53-1,
+ * dates are "YYYY-MM-DD", times are RFC 3339 in UTC ("2026-03-01T08:00:00.000Z"). One spelling from table to chart: snake_case.
+ */
+
+export type Lang = 'zh' | 'en';
+/** A text people see: Chinese first, English second. */
+export type Pair = readonly [zh: string, en: string];
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+/** A row as it travels. Every record has `id`. */
+export type Row = { [field: string]: Json };
+
+/* ------------------------------------------------------------------ predicates */
+
+/**
+ * A value in a predicate: a literal, or
+ * "$now" "$now-7d" "$now+2h" (time), "$today" "$today-30d" (date), "$me" (the caller's user id),
+ * {"$field": "other_field"}, {"$text": "literal that starts with a dollar sign"}.
+ * Units after $now: m h d w; after $today: d w.
+ */
+export type Operand = string | number | boolean | null | { $field: string } | { $text: string };
+
+/**
+ * Comparisons of one field; several in one object are joined by AND. Two-valued: a comparison with null is false
+ * (only `null` and `notNull` see nulls) and `not x` means "x is not true". So `ne` and `nin` are false for null.
+ * Text compares by code point; `like` family ignores case and takes the text literally (no wildcards).
+ * `has` asks for one element of a list field, `overlaps` for any of several.
+ */
+export interface Comparison {
+  eq?: Operand;
+  ne?: Operand;
+  gt?: Operand;
+  gte?: Operand;
+  lt?: Operand;
+  lte?: Operand;
+  in?: Operand[];
+  nin?: Operand[];
+  between?: [Operand, Operand];
+  like?: string;
+  nlike?: string;
+  sw?: string;
+  ew?: string;
+  null?: true;
+  notNull?: true;
+  has?: Operand;
+  overlaps?: Operand[];
+}
+
+/** {} is true for every row. Keys of a plain object are fields, joined by AND, beside `and`, `or`, `not`. */
+export type Predicate =
+  | { and: Predicate[] }
+  | { or: Predicate[] }
+  | { not: Predicate }
+  | { [field: string]: Comparison };
+
+/** The value types a predicate context can give a field. */
+export type ValueType = 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'time' | 'list';
+
+/** A named context: the fields a predicate may use there, with their types. Supplied by a resource, a view or a report. */
+export interface PredicateContext {
+  name: string;
+  fields: { [field: string]: PredicateField };
+}
+export interface PredicateField {
+  type: ValueType;
+  label: Pair;
+  /** Choice fields: code -> label, so that printing says the label. */
+  choices?: { [code: string]: Pair };
+}
+
+/* ------------------------------------------------------------------ definitions */
+
+export const ROLES = [
+  'administrator',
+  'operator',
+  'reviewer',
+  'customer_service',
+  'manager',
+  'analyst',
+  'viewer',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+export type Choices = { [code: string]: Pair };
+
+interface FieldBase {
+  label: Pair;
+  help?: Pair;
+  /** Must have a value when saved. */
+  required?: boolean;
+  /** Takes part in the quick search `q`. */
+  search?: boolean;
+  /** Set by the server only; a write that names it is refused. */
+  readonly?: boolean;
+  /** Can be given when creating, never changed afterwards. */
+  frozen?: boolean;
+  unique?: boolean;
+  /** Personal data: masked unless the user has the `pii` permission; then also not filterable, sortable or searchable. */
+  pii?: 'phone' | 'email' | 'text';
+  /** Roles that may read / write the field; all roles of the resource when absent. Administrators always may. */
+  access?: { read?: readonly Role[]; write?: readonly Role[] };
+  default?: Json;
+  /** Shown in the form only while the predicate over the form's values holds; `whenHidden` says what becomes of its value. */
+  showWhen?: Predicate;
+  whenHidden?: 'keep' | 'clear';
+  /** Taken for itself when an import's header says one of these. */
+  aliases?: readonly string[];
+}
+export type Field = FieldBase &
+  (
+    | { kind: 'text' | 'longtext'; max?: number; pattern?: string }
+    | { kind: 'email' | 'phone' | 'color' }
+    | { kind: 'password' }
+    | { kind: 'integer' | 'points'; min?: number; max?: number }
+    | { kind: 'decimal'; scale: number; min?: string; max?: string }
+    | { kind: 'money'; min?: string; max?: string }
+    /** A rate is stored 0..1 and shown as a percentage. */
+    | { kind: 'rate' }
+    | { kind: 'boolean' | 'date' | 'datetime' }
+    | { kind: 'choice'; choices: Choices }
+    | { kind: 'choices'; choices: Choices }
+    | { kind: 'tags' }
+    | { kind: 'ref'; to: string }
+    /** An ordered list of small records in one jsonb column. */
+    | { kind: 'items'; fields: { [name: string]: Field }; max?: number }
+    /** A condition over a named predicate context, in one jsonb column. */
+    | { kind: 'predicate'; context: string }
+    /** Shown, never edited. */
+    | { kind: 'json'; readonly: true }
+  );
+export type FieldKind = Field['kind'];
+
+/** Letters: c create, r read, u update, d delete, i import, x export. Default deny; administrators hold them all. */
+export type Grants = { [role in Role]?: string };
+
+export interface Section {
+  name: string;
+  label: Pair;
+  /** A nested list is one line of the form. */
+  fields: readonly (string | readonly string[])[];
+}
+
+/** A cross-field rule: the predicate must hold when the record is saved; the error goes to `field`. */
+export interface RecordRule {
+  name: string;
+  when: Predicate;
+  field: string;
+  message: Pair;
+}
+
+export interface Scope {
+  label: Pair;
+  where: Predicate;
+}
+
+export interface ActionDefinition {
+  label: Pair;
+  /** Function `ops.<procedure>(record_id bigint, user_id bigint, input jsonb) returns jsonb`. */
+  procedure: string;
+  scope: 'record' | 'resource';
+  roles: readonly Role[];
+  /** The action is offered only for records that satisfy it. */
+  allow?: Predicate;
+  confirm?: Pair;
+  input?: { [name: string]: Field };
+}
+
+export interface Resource {
+  /** URL segment: /api/<name>. */
+  name: string;
+  label: Pair;
+  group: string;
+  icon?: string;
+  /** What is written, as `app.<table>`. */
+  table: string;
+  /** What is read when it is more than the table: `base.<view>`; it must give `id` and every field. */
+  view?: string;
+  /** The field(s) that name a record: one, or [zh, en]. */
+  title: string | readonly [zh: string, en: string];
+  fields: { [name: string]: Field };
+  rules?: readonly RecordRule[];
+  access: Grants;
+  /** Row conditions per role; a role that is absent sees every row it may read. */
+  rows?: { [role in Role]?: Predicate };
+  list: {
+    columns: readonly string[];
+    /** "-placed_at" is descending. */
+    sort: string;
+    scopes?: { [name: string]: Scope };
+  };
+  form?: readonly Section[];
+  actions?: { [name: string]: ActionDefinition };
+  /** Child lists shown on the detail page: resources whose ref field points here. */
+  children?: readonly { resource: string; field: string }[];
+  /** Import: the columns of a file row where they differ from the fields (orders: one row is one line). */
+  import?: {
+    fields?: { [name: string]: Field };
+    /** Natural key for upsert. */
+    key: readonly string[];
+    /** Routine `ops.<procedure>(import_id bigint)` that applies staged rows set-based; generic insert/upsert when absent. */
+    procedure?: string;
+  };
+  /** Shown on its own page; hidden from the menu. */
+  hidden?: boolean;
+}
+
+/* ------------------------------------------------------------------ GET /api/_meta */
+
+export interface MetaField {
+  read: boolean;
+  write: boolean;
+  masked: boolean;
+}
+/** A resource as one user sees it: unreadable fields are absent. */
+export interface MetaResource extends Omit<Resource, 'table' | 'view' | 'access' | 'rows'> {
+  can: { list: boolean; create: boolean; edit: boolean; delete: boolean; import: boolean; export: boolean };
+  field_access: { [name: string]: MetaField };
+}
+export interface MetaUser {
+  id: number;
+  name: string;
+  email: string;
+  roles: Role[];
+  pii: boolean;
+  lang: Lang;
+}
+export interface Meta {
+  build: string;
+  user: MetaUser;
+  settings: { time_zone: string; currency: string; programme_name: Pair };
+  groups: { name: string; label: Pair }[];
+  resources: MetaResource[];
+  /** Contexts for predicate editors, by name. */
+  contexts: PredicateContext[];
+}
+
+/* ------------------------------------------------------------------ errors */
+
+export interface FieldError {
+  key: string;
+  message: string;
+  params?: { [name: string]: Json };
+}
+/** The body of every 4xx and 5xx answer. `message` and the field messages are in the caller's language. */
+export interface ApiError {
+  key: string;
+  message: string;
+  params?: { [name: string]: Json };
+  errors?: { [field: string]: FieldError };
+  /** 412: the record as it is now, with its version. */
+  record?: Row;
+  request_id?: string;
+}
+
+/* ------------------------------------------------------------------ history */
+
+export interface HistoryEntry {
+  id: number;
+  at: string;
+  actor: string;
+  action: 'create' | 'update' | 'delete' | 'import' | 'action';
+  reason: string | null;
+  /** Only fields that changed and that the reader may see; `redacted` names the others. */
+  changes: { [field: string]: { before: Json; after: Json } };
+  redacted: string[];
+}
+
+/* ------------------------------------------------------------------ options of a relation */
+
+export interface Option {
+  id: number;
+  label: string;
+}
+
+/* ------------------------------------------------------------------ imports */
+
+export type ImportMode = 'insert' | 'upsert' | 'update';
+export interface ImportMapping {
+  /** Field -> header of the file. */
+  columns: { [field: string]: string };
+  /** Zone in which times without an offset are read, e.g. "Europe/London"; the programme's when absent. */
+  time_zone?: string;
+  /** First match wins; a row that matches none is 'row'. Predicates are over the file's headers (all text, but numeric where both sides are numbers). */
+  kinds?: { when: Predicate; then: 'row' | 'return' | 'skip'; label?: string }[];
+  /** Constant values for fields without a column. */
+  constants?: { [field: string]: Json };
+}
+export interface ImportError {
+  row: number;
+  column: string;
+  key: string;
+  message: string;
+  value: string;
+}
+export type ImportState = 'uploaded' | 'checking' | 'checked' | 'running' | 'done' | 'failed' | 'cancelled';
+export interface ImportStatus {
+  id: number;
+  resource: string;
+  file_name: string;
+  state: ImportState;
+  headers: string[];
+  sample: string[][];
+  mapping: ImportMapping | null;
+  mode: ImportMode;
+  rows_read: number;
+  rows_total: number | null;
+  created: number;
+  updated: number;
+  unchanged: number;
+  skipped: number;
+  wrong: number;
+  /** The first 1,000. */
+  errors: ImportError[];
+  errors_cut: boolean;
+  message: string | null;
+}
+
+/* ------------------------------------------------------------------ reports */
+
+export type ParamKind = 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'daterange' | 'enum';
+export interface ReportParam {
+  type: ParamKind;
+  label?: Pair;
+  default?: Json;
+  values?: string[];
+  labels?: { [value: string]: Pair };
+  many?: boolean;
+  /** A select over schema `report` giving (code, label). */
+  options?: string;
+  min?: number;
+  max?: number | string;
+}
+export interface ReportColumn {
+  role: 'time' | 'series' | 'category' | 'measure' | 'weight' | 'detail';
+  label: Pair;
+  metric?: string;
+  unit?: 'count' | 'money' | 'rate' | 'days' | 'number';
+  labels?: { [value: string]: Pair };
+}
+export interface ReportChart {
+  kind: 'kpi' | 'line' | 'column' | 'stacked' | 'area' | 'cell' | 'sankey' | 'funnel' | 'scatter' | 'combo' | 'table';
+  x?: string;
+  y?: string;
+  color?: string;
+  value?: string;
+}
+export interface ReportProblem {
+  code: string;
+  file: string;
+  line: number;
+  column: number;
+  message: string;
+  hint?: string;
+}
+export interface ReportDefinition {
+  slug: string;
+  area: string;
+  title: Pair;
+  describe?: Pair;
+  owner?: string;
+  params: { [name: string]: ReportParam };
+  columns: { [name: string]: ReportColumn };
+  chart: ReportChart;
+  /** `to`: a report slug, or `resource:<name>` with `where` built from the passed columns. */
+  drill?: { to: string; pass: { [target: string]: string } };
+  limits: { rows: number; timeout: string };
+  access: { roles: Role[] };
+  /** Set when the file as it stands does not compile; the last good version is what runs. */
+  problem?: ReportProblem;
+}
+export interface ReportResult {
+  slug: string;
+  params: { [name: string]: Json };
+  columns: string[];
+  rows: Json[][];
+  /** True when the row limit was reached and rows are missing. */
+  cut: boolean;
+  ran_at: string;
+  took_ms: number;
+}

@@ -1,0 +1,72 @@
+/**
+ * Writing a resource: `resource('tiers', { … })` over the builders in `f`. The result is plain data (see contract.ts);
+ * names of fields, columns and roles are checked by the compiler here and against the live database at start (catalog.ts).
+ */
+import type { Choices, Field, FieldKind, Pair, Resource, Section } from './contract.ts';
+
+type Of<K extends FieldKind> = Extract<Field, { kind: K }>;
+type Options<K extends FieldKind> = Omit<Of<K>, 'kind'>;
+
+function kind<K extends FieldKind>(name: K) {
+  return (options: Options<K>) => ({ ...options, kind: name }) as Of<K>;
+}
+
+/** One builder per field kind; each takes the options of that kind and at least a label. */
+export const f = {
+  text: kind('text'),
+  longtext: kind('longtext'),
+  email: kind('email'),
+  phone: kind('phone'),
+  color: kind('color'),
+  password: kind('password'),
+  integer: kind('integer'),
+  points: kind('points'),
+  decimal: kind('decimal'),
+  money: kind('money'),
+  rate: kind('rate'),
+  boolean: kind('boolean'),
+  date: kind('date'),
+  datetime: kind('datetime'),
+  choice: kind('choice'),
+  choices: kind('choices'),
+  tags: kind('tags'),
+  ref: kind('ref'),
+  items: kind('items'),
+  predicate: kind('predicate'),
+  json: (options: Omit<Options<'json'>, 'readonly'>) => ({ ...options, kind: 'json', readonly: true }) as Of<'json'>,
+};
+
+export function choices<const C extends Choices>(map: C): C {
+  return map;
+}
+
+/** A block of the form. A nested list of fields is one line. */
+export function section<const F extends string>(
+  name: string,
+  label: Pair,
+  fields: readonly (F | readonly F[])[],
+): Section & { fields: readonly (F | readonly F[])[] } {
+  return { name, label, fields };
+}
+
+type Names<F> = Extract<keyof F, string>;
+type Definition<F extends { [name: string]: Field }> = Omit<
+  Resource,
+  'name' | 'table' | 'fields' | 'title' | 'list' | 'form'
+> & {
+  /** `app.<name>` when absent. */
+  table?: string;
+  fields: F;
+  title: Names<F> | readonly [Names<F>, Names<F>];
+  list: {
+    columns: readonly Names<F>[];
+    sort: Names<F> | `-${Names<F>}` | 'id' | '-id';
+    scopes?: Resource['list']['scopes'];
+  };
+  form?: readonly (Omit<Section, 'fields'> & { fields: readonly (Names<F> | readonly Names<F>[])[] })[];
+};
+
+/** @param name URL segment and, unless `table` says otherwise, the table's name in schema app. */
+export function resource<const F extends { [name: string]: Field }>(name: string, definition: Definition<F>): Resource {
+  return { ...definition, name, table: definition.table ?? `app.${name}` };
+}
