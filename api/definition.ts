@@ -4,11 +4,12 @@
  */
 import type { Choices, Field, FieldKind, Pair, Resource, Section } from './contract.ts';
 
-type Of<K extends FieldKind> = Extract<Field, { kind: K }>;
+type Member<F, K> = F extends { kind: infer Kinds } ? (K extends Kinds ? Omit<F, 'kind'> & { kind: K } : never) : never;
+type Of<K extends FieldKind> = Member<Field, K>;
 type Options<K extends FieldKind> = Omit<Of<K>, 'kind'>;
 
 function kind<K extends FieldKind>(name: K) {
-  return (options: Options<K>) => ({ ...options, kind: name }) as Of<K>;
+  return (options: Options<K>) => ({ ...options, kind: name }) as unknown as Of<K>;
 }
 
 /** One builder per field kind; each takes the options of that kind and at least a label. */
@@ -33,7 +34,8 @@ export const f = {
   ref: kind('ref'),
   items: kind('items'),
   predicate: kind('predicate'),
-  json: (options: Omit<Options<'json'>, 'readonly'>) => ({ ...options, kind: 'json', readonly: true }) as Of<'json'>,
+  json: (options: Omit<Options<'json'>, 'readonly'>) =>
+    ({ ...options, kind: 'json', readonly: true }) as unknown as Of<'json'>,
 };
 
 export function choices<const C extends Choices>(map: C): C {
