@@ -202,8 +202,22 @@ export interface Resource {
     /** Routine `ops.<procedure>(import_id bigint)` that applies staged rows set-based; generic insert/upsert when absent. */
     procedure?: string;
   };
+  /** The form shows what saving or publishing the values would do: POST /api/<name>/_impact, answered by api/impacts/<name>.ts. */
+  impact?: boolean;
   /** Shown on its own page; hidden from the menu. */
   hidden?: boolean;
+}
+
+/** Who moves and what it costs, before it happens. */
+export interface Impact {
+  /** Sentences, most important first; `tone` colours the line. */
+  lines: { text: Pair; tone: 'info' | 'good' | 'warning' | 'bad' }[];
+  tables: {
+    title: Pair;
+    columns: { name: string; label: Pair; unit?: 'count' | 'money' | 'rate' | 'text' }[];
+    rows: { [column: string]: Json | Pair }[];
+  }[];
+  took_ms: number;
 }
 
 /* ------------------------------------------------------------------ GET /api/_meta */

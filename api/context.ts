@@ -1,0 +1,35 @@
+/** What every route and job is given: opened once by server.ts (or a test) and passed along. */
+import type { Kysely } from 'kysely';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { Lang, Resource, Role } from './contract.ts';
+import type { DB } from './schema.ts';
+
+export interface Deps {
+  config: Config;
+  /** The app login, through Kysely: everything that writes, and what is rare. */
+  db: Kysely<DB>;
+  /** The same login's pool, for named prepared statements whose body Postgres assembles. */
+  pool: pg.Pool;
+  /** The report login: reads schema `report` only. */
+  report: pg.Pool;
+  resources: ReadonlyMap<string, Resource>;
+  log: Logger;
+}
+
+/** Who asks. */
+export interface Caller {
+  id: number;
+  name: string;
+  email: string;
+  roles: readonly Role[];
+  /** May see personal data unmasked. */
+  pii: boolean;
+  lang: Lang;
+}
+
+/** Variables of the Hono context. `lang` follows the user, else Accept-Language, else zh. */
+export interface Env {
+  Variables: { user: Caller; lang: Lang; request_id: string };
+}
