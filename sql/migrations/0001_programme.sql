@@ -36,6 +36,7 @@ comment on table app.users is 'People who sign in to the console.';
 create table app.sessions (
   token_hash bytea primary key,
   user_id bigint not null references app.users on delete cascade,
+  password_mark bytea not null,
   created_at timestamptz not null default now(),
   last_seen_at timestamptz not null default now(),
   expires_at timestamptz not null,
@@ -45,6 +46,8 @@ create table app.sessions (
 create index sessions_user_id_idx on app.sessions (user_id);
 create index sessions_expires_at_idx on app.sessions (expires_at);
 comment on table app.sessions is 'Signed-in browsers. Only the SHA-256 of the cookie''s token is kept.';
+comment on column app.sessions.password_mark is
+  'SHA-256 of the stored password hash at sign-in: a new password, set by whatever path, ends the sessions before it.';
 
 create table app.sign_in_links (
   token_hash bytea primary key,
