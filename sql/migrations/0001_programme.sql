@@ -23,8 +23,6 @@ create table app.users (
   pii boolean not null default false,
   status text not null default 'active' check (status in ('active', 'disabled')),
   lang text not null default 'zh' check (lang in ('zh', 'en')),
-  failed_sign_ins integer not null default 0,
-  locked_until timestamptz,
   last_sign_in_at timestamptz,
   version integer not null default 1,
   created_at timestamptz not null default now(),
@@ -48,6 +46,16 @@ create index sessions_expires_at_idx on app.sessions (expires_at);
 comment on table app.sessions is 'Signed-in browsers. Only the SHA-256 of the cookie''s token is kept.';
 comment on column app.sessions.password_mark is
   'SHA-256 of the stored password hash at sign-in: a new password, set by whatever path, ends the sessions before it.';
+
+create table app.sign_in_failures (
+  email_hash bytea primary key,
+  failures integer not null,
+  last_at timestamptz not null default now(),
+  locked_until timestamptz
+);
+create index sign_in_failures_last_at_idx on app.sign_in_failures (last_at);
+comment on table app.sign_in_failures is
+  'Wrong sign-ins in a row per address, whether or not anybody has that address, so that an answer does not tell which exist. Only the SHA-256 of the address is kept.';
 
 create table app.sign_in_links (
   token_hash bytea primary key,
