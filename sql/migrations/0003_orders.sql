@@ -6,12 +6,14 @@ create table app.fact_keys (
   external_id text not null,
   customer_id bigint not null,
   fact_id bigint not null,
+  digest uuid,
   answer jsonb not null default '{}',
   accepted_at timestamptz not null default now(),
   primary key (source, kind, external_id)
 );
 comment on table app.fact_keys is
   'One row per inbound fact, for ever: its source and external id are unique, a replay is answered from here. Never pruned.';
+comment on column app.fact_keys.digest is 'MD5 of what the fact said, its status left out: a replay that says something else is told so.';
 
 create table app.orders (
   customer_id bigint not null references app.customers on delete restrict,
@@ -78,20 +80,28 @@ create table app.returns (
 create index returns_id_idx on app.returns (id);
 create index returns_order_idx on app.returns (customer_id, order_id);
 create index returns_returned_on_idx on app.returns (returned_on);
-create index returns_waiting_idx on app.returns (source, order_external_id) where order_id is null;
 comment on table app.returns is
-  'Returns: of a whole order, of a line, or of an amount. order_id is empty while the order has not arrived, or where the source names none.';
+  'Returns: of a whole order, of a line, or of an amount. order_id is empty where the source names no order.';
 
 create table app.waiting_returns (
   source text not null,
   external_id text not null,
+  return_id bigint not null,
   order_external_id text not null,
-  body jsonb not null,
+  customer_external_id text,
+  line_no integer,
+  sku text,
+  quantity integer check (quantity > 0),
+  amount numeric(14, 2) check (amount >= 0),
+  returned_at timestamptz not null,
+  reason text,
+  refusal text,
   received_at timestamptz not null default now(),
   primary key (source, external_id)
 );
 create index waiting_returns_order_idx on app.waiting_returns (source, order_external_id);
-comment on table app.waiting_returns is 'Returns whose customer is not known until their order arrives.';
+comment on table app.waiting_returns is
+  'Returns whose order has not arrived. When it does they become returns under the id already answered; one that does not fit its order stays here with its refusal.';
 
 create table app.dirty_days (
   id bigint generated always as identity primary key,
@@ -120,7 +130,8 @@ create table app.order_day (
   order_count bigint not null,
   amount numeric(16, 2) not null,
   returned_amount numeric(16, 2) not null,
+  unlinked_returned_amount numeric(16, 2) not null default 0,
   primary key (day, channel, identified)
 );
 comment on table app.order_day is
-  'One row per programme day, channel and whether the buyer is known. returned_amount restates the order''s own day.';
+  'One row per programme day, channel and whether the buyer is known. returned_amount restates the order''s own day; returns that name no known order are unlinked_returned_amount on the day they were made, under channel ''unknown''.';

@@ -18,6 +18,7 @@ create table app.imports (
   skipped_count bigint not null default 0,
   wrong_count bigint not null default 0,
   errors jsonb not null default '[]',
+  counts jsonb not null default '{}',
   message text,
   created_by bigint references app.users on delete restrict,
   created_at timestamptz not null default now(),
@@ -38,33 +39,100 @@ create table app.import_presets (
 create index import_presets_created_by_idx on app.import_presets (created_by);
 comment on table app.import_presets is 'Remembered mappings of file headers to fields.';
 
+-- Between file or request and table. A batch is one import (its id) or one request (minus its transaction id); emptied when it ends.
+
 create unlogged table app.import_rows (
-  import_id bigint not null,
+  batch_id bigint not null,
   row_no bigint not null,
   kind text not null,
   data jsonb not null
 );
-create index import_rows_import_idx on app.import_rows (import_id);
-comment on table app.import_rows is 'Rows of customers, products and the like between file and table; emptied when the import ends.';
+create index import_rows_batch_idx on app.import_rows (batch_id);
+comment on table app.import_rows is 'Rows of customers, products and the like between file and table, one row per file row.';
 
 create unlogged table app.import_order_lines (
-  import_id bigint not null,
+  batch_id bigint not null,
+  item_no bigint,
   row_no bigint not null,
-  kind text not null check (kind in ('row', 'return')),
-  order_external_id text not null,
+  kind text not null check (kind in ('row', 'return', 'wrong')),
+  order_external_id text,
+  returned_order_external_id text,
   customer_external_id text,
+  customer_name text,
+  region text,
   channel text,
   status text,
-  placed_at timestamptz not null,
-  sku text not null,
+  placed_at timestamptz,
+  paid_at timestamptz,
+  completed_at timestamptz,
+  sku text,
   description text,
-  quantity integer not null,
-  unit_price numeric(14, 4) not null,
+  quantity integer,
+  unit_price numeric(14, 4),
+  amount numeric(14, 2),
   discount_amount numeric(14, 2),
   coupon_code text,
   campaign_code text,
-  referrer_code text,
-  region text
+  referrer_code text
 );
-create index import_order_lines_import_idx on app.import_order_lines (import_id);
-comment on table app.import_order_lines is 'Lines of order files between file and table, one row per file row; emptied when the import ends.';
+create index import_order_lines_batch_idx on app.import_order_lines (batch_id);
+comment on table app.import_order_lines is
+  'Lines of orders between file or request and table. Lines of one order share item_no (requests) or, where that is empty, order_external_id (files).';
+
+create unlogged table app.import_orders (
+  batch_id bigint not null,
+  item_no bigint not null,
+  external_id text not null,
+  by_item boolean not null,
+  customer_external_id text,
+  customer_id bigint,
+  order_id bigint,
+  channel text not null,
+  status text not null,
+  placed_at timestamptz not null,
+  paid_at timestamptz,
+  completed_at timestamptz,
+  line_count integer not null,
+  lines_amount numeric not null,
+  discount_amount numeric(14, 2) not null,
+  coupon_code text,
+  campaign_code text,
+  referrer_code text,
+  digest uuid,
+  answer text check (answer in ('accepted', 'replayed', 'rejected', 'skipped')),
+  refusal text,
+  refusal_field text,
+  differs boolean not null default false,
+  advanced boolean not null default false,
+  primary key (batch_id, item_no)
+);
+create index import_orders_external_id_idx on app.import_orders (batch_id, external_id);
+comment on table app.import_orders is 'Orders being accepted, with the answer each gets.';
+
+create unlogged table app.import_returns (
+  batch_id bigint not null,
+  item_no bigint not null,
+  external_id text not null,
+  order_external_id text,
+  customer_external_id text,
+  customer_id bigint,
+  order_id bigint,
+  return_id bigint,
+  claimed boolean not null default false,
+  round integer,
+  line_no integer,
+  sku text,
+  quantity integer,
+  amount numeric(14, 2),
+  returned_at timestamptz not null,
+  reason text,
+  digest uuid,
+  answer text check (answer in ('accepted', 'replayed', 'waiting_for_order', 'rejected', 'skipped')),
+  refusal text,
+  refusal_field text,
+  refusal_params jsonb,
+  differs boolean not null default false,
+  primary key (batch_id, item_no)
+);
+create index import_returns_external_id_idx on app.import_returns (batch_id, external_id);
+comment on table app.import_returns is 'Returns being accepted, with the answer each gets.';
