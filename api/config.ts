@@ -1,0 +1,108 @@
+/** What the environment says, read once at start. A bad value stops the start with one sentence. */
+import { resolve } from 'node:path';
+
+export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Config {
+  /** 0 lets the system choose a free one. */
+  port: number;
+  host: string;
+  /** Login of the owner; null: the embedded database under `data_dir`. */
+  database_url: string | null;
+  /** Login of the API; null: `<owner>_app`, made by the owner. */
+  app_database_url: string | null;
+  /** Login of reports, perhaps on a replica; null: `<owner>_report`, made by the owner. */
+  report_database_url: string | null;
+  data_dir: string;
+  log_level: LogLevel;
+  /** Load the demo programme and its people into an empty database. */
+  demo: boolean;
+  /** The database is migrated by somebody else; this process only looks whether it fits. */
+  no_migrate: boolean;
+  /** Session cookies are marked Secure: the console is reached over https. */
+  secure_cookies: boolean;
+  /** A proxy stands in front and its X-Forwarded-For is believed (for the limit of wrong sign-ins per address). */
+  trust_proxy: boolean;
+  /** Run the jobs in this process; off when `pnpm worker` runs beside it. */
+  jobs: boolean;
+}
+
+/** A start that cannot go on for a reason the operator can mend; shown as one sentence without a stack. */
+export class StartError extends Error {
+  override name = 'StartError';
+}
+
+/** @throws StartError naming the variable, its value and what is allowed. */
+export function readConfig(env: { [name: string]: string | undefined }): Config {
+  const database_url = url(env, 'DATABASE_URL');
+  const app_database_url = url(env, 'APP_DATABASE_URL');
+  const report_database_url = url(env, 'REPORT_DATABASE_URL');
+  if (!database_url && (app_database_url || report_database_url)) {
+    throw new StartError(
+      `${app_database_url ? 'APP' : 'REPORT'}_DATABASE_URL is set but DATABASE_URL is not: the embedded database makes its own logins.`,
+    );
+  }
+  return {
+    port: port(env, 'PORT', 8080),
+    host: text(env, 'HOST') ?? '127.0.0.1',
+    database_url,
+    app_database_url,
+    report_database_url,
+    data_dir: resolve(text(env, 'DATA_DIR') ?? resolve(import.meta.dirname, '..', '.data')),
+    log_level: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'),
+    demo: flag(env, 'DEMO', database_url === null),
+    no_migrate: flag(env, 'NO_MIGRATE', false),
+    secure_cookies: flag(env, 'SECURE_COOKIES', false),
+    trust_proxy: flag(env, 'TRUST_PROXY', false),
+    jobs: flag(env, 'JOBS', true),
+  };
+}
+
+function text(env: { [name: string]: string | undefined }, name: string): string | null {
+  const value = env[name]?.trim();
+  return value ? value : null;
+}
+
+function port(env: { [name: string]: string | undefined }, name: string, otherwise: number): number {
+  const value = text(env, name);
+  if (value === null) return otherwise;
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) {
+    throw new StartError(`${name}=${value} is not a port: give a number from 0 to 65535.`);
+  }
+  return Number(value);
+}
+
+function flag(env: { [name: string]: string | undefined }, name: string, otherwise: boolean): boolean {
+  const value = text(env, name)?.toLowerCase();
+  if (value === undefined) return otherwise;
+  if (['1', 'true', 'yes', 'on'].includes(value)) return true;
+  if (['0', 'false', 'no', 'off'].includes(value)) return false;
+  throw new StartError(`${name}=${value} is neither yes nor no: give 1 or 0.`);
+}
+
+function oneOf<const T extends string>(
+  env: { [name: string]: string | undefined },
+  name: string,
+  allowed: readonly T[],
+  otherwise: T,
+): T {
+  const value = text(env, name);
+  if (value === null) return otherwise;
+  const found = allowed.find((each) => each === value.toLowerCase());
+  if (!found) throw new StartError(`${name}=${value} is unknown: give one of ${allowed.join(', ')}.`);
+  return found;
+}
+
+function url(env: { [name: string]: string | undefined }, name: string): string | null {
+  const value = text(env, name);
+  if (value === null) return null;
+  // The value may carry a password, so the sentence does not repeat it.
+  const wrong = new StartError(`${name} is not an address like postgres://user:password@host:5432/database.`);
+  if (!URL.canParse(value)) throw wrong;
+  const parsed = new URL(value);
+  if (!['postgres:', 'postgresql:'].includes(parsed.protocol)) throw wrong;
+  if (parsed.pathname.length < 2) throw new StartError(`${name} names no database: end it with /database.`);
+  if (!parsed.username) throw new StartError(`${name} names no user: write it as postgres://user@host/database.`);
+  return value;
+}

@@ -1,0 +1,102 @@
+/**
+ * The three logins of a database: the owner (migrations and rebuild), the app (everything the API does) and the report
+ * login (reads schema `report`). The owner makes the other two as `<owner>_app` and `<owner>_report`, with passwords
+ * derived from its own, so that every process of every release finds the same ones and none is stored.
+ * Logins given in APP_DATABASE_URL and REPORT_DATABASE_URL are used as they are.
+ */
+import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
+import { type Kysely, sql } from 'kysely';
+import { StartError } from './config.ts';
+
+export interface Login {
+  role: string;
+  url: string;
+}
+export interface Logins {
+  owner: Login;
+  app: Login;
+  report: Login;
+  /** Roles that the owner makes. */
+  made: readonly ('app' | 'report')[];
+}
+
+export interface LoginUrls {
+  owner_url: string;
+  app_database_url?: string | null;
+  report_database_url?: string | null;
+}
+
+export function findLogins({ owner_url, app_database_url, report_database_url }: LoginUrls): Logins {
+  const owner = login(owner_url);
+  const app = app_database_url ? login(app_database_url) : derived(owner, 'app');
+  const report = report_database_url ? login(report_database_url) : derived(owner, 'report');
+  const made = (['app', 'report'] as const).filter((name) => !(name === 'app' ? app_database_url : report_database_url));
+  return { owner, app, report, made };
+}
+
+/** Makes the missing logins and gives them their passwords. @throws StartError when the owner may not. */
+export async function makeLogins<DB>(owner: Kysely<DB>, logins: Logins): Promise<void> {
+  for (const name of logins.made) {
+    const { role, url } = logins[name];
+    const password = new URL(url).password;
+    try {
+      await sql`create role ${sql.id(role)} login`.execute(owner);
+    } catch (error) {
+      const code = (error as { code?: string }).code;
+      // Another database of this server, or another process, was first.
+      if (code === '42501') {
+        throw new StartError(
+          `The login ${logins.owner.role} may not make the login ${role}: give it CREATEROLE, or make two logins and name them in APP_DATABASE_URL and REPORT_DATABASE_URL.`,
+        );
+      }
+      if (code !== '42710' && code !== '23505') throw error;
+    }
+    if (password && !(await canSignIn(owner, role))) {
+      await sql`alter role ${sql.id(role)} password ${sql.lit(scramVerifier(decodeURIComponent(password), role))}`.execute(
+        owner,
+      );
+    }
+  }
+
+  async function canSignIn(_: Kysely<DB>, role: string): Promise<boolean> {
+    return signsIn(role === logins.app.role ? logins.app.url : logins.report.url);
+  }
+}
+
+async function signsIn(url: string): Promise<boolean> {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch (error) {
+    const code = (error as { code?: string }).code;
+    // Wrong password or none yet; anything else (no right to connect yet) is not about the password.
+    return code !== '28P01' && code !== '28000';
+  }
+}
+
+function login(url: string): Login {
+  return { role: decodeURIComponent(new URL(url).username), url };
+}
+
+function derived(owner: Login, name: 'app' | 'report'): Login {
+  const url = new URL(owner.url);
+  const role = `${owner.role}_${name}`;
+  const secret = decodeURIComponent(url.password) || process.env.PGPASSWORD || '';
+  url.username = encodeURIComponent(role);
+  url.password = secret ? createHmac('sha256', secret).update(`evergreen login ${role}`).digest('base64url') : '';
+  return { role, url: url.href };
+}
+
+/** What Postgres stores instead of the password (RFC 5803), so that the password is in no statement and no server log. */
+function scramVerifier(password: string, role: string): string {
+  const rounds = 4096;
+  const salt = createHash('sha256').update(`evergreen salt ${role} ${password}`).digest().subarray(0, 16);
+  const salted = pbkdf2Sync(password, salt, rounds, 32, 'sha256');
+  const key = (name: string) => createHmac('sha256', salted).update(name).digest();
+  const stored = createHash('sha256').update(key('Client Key')).digest('base64');
+  return `SCRAM-SHA-256$${rounds}:${salt.toString('base64')}$${stored}:${key('Server Key').toString('base64')}`;
+}

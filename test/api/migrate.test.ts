@@ -1,0 +1,16 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestDatabase, testDatabase } from '../database.ts';
+
+let t: TestDatabase;
+beforeAll(async () => {
+  t = await testDatabase();
+});
+afterAll(() => t.close());
+
+test('a clone of the template is migrated', async () => {
+  const rows = await t.db.selectFrom('app.migrations').select('number').execute();
+  expect(rows.length).toBeGreaterThan(4);
+  const who = await sql<{ who: string }>`select current_user as who`.execute(t.db);
+  expect(who.rows).toEqual([{ who: 'evergreen_app' }]);
+});
