@@ -68,6 +68,8 @@ export interface PredicateField {
   label: Pair;
   /** Choice fields: code -> label, so that printing says the label. */
   choices?: { [code: string]: Pair };
+  /** Said after numbers when printing: ['天', 'days']. */
+  unit?: Pair;
 }
 
 /* ------------------------------------------------------------------ definitions */
@@ -358,7 +360,13 @@ export interface ReportChart {
   x?: string;
   y?: string;
   color?: string;
+  /** The number of a cell or of a flow. */
   value?: string;
+  /** combo: the measure drawn as a line on its own axis. */
+  line?: string;
+  /** The interval around y, drawn as a ribbon. */
+  low?: string;
+  high?: string;
 }
 export interface ReportProblem {
   code: string;
@@ -394,3 +402,41 @@ export interface ReportResult {
   ran_at: string;
   took_ms: number;
 }
+/** An entry of the metrics registry: reports/metrics/<code>.yaml. */
+export interface MetricDefinition {
+  code: string;
+  label: Pair;
+  definition: Pair;
+  kind: 'sum' | 'ratio' | 'distinct' | 'last' | 'mean';
+  /** Metrics that a ratio divides; `den` must stand beside the ratio in every report. */
+  num?: string;
+  den?: string;
+  unit: 'count' | 'money' | 'rate' | 'days' | 'number';
+  good: 'up' | 'down' | 'none';
+  /** Over what it may be summed: everything, everything but time, nothing. */
+  additive: 'all' | 'time_no' | 'none';
+  ci: 'wilson' | 'bootstrap' | 'none';
+  owner: string;
+  since: string;
+  version: number;
+}
+export interface ReportArea {
+  name: string;
+  label: Pair;
+}
+export interface ReportCatalogue {
+  areas: ReportArea[];
+  reports: ReportDefinition[];
+}
+/** How a report is computed: GET /api/_reports/details/<slug>. */
+export interface ReportDetails {
+  slug: string;
+  file: string;
+  hash: string;
+  sql: string;
+  metrics: MetricDefinition[];
+  /** The views it reads, with the comments of the view and its columns. */
+  views: { name: string; comment: string; columns: { name: string; comment: string }[] }[];
+}
+/** What GET /api/_events sends. */
+export type ServerEvent = { type: 'report'; slug: string } | { type: 'resource'; name: string; ids: number[] };

@@ -1,5 +1,5 @@
 /** Opens the database: the embedded server or DATABASE_URL, brought up to date, as pools of the app and report logins. */
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { type Config, StartError } from './config.ts';
@@ -97,7 +97,8 @@ export async function queryPrepared<R extends pg.QueryResultRow>(
       client.release();
       return result;
     } catch (error) {
-      const stale = query.name !== undefined && (error as { code?: string }).code === STALE && wasPrepared(client, query);
+      const stale =
+        query.name !== undefined && (error as { code?: string }).code === STALE && wasPrepared(client, query);
       client.release(stale || isBroken(error));
       if (!stale) throw error;
     }
@@ -146,13 +147,14 @@ async function checkServer(owner: Kysely<DB>, owner_url: string): Promise<void> 
   const where = `${hostname}:${port || 5432}${pathname}`;
   let version: { number: number; text: string } | undefined;
   try {
-    const { sql } = await import('kysely');
     const answer = await sql<{ number: number; text: string }>`
       select current_setting('server_version_num')::int as number, current_setting('server_version') as text
     `.execute(owner);
     version = answer.rows[0];
   } catch (error) {
-    throw new StartError(`The database of DATABASE_URL (${where}) cannot be reached: ${(error as Error).message || (error as { code?: string }).code}.`);
+    throw new StartError(
+      `The database of DATABASE_URL (${where}) cannot be reached: ${(error as Error).message || (error as { code?: string }).code}.`,
+    );
   }
   if (!version || version.number < MINIMUM) {
     throw new StartError(`The server of DATABASE_URL is PostgreSQL ${version?.text}: version 15 or newer is needed.`);

@@ -52,6 +52,6 @@ export const driverTypes = {
 /** Arrays of these types hold no quotes but around times, so the text[] parser takes them apart. */
 function listOf(parse: Parse): Parse {
   const TEXT_ARRAY = 1009;
-  const split = pg.types.getTypeParser(TEXT_ARRAY) as (text: string) => (string | null)[];
+  const split = pg.types.getTypeParser(TEXT_ARRAY as number) as (text: string) => (string | null)[];
   return (text) => split(text).map((each) => (each === null ? null : parse(each)));
 }

@@ -66,7 +66,9 @@ function findHome(data_dir: string, user: Place['user']): string {
   const link = join(data_dir, 'postgres');
   if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink()) {
     if (!existsSync(link)) {
-      throw new StartError(`${link} points to a folder that is gone: bring it back, or remove the link to start empty.`);
+      throw new StartError(
+        `${link} points to a folder that is gone: bring it back, or remove the link to start empty.`,
+      );
     }
     return realpathSync(link);
   }
@@ -141,7 +143,9 @@ function ownFolder(path: string, user: Place['user']): string {
     if (stat.uid !== 0) throw new StartError(`${path} belongs to another user (uid ${stat.uid}).`);
     chownSync(path, user.uid, user.gid);
   } else if (uid !== undefined && stat.uid !== uid) {
-    throw new StartError(`${path} belongs to another user (uid ${stat.uid}): the embedded database must be started by the one who made it.`);
+    throw new StartError(
+      `${path} belongs to another user (uid ${stat.uid}): the embedded database must be started by the one who made it.`,
+    );
   }
   chmodSync(path, 0o700);
   return path;

@@ -203,7 +203,7 @@ function socketOf(place: Place): string {
 /** A process id alone may have been given to somebody else since: the command line must name our data. */
 function isRunning(pid: number, cluster: string): boolean {
   const command = commandOf(pid);
-  return command !== null && command.includes(cluster);
+  return command?.includes(cluster) ?? false;
 }
 
 function commandOf(pid: number): string | null {
@@ -241,7 +241,8 @@ async function answers(place: Place): Promise<boolean> {
 async function ready(place: Place, pid: number): Promise<void> {
   const from = Date.now();
   while (!(await answers(place))) {
-    if (!isRunning(pid, place.cluster)) throw new StartError('The embedded database is just being stopped: start again.');
+    if (!isRunning(pid, place.cluster))
+      throw new StartError('The embedded database is just being stopped: start again.');
     if (Date.now() - from > START_LIMIT_MS) {
       throw new StartError(`The running embedded database (process ${pid}) does not answer: see ${place.log_file}.`);
     }

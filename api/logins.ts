@@ -6,7 +6,9 @@
  */
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
+import pg from 'pg';
 import { StartError } from './config.ts';
+import type { DB } from './schema.ts';
 
 export interface Login {
   role: string;
@@ -30,12 +32,14 @@ export function findLogins({ owner_url, app_database_url, report_database_url }:
   const owner = login(owner_url);
   const app = app_database_url ? login(app_database_url) : derived(owner, 'app');
   const report = report_database_url ? login(report_database_url) : derived(owner, 'report');
-  const made = (['app', 'report'] as const).filter((name) => !(name === 'app' ? app_database_url : report_database_url));
+  const made = (['app', 'report'] as const).filter(
+    (name) => !(name === 'app' ? app_database_url : report_database_url),
+  );
   return { owner, app, report, made };
 }
 
 /** Makes the missing logins and gives them their passwords. @throws StartError when the owner may not. */
-export async function makeLogins<DB>(owner: Kysely<DB>, logins: Logins): Promise<void> {
+export async function makeLogins(owner: Kysely<DB>, logins: Logins): Promise<void> {
   for (const name of logins.made) {
     const { role, url } = logins[name];
     const password = new URL(url).password;
@@ -51,20 +55,15 @@ export async function makeLogins<DB>(owner: Kysely<DB>, logins: Logins): Promise
       }
       if (code !== '42710' && code !== '23505') throw error;
     }
-    if (password && !(await canSignIn(owner, role))) {
+    if (password && !(await signsIn(url))) {
       await sql`alter role ${sql.id(role)} password ${sql.lit(scramVerifier(decodeURIComponent(password), role))}`.execute(
         owner,
       );
     }
   }
-
-  async function canSignIn(_: Kysely<DB>, role: string): Promise<boolean> {
-    return signsIn(role === logins.app.role ? logins.app.url : logins.report.url);
-  }
 }
 
 async function signsIn(url: string): Promise<boolean> {
-  const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => {});
   try {

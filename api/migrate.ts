@@ -175,7 +175,8 @@ async function look(db: Kysely<DB>, logins: Logins, { newerIsFine = false } = {}
       );
     }
   }
-  const newer = last && isNewer(last, files.at(-1)?.number ?? 0) ? `${last.version} (migration ${last.migration})` : null;
+  const newer =
+    last && isNewer(last, files.at(-1)?.number ?? 0) ? `${last.version} (migration ${last.migration})` : null;
   return {
     pending: files.filter((file) => !applied.some((each) => each.number === file.number)),
     stale: newer === null && last?.hash !== rebuildHash(logins),

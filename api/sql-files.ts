@@ -137,6 +137,7 @@ function references(text: string): { needed: string[]; called: string[] } {
   });
   // A comment on a view or an error's hint may name other objects.
   const code = outside.replace(/'(?:[^']|'')*'/g, "''");
-  const find = (source: string) => [...source.matchAll(/\b(?:base|report|ops)\.[a-z_][a-z0-9_]*/g)].map((match) => match[0]);
+  const find = (source: string) =>
+    [...source.matchAll(/\b(?:base|report|ops)\.[a-z_][a-z0-9_]*/g)].map((match) => match[0]);
   return { needed: find(code), called: bodies.flatMap(find) };
 }

@@ -96,9 +96,10 @@ async function makeTemplate(server_url: string, name: string): Promise<void> {
 async function dropDatabases(server_url: string, prefix: string): Promise<void> {
   const client = new pg.Client({ connectionString: server_url });
   await client.connect();
-  const found = await client.query<{ datname: string }>('select datname from pg_database where starts_with(datname, $1)', [
-    prefix,
-  ]);
+  const found = await client.query<{ datname: string }>(
+    'select datname from pg_database where starts_with(datname, $1)',
+    [prefix],
+  );
   for (const { datname } of found.rows) await client.query(`drop database if exists ${datname} with (force)`);
   await client.end();
 }

@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { schemaFiles, writeSchema } from '../../api/schema-dump.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 
 let t: TestDatabase;
 beforeAll(async () => {
   t = await testDatabase();
+  if (process.env.WRITE_SCHEMA) await writeSchema(t.owner);
 });
 afterAll(() => t.close());
 
@@ -13,4 +15,10 @@ test('a clone of the template is migrated', async () => {
   expect(rows.length).toBeGreaterThan(4);
   const who = await sql<{ who: string }>`select current_user as who`.execute(t.db);
   expect(who.rows).toEqual([{ who: 'evergreen_app' }]);
+});
+
+test('sql/schema.sql and api/schema.ts say what the database is', async () => {
+  for (const [path, before, text] of await schemaFiles(t.owner)) {
+    expect(before, `${path} is stale: run pnpm migrate`).toBe(text);
+  }
 });

@@ -1,0 +1,472 @@
+/** Written by `pnpm migrate` from the catalogue; do not edit. Columns of views are nullable: the catalogue cannot know better. */
+import type { ColumnType, GeneratedAlways } from 'kysely';
+import type { Json } from './contract.ts';
+
+/** Exact: read as text, written as text or number. */
+type Decimal = ColumnType<string, string | number, string | number>;
+/** Written as text that JSON.stringify made: the driver would take an array for a Postgres array. */
+type JsonValue = ColumnType<Json, string, string>;
+/** May be left out when inserting. */
+type Generated<T> =
+  T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>;
+
+export interface DB {
+  'app.audit_entries': {
+    id: GeneratedAlways<number>;
+    at: Generated<string>;
+    user_id: number | null;
+    actor: string;
+    resource: string;
+    record_id: number | null;
+    action: string;
+    before: JsonValue | null;
+    after: JsonValue | null;
+    reason: string | null;
+    request_id: string | null;
+  };
+  'app.customer_day': {
+    customer_id: number;
+    day: string;
+    order_count: Generated<number>;
+    amount: Generated<Decimal>;
+    returned_amount: Generated<Decimal>;
+  };
+  'app.customer_rfm': {
+    customer_id: number;
+    as_of_on: string;
+    first_order_on: string;
+    last_order_on: string;
+    order_count: number;
+    gross_amount: Decimal;
+    net_amount: Decimal;
+    recency_score: number;
+    frequency_score: number;
+    monetary_score: number;
+    rfm_group: string;
+  };
+  'app.customers': {
+    id: Generated<number>;
+    external_id: string;
+    name: string | null;
+    phone: string | null;
+    email: string | null;
+    birth_on: string | null;
+    gender: string | null;
+    education: string | null;
+    province: string | null;
+    city: string | null;
+    occupation: string | null;
+    channel: Generated<string>;
+    enrolled_at: Generated<string>;
+    enrolled_on: string;
+    consent_sms: Generated<boolean>;
+    consent_email: Generated<boolean>;
+    consent_push: Generated<boolean>;
+    consent_wecom: Generated<boolean>;
+    consent_profiling: Generated<boolean>;
+    tags: Generated<string[]>;
+    status: Generated<string>;
+    extras: Generated<JsonValue>;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
+  'app.dirty_days': {
+    id: GeneratedAlways<number>;
+    fact_table: string;
+    day: string;
+  };
+  'app.fact_keys': {
+    source: string;
+    kind: string;
+    external_id: string;
+    customer_id: number;
+    fact_id: number;
+    digest: string | null;
+    answer: Generated<JsonValue>;
+    accepted_at: Generated<string>;
+  };
+  'app.idempotency_keys': {
+    user_id: number;
+    key: string;
+    request_hash: string;
+    status: number;
+    body: JsonValue;
+    created_at: Generated<string>;
+  };
+  'app.import_order_lines': {
+    batch_id: number;
+    item_no: number | null;
+    row_no: number;
+    kind: string;
+    order_external_id: string | null;
+    returned_order_external_id: string | null;
+    customer_external_id: string | null;
+    customer_name: string | null;
+    region: string | null;
+    channel: string | null;
+    status: string | null;
+    placed_at: string | null;
+    paid_at: string | null;
+    completed_at: string | null;
+    sku: string | null;
+    description: string | null;
+    quantity: number | null;
+    unit_price: Decimal | null;
+    amount: Decimal | null;
+    discount_amount: Decimal | null;
+    coupon_code: string | null;
+    campaign_code: string | null;
+    referrer_code: string | null;
+  };
+  'app.import_orders': {
+    batch_id: number;
+    item_no: number;
+    external_id: string;
+    by_item: boolean;
+    customer_external_id: string | null;
+    customer_id: number | null;
+    order_id: number | null;
+    channel: string;
+    status: string;
+    placed_at: string;
+    paid_at: string | null;
+    completed_at: string | null;
+    line_count: number;
+    lines_amount: Decimal;
+    discount_amount: Decimal;
+    coupon_code: string | null;
+    campaign_code: string | null;
+    referrer_code: string | null;
+    digest: string | null;
+    answer: string | null;
+    refusal: string | null;
+    refusal_field: string | null;
+    differs: Generated<boolean>;
+    advanced: Generated<boolean>;
+  };
+  'app.import_presets': {
+    id: Generated<number>;
+    resource: string;
+    name: string;
+    mapping: JsonValue;
+    created_by: number | null;
+    created_at: Generated<string>;
+  };
+  'app.import_returns': {
+    batch_id: number;
+    item_no: number;
+    external_id: string;
+    order_external_id: string | null;
+    customer_external_id: string | null;
+    customer_id: number | null;
+    order_id: number | null;
+    return_id: number | null;
+    claimed: Generated<boolean>;
+    round: number | null;
+    line_no: number | null;
+    sku: string | null;
+    quantity: number | null;
+    amount: Decimal | null;
+    returned_at: string;
+    reason: string | null;
+    digest: string | null;
+    answer: string | null;
+    refusal: string | null;
+    refusal_field: string | null;
+    refusal_params: JsonValue | null;
+    differs: Generated<boolean>;
+  };
+  'app.import_rows': {
+    batch_id: number;
+    row_no: number;
+    kind: string;
+    data: JsonValue;
+  };
+  'app.imports': {
+    id: Generated<number>;
+    resource: string;
+    file_name: string;
+    state: Generated<string>;
+    headers: Generated<string[]>;
+    sample: Generated<JsonValue>;
+    mapping: JsonValue | null;
+    mode: Generated<string>;
+    rows_read: Generated<number>;
+    rows_total: number | null;
+    created_count: Generated<number>;
+    updated_count: Generated<number>;
+    unchanged_count: Generated<number>;
+    skipped_count: Generated<number>;
+    wrong_count: Generated<number>;
+    errors: Generated<JsonValue>;
+    counts: Generated<JsonValue>;
+    message: string | null;
+    created_by: number | null;
+    created_at: Generated<string>;
+    finished_at: string | null;
+  };
+  'app.job_runs': {
+    id: GeneratedAlways<number>;
+    job: string;
+    as_of_on: string;
+    state: Generated<string>;
+    started_at: Generated<string>;
+    finished_at: string | null;
+    rows_written: number | null;
+    error: string | null;
+    worker: string;
+  };
+  'app.migrations': {
+    number: number;
+    name: string;
+    hash: string;
+    applied_at: Generated<string>;
+  };
+  'app.order_day': {
+    day: string;
+    channel: string;
+    identified: boolean;
+    order_count: number;
+    amount: Decimal;
+    returned_amount: Decimal;
+    unlinked_returned_amount: Generated<Decimal>;
+  };
+  'app.order_lines': {
+    customer_id: number;
+    order_id: number;
+    line_no: number;
+    product_id: number | null;
+    sku: string;
+    description: string | null;
+    quantity: number;
+    unit_price: Decimal;
+    amount: Decimal;
+  };
+  'app.orders': {
+    customer_id: number;
+    id: Generated<number>;
+    source: string;
+    external_id: string;
+    channel: Generated<string>;
+    status: Generated<string>;
+    placed_at: string;
+    placed_on: string;
+    paid_at: string | null;
+    completed_at: string | null;
+    discount_amount: Generated<Decimal>;
+    amount: Decimal;
+    returned_amount: Generated<Decimal>;
+    coupon_code: string | null;
+    campaign_code: string | null;
+    referrer_code: string | null;
+    created_at: Generated<string>;
+    version: Generated<number>;
+  };
+  'app.products': {
+    id: Generated<number>;
+    external_id: string;
+    name: string;
+    category: string | null;
+    price: Decimal | null;
+    unit_cost: Decimal | null;
+    stock: number | null;
+    status: Generated<string>;
+    extras: Generated<JsonValue>;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
+  'app.rebuilds': {
+    id: GeneratedAlways<number>;
+    hash: string;
+    version: string;
+    migration: number;
+    rebuilt_at: Generated<string>;
+  };
+  'app.returns': {
+    customer_id: number;
+    id: Generated<number>;
+    source: string;
+    external_id: string;
+    order_external_id: string | null;
+    order_id: number | null;
+    line_no: number | null;
+    sku: string | null;
+    quantity: number | null;
+    amount: Decimal;
+    returned_at: string;
+    returned_on: string;
+    reason: string | null;
+    created_at: Generated<string>;
+  };
+  'app.rfm_day': {
+    as_of_on: string;
+    recency_score: number;
+    frequency_score: number;
+    monetary_score: number;
+    rfm_group: string;
+    customer_count: number;
+    order_count: number;
+    gross_amount: Decimal;
+    net_amount: Decimal;
+  };
+  'app.rfm_groups': {
+    id: Generated<number>;
+    position: number;
+    code: string;
+    name: string;
+    name_en: string;
+    recency_min: number;
+    recency_max: number;
+    frequency_min: number;
+    frequency_max: number;
+    monetary_min: number;
+    monetary_max: number;
+    version: Generated<number>;
+  };
+  'app.rfm_snapshots': {
+    as_of_on: string;
+    customer_count: number;
+    recency_cuts: Decimal[];
+    frequency_cuts: Decimal[];
+    monetary_cuts: Decimal[];
+    stale: Generated<boolean>;
+    computed_at: Generated<string>;
+  };
+  'app.segment_assignments': {
+    customer_id: number;
+    segment_code: string;
+    order_count: number;
+    net_amount: Decimal;
+  };
+  'app.segment_day': {
+    rule_set_id: number;
+    as_of_on: string;
+    segment_code: string;
+    customer_count: number;
+    order_count: number;
+    net_amount: Decimal;
+  };
+  'app.segment_memberships': {
+    customer_id: number;
+    rule_set_id: number;
+    entered_on: string;
+    left_on: string | null;
+    segment_code: string;
+  };
+  'app.segment_rule_set_versions': {
+    id: Generated<number>;
+    rule_set_id: number;
+    number: number;
+    state: Generated<string>;
+    effective_from: string | null;
+    effective_to: string | null;
+    rules: Generated<JsonValue>;
+    note: string | null;
+    created_by: number | null;
+    published_by: number | null;
+    published_at: string | null;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
+  'app.segment_rule_sets': {
+    id: Generated<number>;
+    code: string;
+    name: string;
+    name_en: string;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
+  'app.segment_snapshots': {
+    rule_set_id: number;
+    as_of_on: string;
+    rule_set_version_id: number;
+    customer_count: number;
+    stale: Generated<boolean>;
+    computed_at: Generated<string>;
+  };
+  'app.sessions': {
+    token_hash: Buffer;
+    user_id: number;
+    password_mark: Buffer;
+    created_at: Generated<string>;
+    last_seen_at: Generated<string>;
+    expires_at: string;
+    user_agent: string | null;
+    ip: string | null;
+  };
+  'app.settings': {
+    id: Generated<number>;
+    programme_name_zh: Generated<string>;
+    programme_name_en: Generated<string>;
+    time_zone: Generated<string>;
+    currency: Generated<string>;
+    version: Generated<number>;
+  };
+  'app.sign_in_failures': {
+    email_hash: Buffer;
+    failures: number;
+    last_at: Generated<string>;
+    locked_until: string | null;
+  };
+  'app.sign_in_links': {
+    token_hash: Buffer;
+    user_id: number;
+    purpose: Generated<string>;
+    expires_at: string;
+    used_at: string | null;
+  };
+  'app.tiers': {
+    id: Generated<number>;
+    code: string;
+    name: string;
+    name_en: string;
+    rank: number;
+    color: Generated<string>;
+    basis: Generated<string>;
+    window_kind: Generated<string>;
+    window_days: number | null;
+    enter_at: Decimal | null;
+    retain_at: Decimal | null;
+    reenter_at: Decimal | null;
+    point_multiplier: Generated<Decimal>;
+    grace_days: Generated<number>;
+    downgrade: Generated<string>;
+    description: string | null;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
+  'app.users': {
+    id: Generated<number>;
+    email: string;
+    name: string;
+    password_hash: string | null;
+    roles: Generated<string[]>;
+    pii: Generated<boolean>;
+    status: Generated<string>;
+    lang: Generated<string>;
+    last_sign_in_at: string | null;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
+  'app.waiting_returns': {
+    source: string;
+    external_id: string;
+    return_id: number;
+    order_external_id: string;
+    customer_external_id: string | null;
+    line_no: number | null;
+    sku: string | null;
+    quantity: number | null;
+    amount: Decimal | null;
+    returned_at: string;
+    reason: string | null;
+    refusal: string | null;
+    received_at: Generated<string>;
+  };
+}
