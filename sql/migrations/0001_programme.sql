@@ -60,6 +60,7 @@ comment on table app.sign_in_failures is
 create table app.sign_in_links (
   token_hash bytea primary key,
   user_id bigint not null references app.users on delete cascade,
+  purpose text not null default 'password' check (purpose in ('password', 'first_administrator')),
   expires_at timestamptz not null,
   used_at timestamptz
 );

@@ -1,0 +1,166 @@
+/**
+ * Signing in and out, one's own password and language, and one-time links.
+ *
+ *   GET   /api/auth/state            -> {signed_in, lang, demo_users: [{email, password, role, name}] | null}
+ *   POST  /api/auth/sign-in          {email, password} -> {user}            401, 403, 429 with Retry-After
+ *   POST  /api/auth/sign-out         -> 204, signed in or not
+ *   PATCH /api/auth/me               {lang} -> {user}
+ *   POST  /api/auth/change-password  {current, password} -> 204; other browsers are signed out
+ *   POST  /api/auth/link             {token} -> {first_administrator, email, name}          410
+ *   POST  /api/auth/set-password     {token, password, email?, name?} -> 204, signed in     410, 422
+ */
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { addressOf, signedIn } from '../auth.ts';
+import type { Deps, Env } from '../context.ts';
+import { DEMO_PASSWORD, DEMO_USERS } from '../demo-users.ts';
+import { fieldErrors, problem } from '../errors.ts';
+import { linkOf, setPassword } from '../first-administrator.ts';
+import { changeLanguage, changePassword, type From, signOut } from '../own-account.ts';
+import { TooManyHashes } from '../passwords.ts';
+import { ABSOLUTE_DAYS, findSession, SESSION_COOKIE } from '../sessions.ts';
+import { signIn } from '../sign-in.ts';
+
+const BODY_MAX = 16 * 1024;
+
+export function authRoutes(deps: Deps): Hono<Env> {
+  const { db, config } = deps;
+  const routes = new Hono<Env>();
+  const mine = signedIn(deps);
+
+  routes.use('/api/auth/*', async (c, next) => {
+    c.header('cache-control', 'no-store');
+    await next();
+  });
+  routes.use(
+    '/api/auth/*',
+    bodyLimit({
+      maxSize: BODY_MAX,
+      onError: () => {
+        throw problem(413, 'body_too_large');
+      },
+    }),
+  );
+
+  routes.get('/api/auth/state', async (c) => {
+    const user = await findSession(db, getCookie(c, SESSION_COOKIE));
+    return c.json({ signed_in: user !== null, lang: user?.lang ?? c.var.lang, demo_users: await demoUsers() });
+  });
+
+  routes.post('/api/auth/sign-in', async (c) => {
+    const { email, password } = await texts(c, ['email', 'password']);
+    const before = getCookie(c, SESSION_COOKIE);
+    const { token, caller } = await hashing(() => signIn(deps, { email, password, ...from(c) }));
+    // A new session each time: whoever planted a cookie before does not share the one that is signed in.
+    if (before) await signOut(deps, before, from(c));
+    giveCookie(c, token);
+    return c.json({ user: caller });
+  });
+
+  routes.post('/api/auth/sign-out', async (c) => {
+    const token = getCookie(c, SESSION_COOKIE);
+    if (token) await signOut(deps, token, from(c));
+    deleteCookie(c, SESSION_COOKIE, { path: '/' });
+    return c.body(null, 204);
+  });
+
+  routes.patch('/api/auth/me', mine, async (c) => {
+    const { lang } = await texts(c, ['lang']);
+    if (lang !== 'zh' && lang !== 'en') throw fieldErrors({ lang: { key: 'not_a_choice' } });
+    return c.json({ user: await changeLanguage(deps, c.var.user, lang) });
+  });
+
+  routes.post('/api/auth/change-password', mine, async (c) => {
+    const { current, password } = await texts(c, ['current', 'password']);
+    giveCookie(c, await hashing(() => changePassword(deps, { caller: c.var.user, current, password, from: from(c) })));
+    return c.body(null, 204);
+  });
+
+  routes.post('/api/auth/link', async (c) => {
+    const { token } = await texts(c, ['token']);
+    const link = await linkOf(deps, token);
+    if (!link) throw problem(410, 'link_invalid');
+    return c.json(link);
+  });
+
+  routes.post('/api/auth/set-password', async (c) => {
+    const given = await texts(c, ['token', 'password'], ['email', 'name']);
+    giveCookie(c, await hashing(() => setPassword(deps, { ...given, ...from(c) })));
+    return c.body(null, 204);
+  });
+
+  return routes;
+
+  function from(c: Context<Env>): From {
+    return {
+      ip: addressOf(c, config.trust_proxy),
+      user_agent: c.req.header('user-agent') ?? null,
+      request_id: c.var.request_id ?? null,
+    };
+  }
+
+  function giveCookie(c: Context<Env>, token: string): void {
+    // A proxy that speaks https for us says so; whoever lies about it only loses their own cookie.
+    const https = c.req.url.startsWith('https:') || c.req.header('x-forwarded-proto') === 'https';
+    setCookie(c, SESSION_COOKIE, token, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'Lax',
+      secure: config.secure_cookies || https,
+      maxAge: ABSOLUTE_DAYS * 86_400,
+    });
+  }
+
+  /** Those of the demo people who are there; null outside the demo. */
+  async function demoUsers() {
+    if (!config.demo) return null;
+    const found = await db
+      .selectFrom('app.users')
+      .select('email')
+      .where(
+        'email',
+        'in',
+        DEMO_USERS.map(({ email }) => email),
+      )
+      .where('status', '=', 'active')
+      .execute();
+    const there = new Set(found.map(({ email }) => email));
+    return DEMO_USERS.filter(({ email }) => there.has(email)).map(({ email, role, name }) => ({
+      email,
+      password: DEMO_PASSWORD,
+      role,
+      name: name[0],
+    }));
+  }
+}
+
+/** The named members of the body as texts. @throws Problem 400 when it is no JSON object, 422 naming what is missing or no text. */
+async function texts<R extends string, O extends string = never>(
+  c: Context<Env>,
+  required: readonly R[],
+  optional: readonly O[] = [],
+): Promise<{ [name in R]: string } & { [name in O]?: string }> {
+  const body: unknown = await c.req.json().catch(() => undefined);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw problem(400, 'body_not_an_object');
+  const given = body as { [name: string]: unknown };
+  const found: { [name: string]: string } = {};
+  const errors: { [field: string]: { key: string } } = {};
+  for (const name of [...required, ...optional]) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (typeof value === 'string' && value !== '') found[name] = value;
+    else if (value !== undefined && value !== null && value !== '') errors[name] = { key: 'not_a_text' };
+    else if ((required as readonly string[]).includes(name)) errors[name] = { key: 'required' };
+  }
+  if (Object.keys(errors).length > 0) throw fieldErrors(errors);
+  return found as { [name in R]: string } & { [name in O]?: string };
+}
+
+async function hashing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof TooManyHashes) throw problem(503, 'busy', { seconds: 2 });
+    throw error;
+  }
+}
