@@ -1,0 +1,134 @@
+/**
+ * Every sentence the API says to people, zh and en, by key. {name} stands for a parameter; a parameter that is itself a
+ * pair is said in the language of the sentence.
+ */
+import type { Json, Lang, Pair } from './contract.ts';
+
+export type Params = { [name: string]: Json | Pair | undefined };
+
+export const MESSAGES = {
+  // What is asked for at all
+  bad_request: ['请求无法理解', 'The request cannot be understood'],
+  body_not_json: ['请求内容不是有效的 JSON', 'The body is not valid JSON'],
+  body_not_an_object: ['请求内容应为 JSON 对象', 'The body must be a JSON object'],
+  body_too_large: ['请求内容过大', 'The body is too large'],
+  not_found: ['没有找到', 'Not found'],
+  method_not_allowed: ['不支持这种请求方式', 'This method is not supported here'],
+  unknown_parameter: ['没有参数“{name}”{hint}', 'There is no parameter "{name}"{hint}'],
+  bad_parameter: ['参数“{name}”的值不正确', 'The value of parameter "{name}" is not right'],
+  bad_predicate: ['条件有误', 'The condition is wrong'],
+  page_too_large: ['每页最多 {max} 条', 'A page holds at most {max} rows'],
+
+  // Who asks
+  signed_out: ['请先登录', 'Please sign in'],
+  sign_in_failed: ['邮箱或密码不正确', 'The e-mail or the password is not right'],
+  account_disabled: ['账号已停用，请联系管理员', 'This account is disabled; ask an administrator'],
+  sign_in_locked: [
+    '连续输错次数过多，请 {seconds} 秒后再试',
+    'Too many wrong attempts; try again in {seconds} seconds',
+  ],
+  too_many_attempts: ['尝试过于频繁，请 {seconds} 秒后再试', 'Too many attempts; try again in {seconds} seconds'],
+  link_invalid: [
+    '链接已失效或已使用，请联系管理员重新获取',
+    'The link has expired or was used; ask an administrator for a new one',
+  ],
+  cross_site: ['请求来自其他网站，已拒绝', 'The request came from another site and was refused'],
+  wrong_password: ['当前密码不正确', 'The current password is not right'],
+  password_too_short: ['密码至少 {min} 个字符', 'The password needs at least {min} characters'],
+  password_too_long: ['密码最多 {max} 个字符', 'The password may have at most {max} characters'],
+  password_too_common: ['密码过于常见，请换一个', 'This password is too easy to guess; choose another'],
+  forbidden: ['没有权限执行此操作', 'You are not allowed to do this'],
+  forbidden_fields: ['没有权限修改：{fields}', 'You may not change: {fields}'],
+  forbidden_field: ['没有权限修改此项', 'You may not change this'],
+
+  // Saving a record
+  invalid: ['有内容需要修改', 'Some entries need attention'],
+  required: ['请填写{label}', '{label} is required'],
+  unknown_field: ['没有字段“{name}”', 'There is no field "{name}"'],
+  unknown_field_meant: ['没有字段“{name}”，是否想写“{meant}”？', 'There is no field "{name}"; did you mean "{meant}"?'],
+  readonly: ['{label}由系统填写，不能修改', '{label} is set by the system and cannot be written'],
+  frozen: ['{label}保存后不可更改', '{label} cannot be changed once saved'],
+  not_a_text: ['{label}应为文本', '{label} must be a text'],
+  bad_text: ['{label}含有不允许的字符', '{label} has characters that are not allowed'],
+  too_long: ['{label}最多 {max} 个字符', '{label} may have at most {max} characters'],
+  bad_pattern: ['{label}格式不正确', '{label} is not in the right format'],
+  not_an_email: ['{label}不是有效的邮箱地址', '{label} is not a valid e-mail address'],
+  not_a_phone: [
+    '{label}不是有效的电话号码；境外号码请以 + 加国家代码开头',
+    '{label} is not a valid phone number; begin numbers abroad with + and the country code',
+  ],
+  not_a_color: ['{label}应为颜色值，如 #1677ff', '{label} must be a colour such as #1677ff'],
+  not_an_integer: ['{label}应为整数', '{label} must be a whole number'],
+  not_a_number: ['{label}应为数字', '{label} must be a number'],
+  out_of_range: ['{label}超出允许的范围', '{label} is out of range'],
+  too_small: ['{label}不能小于 {min}', '{label} must be at least {min}'],
+  too_large: ['{label}不能大于 {max}', '{label} must be at most {max}'],
+  too_precise: ['{label}最多 {scale} 位小数', '{label} may have at most {scale} decimals'],
+  not_a_rate: [
+    '{label}应在 0% 与 100% 之间，写作 0.125 或 12.5%',
+    '{label} must be between 0% and 100%, written 0.125 or 12.5%',
+  ],
+  not_a_boolean: ['{label}应为“是”或“否”', '{label} must be yes or no'],
+  not_a_date: ['{label}应为日期，如 2026-03-01', '{label} must be a date such as 2026-03-01'],
+  not_a_time: ['{label}应为时间，如 2026-03-01T08:00:00Z', '{label} must be a time such as 2026-03-01T08:00:00Z'],
+  not_a_choice: ['{label}没有选项“{value}”', '{label} has no choice "{value}"'],
+  not_a_choice_meant: [
+    '{label}没有选项“{value}”，是否想写“{meant}”？',
+    '{label} has no choice "{value}"; did you mean "{meant}"?',
+  ],
+  not_a_list: ['{label}应为列表', '{label} must be a list'],
+  too_many: ['{label}最多 {max} 项', '{label} may have at most {max} entries'],
+  tag_too_long: ['{label}中每个标签最多 {max} 个字符', 'Each tag of {label} may have at most {max} characters'],
+  not_a_ref: ['{label}应为已有记录的编号', '{label} must be the id of an existing record'],
+  not_an_object: ['{label}应为对象', '{label} must be an object'],
+  not_json: ['{label}不是有效的 JSON', '{label} is not valid JSON'],
+  bad_condition: ['{label}：{reason}', '{label}: {reason}'],
+  unknown_context: ['{label}没有可用的条件字段', '{label} has no fields to build conditions from'],
+
+  // What the database says
+  unique: ['{label}已被其他记录使用', '{label} is already used by another record'],
+  unique_record: ['已有相同的记录', 'There is such a record already'],
+  ref_missing: ['{label}指向的记录不存在', 'The record that {label} names does not exist'],
+  ref_missing_record: ['引用的记录不存在', 'A record this one refers to does not exist'],
+  still_used: ['仍被其他记录使用，不能删除', 'Other records still use this one, so it cannot be deleted'],
+  check: ['{label}的值不符合要求', 'The value of {label} is not allowed'],
+  check_record: ['内容不符合要求', 'The values are not allowed'],
+  overlap: ['与已有记录的时间范围重叠', 'It overlaps in time with another record'],
+  bad_value: ['有值不符合字段的类型', 'A value does not fit the type of its field'],
+  conflict: ['操作与当前状态冲突', 'This conflicts with how things stand now'],
+  try_again: ['同时有其他修改，请重试', 'Somebody else was changing the same; please try again'],
+  locked: ['其他人正在处理，请稍后重试', 'Somebody else is working on this; try again shortly'],
+  timeout: ['耗时过长，已停止；请缩小范围后重试', 'It took too long and was stopped; ask for less and try again'],
+  busy: ['系统繁忙，请稍后重试', 'The system is busy; please try again shortly'],
+  database_away: ['数据库暂时无法连接，请稍后重试', 'The database cannot be reached just now; try again shortly'],
+  read_only: ['系统暂时只读，请稍后重试', 'The system is read-only just now; try again shortly'],
+  too_complex: ['请求过于复杂', 'The request is too complex'],
+  internal: ['系统出错，请联系管理员并提供请求编号', 'Something went wrong; give an administrator the request id'],
+
+  // Two people, or the same request twice
+  stale: ['其他人已修改此记录，请核对后再保存', 'Somebody else changed this record; compare before you save'],
+  precondition_required: ['请求缺少 If-Match', 'The request lacks If-Match'],
+  idempotency_mismatch: [
+    '同一 Idempotency-Key 已用于不同的请求',
+    'This Idempotency-Key was used for a different request',
+  ],
+} as const satisfies { [key: string]: Pair };
+
+export type MessageKey = keyof typeof MESSAGES;
+
+/** The sentence of a key in a language. A key that is not in the dictionary is said as it stands. */
+export function say(lang: Lang, key: string, params: Params = {}): string {
+  const at = lang === 'zh' ? 0 : 1;
+  const pair: Pair | undefined = Object.hasOwn(MESSAGES, key) ? MESSAGES[key as MessageKey] : undefined;
+  if (!pair) return key;
+  const text = pair[at].replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = Object.hasOwn(params, name) ? params[name] : undefined;
+    if (value === undefined || value === null) return '';
+    return String(isPair(value) ? value[at] : Array.isArray(value) ? value.join(at === 0 ? '、' : ', ') : value);
+  });
+  return text;
+}
+
+function isPair(value: unknown): value is Pair {
+  return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string');
+}

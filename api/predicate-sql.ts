@@ -1,0 +1,116 @@
+/** Conditions as SQL: the twin of evaluatePredicate. Values are bound and cast, columns come from the caller. */
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Predicate, PredicateContext, ValueType } from './contract.ts';
+import { type Compare, type Constant, type Moment, type Plan, planPredicate } from './predicate-plan.ts';
+
+export interface SqlOptions {
+  /**
+   * The expression of a field: text, an integer, numeric, boolean, date, timestamptz, or text[] for a list.
+   * Anything beyond a column reference comes in parentheses. It is asked only for fields of the context.
+   */
+  column: (field: string) => Expression<unknown>;
+  moment: Moment;
+  /**
+   * A condition (the default) stands after `where`, `on`, `filter (where`, `case when`: there null counts as false, and
+   * plain comparisons stay bare so that indexes serve them. Anywhere else (a column, a check) ask for a `value`: never null.
+   */
+  as?: 'condition' | 'value';
+}
+
+/** @param predicate one that passed checkPredicate in this context; throws PredicateError otherwise. */
+export function predicateToSql(
+  predicate: Predicate,
+  context: PredicateContext,
+  { column, moment, as = 'condition' }: SqlOptions,
+): RawBuilder<SqlBool> {
+  const condition = toSql(planPredicate(predicate, context, moment), column);
+  return as === 'value' ? sql<SqlBool>`((${condition}) is true)` : condition;
+}
+
+const COMPARE: { [how in Compare]: RawBuilder<unknown> } = {
+  eq: sql`=`,
+  ne: sql`<>`,
+  gt: sql`>`,
+  gte: sql`>=`,
+  lt: sql`<`,
+  lte: sql`<=`,
+};
+const TYPES: { [type in ValueType]: RawBuilder<unknown> } = {
+  text: sql`text`,
+  integer: sql`bigint`,
+  decimal: sql`numeric`,
+  boolean: sql`boolean`,
+  date: sql`date`,
+  time: sql`timestamptz`,
+  list: sql`text[]`,
+};
+
+/**
+ * Null may stand for false anywhere in the result: `and` and `or` carry it upwards harmlessly and `not` asks `is not true`.
+ */
+function toSql(plan: Plan, column: SqlOptions['column']): RawBuilder<SqlBool> {
+  switch (plan.test) {
+    case 'and':
+    case 'or': {
+      if (plan.parts.length === 0) return plan.test === 'and' ? sql`true` : sql`false`;
+      const parts = plan.parts.map((part) => toSql(part, column));
+      return sql`(${sql.join(parts, plan.test === 'and' ? sql` and ` : sql` or `)})`;
+    }
+    case 'not':
+      return sql`((${toSql(plan.part, column)}) is not true)`;
+    case 'never':
+      return sql`false`;
+    case 'null':
+      return sql`${column(plan.field)} is null`;
+    case 'notNull':
+      return sql`${column(plan.field)} is not null`;
+    case 'any':
+      return sql`${column(plan.field)} = any(${bind(plan.values, plan.type)}[])`;
+    case 'none':
+      // `<> all` of nothing is true even for null.
+      if (plan.values.length === 0) return sql`${column(plan.field)} is not null`;
+      return sql`${column(plan.field)} <> all(${bind(plan.values, plan.type)}[])`;
+    case 'contains':
+      return sql`${folded(column(plan.field))} like ${`%${literal(plan.text)}%`}::text`;
+    case 'contains_not':
+      return sql`${folded(column(plan.field))} not like ${`%${literal(plan.text)}%`}::text`;
+    case 'starts':
+      return sql`${folded(column(plan.field))} like ${`${literal(plan.text)}%`}::text`;
+    case 'ends':
+      return sql`${folded(column(plan.field))} like ${`%${literal(plan.text)}`}::text`;
+    case 'overlaps':
+      return sql`${column(plan.field)} && ${bind(plan.values, 'list')}`;
+    case 'has_field':
+      return sql`${column(plan.other)} collate "C" = any(${column(plan.field)})`;
+    case 'compare_field': {
+      const left = column(plan.field);
+      const right = column(plan.other);
+      // Two columns may disagree about their collation, even for equality.
+      if (plan.type === 'text') return sql`${left} collate "C" ${COMPARE[plan.how]} ${right} collate "C"`;
+      return sql`${left} ${COMPARE[plan.how]} ${right}`;
+    }
+    case 'eq':
+    case 'ne':
+      // Equality is the same under every deterministic collation, and an index on the column serves it.
+      return sql`${column(plan.field)} ${COMPARE[plan.test]} ${bind(plan.value, plan.type)}`;
+    default:
+      if (plan.type === 'text') {
+        return sql`${column(plan.field)} collate "C" ${COMPARE[plan.test]} ${bind(plan.value, plan.type)}`;
+      }
+      return sql`${column(plan.field)} ${COMPARE[plan.test]} ${bind(plan.value, plan.type)}`;
+  }
+}
+
+function bind(value: Constant | Constant[], type: ValueType): RawBuilder<unknown> {
+  return sql`${value}::${TYPES[type]}`;
+}
+
+/** Folds A to Z only, on every server and version, like foldCase. */
+function folded(text: Expression<unknown>): RawBuilder<unknown> {
+  return sql`lower(${text} collate "C")`;
+}
+
+/** Without wildcards. */
+function literal(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
