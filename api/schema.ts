@@ -125,6 +125,8 @@ export interface DB {
     external_id: string;
     by_item: boolean;
     customer_external_id: string | null;
+    customer_name: string | null;
+    region: string | null;
     customer_id: number | null;
     order_id: number | null;
     channel: string;
@@ -159,6 +161,8 @@ export interface DB {
     external_id: string;
     order_external_id: string | null;
     customer_external_id: string | null;
+    customer_name: string | null;
+    region: string | null;
     customer_id: number | null;
     order_id: number | null;
     return_id: number | null;

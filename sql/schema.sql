@@ -154,10 +154,10 @@ create unlogged table app.import_order_lines (
   coupon_code text,
   campaign_code text,
   referrer_code text,
-  constraint import_order_lines_kind_check CHECK ((kind = ANY (ARRAY['row'::text, 'return'::text, 'wrong'::text])))
+  constraint import_order_lines_kind_check CHECK ((kind = ANY (ARRAY['row'::text, 'return'::text, 'wrong'::text, 'beside_wrong'::text])))
 );
 CREATE INDEX import_order_lines_batch_idx ON app.import_order_lines USING btree (batch_id);
-comment on table app.import_order_lines is 'Lines of orders between file or request and table. Lines of one order share item_no (requests) or, where that is empty, order_external_id (files).';
+comment on table app.import_order_lines is 'Lines of orders between file or request and table. Lines of one order share item_no (requests) or, where that is empty, order_external_id (files); one wrong line keeps the others of its order out.';
 
 create unlogged table app.import_orders (
   batch_id bigint not null,
@@ -165,6 +165,8 @@ create unlogged table app.import_orders (
   external_id text not null,
   by_item boolean not null,
   customer_external_id text,
+  customer_name text,
+  region text,
   customer_id bigint,
   order_id bigint,
   channel text not null,
@@ -210,6 +212,8 @@ create unlogged table app.import_returns (
   external_id text not null,
   order_external_id text,
   customer_external_id text,
+  customer_name text,
+  region text,
   customer_id bigint,
   order_id bigint,
   return_id bigint,
@@ -702,12 +706,28 @@ comment on table app.waiting_returns is 'Returns whose order has not arrived. Wh
 -- function ops.accept_lock(batch bigint, fact_source text) returns void volatile
 -- function ops.accept_orders(batch bigint, fact_source text, mode text, create_customers boolean) returns void volatile
 -- function ops.accept_orders_advance(batch bigint) returns void volatile
+-- function ops.accept_orders_json(fact_source text, body jsonb) returns jsonb volatile
+-- function ops.accept_orders_known(batch bigint, fact_source text, mode text) returns void volatile
 -- function ops.accept_orders_link(batch bigint, fact_source text) returns void volatile
 -- function ops.accept_orders_store(batch bigint, fact_source text, zone text) returns void volatile
+-- function ops.accept_returns(batch bigint, fact_source text, mode text, create_customers boolean) returns void volatile
+-- function ops.accept_returns_apply(batch bigint, fact_source text) returns void volatile
+-- function ops.accept_returns_json(fact_source text, body jsonb) returns jsonb volatile
+-- function ops.accept_returns_known(batch bigint, fact_source text, mode text) returns void volatile
+-- function ops.accept_returns_price(batch bigint, this_round integer) returns void volatile
+-- function ops.accept_returns_store(batch bigint, this_round integer, fact_source text) returns void volatile
+-- function ops.accept_returns_wait(batch bigint, fact_source text) returns void volatile
 -- function ops.apply_segment_snapshot(rule_set_version_id bigint, as_of date) returns bigint volatile
 -- function ops.clear_segment_assignments() returns void volatile
 -- function ops.count_sign_in(attempted bytea) returns integer volatile
 -- function ops.customer_spend(as_of date) returns TABLE(customer_id bigint, first_order_on date, last_order_on date, order_count bigint, gross_amount numeric, returned_amount numeric) stable
+-- function ops.import_analyze() returns void volatile
+-- function ops.import_order_keys(batch bigint) returns void volatile
+-- function ops.import_orders(import_id bigint) returns jsonb volatile
+-- function ops.import_orders_group(batch bigint) returns void volatile
+-- function ops.import_orders_summary(batch bigint) returns jsonb stable
+-- function ops.import_returns_group(batch bigint) returns void volatile
+-- function ops.import_time(spelled text, zone text) returns timestamp with time zone stable
 -- function ops.mark_dirty(fact_table text, days date[]) returns void volatile
 -- function ops.refresh_rollups(as_of date) returns bigint volatile
 -- function ops.rfm_cuts(as_of date) returns TABLE(customer_count bigint, recency_cuts numeric[], frequency_cuts numeric[], monetary_cuts numeric[]) stable

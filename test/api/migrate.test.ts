@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { schemaFiles, writeSchema } from '../../api/schema-dump.ts';
+import { schemaFiles } from '../../api/schema-dump.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 
 let t: TestDatabase;
 beforeAll(async () => {
   t = await testDatabase();
-  if (process.env.WRITE_SCHEMA) await writeSchema(t.owner);
 });
 afterAll(() => t.close());
 
