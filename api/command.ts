@@ -10,7 +10,7 @@ const FOLDER = join(import.meta.dirname, 'commands');
 
 /** The file of a command exports `run`; it gets the words after the command's name, and its number becomes the exit code. */
 export interface Command {
-  run(args: string[]): Promise<number | void>;
+  run(args: string[]): Promise<unknown>;
 }
 
 // The process that started this one was killed: end as if asked to.
@@ -24,7 +24,8 @@ const names = readdirSync(FOLDER).map((file) => file.replace(/\.ts$/, ''));
 try {
   if (!names.includes(name)) throw new StartError(`Unknown command "${name}": one of ${names.sort().join(', ')}.`);
   const command = (await import(join(FOLDER, `${name}.ts`))) as Command;
-  process.exitCode = (await command.run(args)) ?? process.exitCode ?? 0;
+  const answer = await command.run(args);
+  if (typeof answer === 'number') process.exitCode = answer;
 } catch (error) {
   console.error(isForPeople(error) ? (error as Error).message : error);
   process.exitCode = 1;
