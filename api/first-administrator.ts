@@ -5,8 +5,8 @@
 import { type Kysely, sql } from 'kysely';
 import { recordSignIn } from './auth-audit.ts';
 import type { Deps } from './context.ts';
-import type { FieldError } from './contract.ts';
-import { fieldErrors, problem } from './errors.ts';
+import type { Pair } from './contract.ts';
+import { type FieldFault, fieldErrors, problem } from './errors.ts';
 import { hashPassword, passwordProblem } from './passwords.ts';
 import type { DB } from './schema.ts';
 import { digest, forgetSessions, openSession, randomToken } from './sessions.ts';
@@ -14,6 +14,7 @@ import { spelledEmail } from './sign-in.ts';
 
 export const FIRST_ADMINISTRATOR_EMAIL = 'admin@evergreen.local';
 const LINK_HOURS = 24;
+const EMAIL: Pair = ['邮箱', 'The e-mail'];
 
 /**
  * @returns the token of a new link, good for 24 hours and as long as there is no administrator; null when there is one.
@@ -83,9 +84,9 @@ export async function setPassword(deps: Deps, given: SetPassword): Promise<strin
   if (!link) throw problem(410, 'link_invalid');
   const email = link.first_administrator && given.email !== undefined ? spelledEmail(given.email) : link.email;
   const name = link.first_administrator && given.name?.trim() ? given.name.trim() : link.name;
-  const errors: { [field: string]: Omit<FieldError, 'message'> } = {};
-  if (!/^[^\s@\0]{1,64}@[^\s@\0]{1,189}$/.test(email)) errors.email = { key: 'invalid_email' };
-  if (name.length > 80 || name.includes('\0')) errors.name = { key: 'too_long', params: { max: 80 } };
+  const errors: { [field: string]: FieldFault } = {};
+  if (!/^[^\s@\0]{1,64}@[^\s@\0]{1,189}$/.test(email)) errors.email = { key: 'not_an_email', params: { label: EMAIL } };
+  if (name.length > 80 || name.includes('\0')) errors.name = { key: 'too_long', params: { label: ['姓名', 'The name'], max: 80 } };
   const wrong = passwordProblem(given.password, [email, name]);
   if (wrong) errors.password = wrong;
   if (Object.keys(errors).length > 0) throw fieldErrors(errors);
@@ -106,6 +107,13 @@ export async function setPassword(deps: Deps, given: SetPassword): Promise<strin
       .executeTakeFirst();
     if (!used) throw problem(410, 'link_invalid');
     const { user_id } = used;
+    const taken = await trx
+      .selectFrom('app.users')
+      .select('id')
+      .where('email', '=', email)
+      .where('id', '<>', user_id)
+      .executeTakeFirst();
+    if (taken) throw fieldErrors({ email: { key: 'unique', params: { label: EMAIL } } });
     await trx
       .updateTable('app.users')
       .set((user) => ({

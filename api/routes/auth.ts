@@ -67,7 +67,7 @@ export function authRoutes(deps: Deps): Hono<Env> {
 
   routes.patch('/api/auth/me', mine, async (c) => {
     const { lang } = await texts(c, ['lang']);
-    if (lang !== 'zh' && lang !== 'en') throw fieldErrors({ lang: { key: 'not_a_choice' } });
+    if (lang !== 'zh' && lang !== 'en') throw fieldErrors({ lang: { key: 'not_a_choice', params: { value: lang } } });
     return c.json({ user: await changeLanguage(deps, c.var.user, lang) });
   });
 
