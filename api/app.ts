@@ -1,0 +1,36 @@
+/** The HTTP application, as a list. What comes first wins: the generic routes of the resources are last. */
+import { Hono } from 'hono';
+import { signedIn, spoken } from './auth.ts';
+import type { Deps, Env } from './context.ts';
+import { apiError, problem, toProblem } from './errors.ts';
+import { sameOrigin } from './origin.ts';
+import { requestId } from './request-id.ts';
+import { authRoutes } from './routes/auth.ts';
+import { metaRoutes } from './routes/meta.ts';
+import { resourcesRoutes } from './routes/resources.ts';
+
+/** Every route file gives its routes with their full paths. */
+export function createApp(deps: Deps): Hono<Env> {
+  const app = new Hono<Env>();
+  app.onError((error, c) => {
+    const fault = toProblem(error);
+    const { request_id, lang = 'zh' } = c.var;
+    if (fault.status >= 500) deps.log.error({ error: fault.cause ?? error, request_id, path: c.req.path }, fault.key);
+    if (fault.params.seconds) c.header('retry-after', String(fault.params.seconds));
+    c.header('cache-control', 'no-store');
+    c.header('x-request-id', request_id);
+    return c.json(apiError({ problem: fault, lang, request_id }), fault.status as 400);
+  });
+  app.use('/api/*', requestId, spoken, sameOrigin);
+
+  app.route('/', authRoutes(deps));
+
+  app.use('/api/*', signedIn(deps));
+  app.route('/', metaRoutes(deps));
+  app.route('/', resourcesRoutes(deps));
+
+  app.all('/api/*', (c) => {
+    throw problem(c.req.method === 'GET' ? 404 : 405, c.req.method === 'GET' ? 'not_found' : 'method_not_allowed');
+  });
+  return app;
+}

@@ -1,0 +1,64 @@
+/** The body of a write: a JSON object of bounded size and depth, without what Postgres cannot hold. */
+import type { Context } from 'hono';
+import type { Env } from './context.ts';
+import type { Row } from './contract.ts';
+import { problem } from './errors.ts';
+
+/** Forms stay far below; files have their own way in. */
+const BODY_MAX = 1024 * 1024;
+const DEPTH_MAX = 30;
+
+/**
+ * @param optional an empty body is an empty object
+ * @throws Problem 413, 415, or 400 for anything that is no JSON object
+ */
+export async function readObject(c: Context<Env>, { optional = false } = {}): Promise<Row> {
+  const text = await readText(c);
+  if (optional && text === '') return {};
+  const type = c.req.header('content-type') ?? '';
+  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) throw problem(415, 'needs_json');
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw problem(400, 'body_not_json');
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw problem(400, 'body_not_an_object');
+  checkTree(body);
+  return body as Row;
+}
+
+async function readText(c: Context<Env>): Promise<string> {
+  const announced = Number(c.req.header('content-length') ?? 0);
+  if (announced > BODY_MAX) throw problem(413, 'body_too_large');
+  // A length was announced, so Node stops there; without one (chunked) the pieces are counted as they come.
+  if (c.req.header('content-length') !== undefined) return c.req.text();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of c.req.raw.body ?? []) {
+    size += chunk.byteLength;
+    if (size > BODY_MAX) throw problem(413, 'body_too_large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Without recursion, so that a hostile depth cannot overflow the stack. */
+function checkTree(body: object): void {
+  const open: { value: unknown; depth: number }[] = [{ value: body, depth: 1 }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { value, depth } = next;
+    if (typeof value === 'string') checkText(value);
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth > DEPTH_MAX) throw problem(400, 'body_too_deep');
+    for (const [key, part] of Object.entries(value)) {
+      checkText(key);
+      if (key === '__proto__') throw problem(400, 'bad_characters');
+      open.push({ value: part, depth: depth + 1 });
+    }
+  }
+}
+
+function checkText(text: string): void {
+  if (text.includes('\0') || !text.isWellFormed()) throw problem(400, 'bad_characters');
+}

@@ -1,0 +1,33 @@
+/** The columns of tables and views as the database has them: which can be null, which exist at all. Read once. */
+import type { Kysely } from 'kysely';
+import type { DB } from './schema.ts';
+
+export interface Column {
+  type: string;
+  /** Views say so of all their columns. */
+  nullable: boolean;
+}
+/** "app.customers" -> column -> what it is. */
+export type Columns = ReadonlyMap<string, ReadonlyMap<string, Column>>;
+
+const kept = new WeakMap<object, Promise<Columns>>();
+
+export function readColumns(db: Kysely<DB>): Promise<Columns> {
+  let columns = kept.get(db);
+  if (!columns) {
+    columns = load(db);
+    kept.set(db, columns);
+    // A failed look-up is asked again by the next request.
+    columns.catch(() => kept.delete(db));
+  }
+  return columns;
+}
+
+async function load(db: Kysely<DB>): Promise<Columns> {
+  const columns = new Map<string, Map<string, Column>>();
+  for (const table of await db.introspection.getTables()) {
+    const found = new Map(table.columns.map((each) => [each.name, { type: each.dataType, nullable: each.isNullable }]));
+    columns.set(`${table.schema}.${table.name}`, found);
+  }
+  return columns;
+}

@@ -1,0 +1,125 @@
+/**
+ * The resources: every file in api/resources is one. Read by folder at start; a misspelt key, field, role or relation
+ * stops the start with the file, the path and the nearest right name. Columns are checked against the database elsewhere.
+ */
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { nameHint } from './closest-name.ts';
+import { StartError } from './config.ts';
+import { type Field, type Predicate, type Resource, ROLES, type Role } from './contract.ts';
+import { predicateFields } from './predicate-fields.ts';
+
+const FOLDER = join(import.meta.dirname, 'resources');
+
+/** @throws StartError naming the file and the path of the first thing that is wrong. */
+export async function loadResources(folder = FOLDER): Promise<ReadonlyMap<string, Resource>> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts')).sort();
+  const resources = new Map<string, Resource>();
+  for (const file of files) {
+    const module = (await import(pathToFileURL(join(folder, file)).href)) as { default?: Resource };
+    const found = module.default;
+    if (!found?.name || !found.fields)
+      throw new StartError(`api/resources/${file}: needs a default export made by resource().`);
+    if (`${found.name}.ts` !== basename(file)) {
+      throw new StartError(`api/resources/${file}: describes "${found.name}"; file and resource carry the same name.`);
+    }
+    resources.set(found.name, found);
+  }
+  for (const each of resources.values()) checkResource(each, resources);
+  return resources;
+}
+
+/** @throws StartError for the first key, field, role or relation of the definition that does not exist. */
+export function checkResource(resource: Resource, resources: ReadonlyMap<string, Resource>): void {
+  const at = (path: string) => `api/resources/${resource.name}.ts: ${path}`;
+  const one = (path: string, name: string, names: Iterable<string>) => {
+    const all = new Set(names);
+    if (!all.has(name)) throw new StartError(`${at(path)}: unknown "${name}". ${nameHint(name, all)[1]}`);
+  };
+  const keys = (path: string, value: object, allowed: readonly string[]) => {
+    for (const key of Object.keys(value)) one(path, key, allowed);
+  };
+  const fields = [...Object.keys(resource.fields), 'id'];
+  const field = (path: string, name: string) => one(path, name, fields);
+  const condition = (path: string, where: Predicate | undefined, names: readonly string[] = fields) => {
+    if (where) for (const name of predicateFields(where)) one(path, name, names);
+  };
+  const roles = (path: string, names: readonly string[]) => {
+    for (const role of names) one(path, role, ROLES);
+  };
+
+  keys('(definition)', resource, RESOURCE_KEYS);
+  for (const [name, each] of Object.entries(resource.fields)) checkField(`fields.${name}`, name, each);
+  for (const name of [resource.title].flat()) field('title', name);
+  for (const name of resource.list.columns) field('list.columns', name);
+  keys('list', resource.list, ['columns', 'sort', 'scopes']);
+  field('list.sort', resource.list.sort.replace(/^-/, ''));
+  for (const [name, scope] of Object.entries(resource.list.scopes ?? {})) condition(`list.scopes.${name}`, scope.where);
+  for (const [index, block] of (resource.form ?? []).entries()) {
+    keys(`form[${index}]`, block, ['name', 'label', 'fields']);
+    for (const name of block.fields.flat()) field(`form[${index}].fields`, name);
+  }
+  for (const [index, rule] of (resource.rules ?? []).entries()) {
+    keys(`rules[${index}]`, rule, ['name', 'when', 'field', 'message']);
+    condition(`rules[${index}].when`, rule.when);
+    field(`rules[${index}].field`, rule.field);
+  }
+  for (const [role, letters] of Object.entries(resource.access)) {
+    one('access', role, ROLES);
+    for (const letter of letters) one(`access.${role}`, letter, 'crudix');
+  }
+  roles('rows', Object.keys(resource.rows ?? {}));
+  for (const [role, where] of Object.entries(resource.rows ?? {})) condition(`rows.${role}`, where);
+  for (const [name, action] of Object.entries(resource.actions ?? {})) {
+    const path = `actions.${name}`;
+    keys(path, action, ['label', 'procedure', 'scope', 'roles', 'allow', 'confirm', 'input']);
+    roles(`${path}.roles`, action.roles as readonly Role[]);
+    condition(`${path}.allow`, action.allow);
+    for (const [input, each] of Object.entries(action.input ?? {})) checkField(`${path}.input.${input}`, input, each);
+  }
+  for (const [index, child] of (resource.children ?? []).entries()) {
+    one(`children[${index}].resource`, child.resource, resources.keys());
+    one(`children[${index}].field`, child.field, Object.keys(resources.get(child.resource)!.fields));
+  }
+  const imported = { ...resource.fields, ...resource.import?.fields };
+  for (const name of resource.import?.key ?? []) one('import.key', name, Object.keys(imported));
+
+  function checkField(path: string, name: string, each: Field): void {
+    if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new StartError(`${at(path)}: names are lower_case_with_underscores.`);
+    if (RESERVED.has(name))
+      throw new StartError(`${at(path)}: "${name}" is given by the server and cannot be a field.`);
+    keys(path, each, [...FIELD_KEYS, ...(KIND_KEYS[each.kind] ?? [])]);
+    roles(`${path}.access.read`, each.access?.read ?? []);
+    roles(`${path}.access.write`, each.access?.write ?? []);
+    if (each.kind === 'ref') one(`${path}.to`, each.to, resources.keys());
+    if (each.kind === 'items') {
+      for (const [inner, part] of Object.entries(each.fields)) checkField(`${path}.fields.${inner}`, inner, part);
+    }
+    // A field of an action's input or of an item looks at its own siblings, which the compiler cannot name here.
+    if (path === `fields.${name}`) condition(`${path}.showWhen`, each.showWhen);
+  }
+}
+
+const RESERVED = new Set(['id', 'version', 'q']);
+const RESOURCE_KEYS = [
+  ...['name', 'label', 'group', 'icon', 'table', 'view', 'title', 'fields', 'rules', 'access', 'rows', 'list', 'form'],
+  ...['actions', 'children', 'import', 'impact', 'hidden'],
+];
+const FIELD_KEYS = [
+  ...['kind', 'label', 'help', 'required', 'search', 'readonly', 'frozen', 'unique', 'pii', 'access', 'default'],
+  ...['showWhen', 'whenHidden', 'aliases'],
+];
+const KIND_KEYS: { [kind: string]: string[] } = {
+  text: ['max', 'pattern'],
+  longtext: ['max', 'pattern'],
+  integer: ['min', 'max'],
+  points: ['min', 'max'],
+  decimal: ['scale', 'min', 'max'],
+  money: ['min', 'max'],
+  choice: ['choices'],
+  choices: ['choices'],
+  ref: ['to'],
+  items: ['fields', 'max'],
+  predicate: ['context'],
+};

@@ -1,0 +1,77 @@
+/**
+ * Every resource over HTTP, in the dialect of simple-rest:
+ *
+ *   GET    /api/:resource                     -> rows; X-Total-Count, X-Total-Relation, X-Next-Cursor (see list-query.ts)
+ *   GET    /api/:resource/:id                 -> row; ETag "<version>"
+ *   GET    /api/:resource/_options/:field?q=  -> {id, label}[] of the related resource; id=1&id=2 names those
+ *   POST   /api/:resource                     -> 201 row; Idempotency-Key
+ *   PATCH  /api/:resource/:id                 -> row; only the fields that changed; If-Match
+ *   DELETE /api/:resource/:id                 -> the row as it was
+ */
+import { type Context, Hono } from 'hono';
+import { nameHint } from '../closest-name.ts';
+import type { Deps, Env } from '../context.ts';
+import type { Resource } from '../contract.ts';
+import { problem } from '../errors.ts';
+import { getRow, listRows } from '../query.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+export function resourcesRoutes(deps: Deps): Hono<Env> {
+  const routes = new Hono<Env>();
+
+  routes.get('/api/:resource', async (c) => {
+    const resource = resourceOf(deps, c);
+    const { body, total, relation, cursor } = await listRows(deps, resource, searchOf(c), {
+      caller: c.var.user,
+      lang: c.var.lang,
+    });
+    const headers: { [name: string]: string } = { 'content-type': JSON_TYPE, 'cache-control': 'no-store' };
+    if (total !== null) {
+      headers['x-total-count'] = String(total);
+      headers['x-total-relation'] = relation!;
+    }
+    if (cursor !== null) headers['x-next-cursor'] = cursor;
+    return new Response(body, { headers });
+  });
+
+  routes.get('/api/:resource/:id', async (c) => {
+    const resource = resourceOf(deps, c);
+    const search = searchOf(c);
+    if (search)
+      throw problem(400, 'unknown_parameter', { name: [...new URLSearchParams(search).keys()][0] ?? search, hint: '' });
+    const found = await getRow(deps, resource, idOf(c), { caller: c.var.user, lang: c.var.lang });
+    if (!found) throw problem(404, 'not_found');
+    const headers: { [name: string]: string } = { 'content-type': JSON_TYPE, 'cache-control': 'no-store' };
+    if (found.version !== null) headers.etag = `"${found.version}"`;
+    return new Response(found.body, { headers });
+  });
+
+  return routes;
+}
+
+/** @throws Problem 404 for a name that is no resource */
+export function resourceOf(deps: Deps, c: Context<Env>): Resource {
+  const name = c.req.param('resource')!;
+  const resource = deps.resources.get(name);
+  if (!resource)
+    throw problem(404, 'unknown_resource', {
+      resource: name.slice(0, 60),
+      hint: nameHint(name.slice(0, 60), deps.resources.keys()),
+    });
+  return resource;
+}
+
+/** @throws Problem 400 for anything but a whole number within 2^53-1 */
+export function idOf(c: Context<Env>): number {
+  const text = c.req.param('id')!;
+  const id = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(id)) throw problem(400, 'bad_id', { id: text.slice(0, 60) });
+  return id;
+}
+
+/** The query string without its "?". */
+export function searchOf(c: Context<Env>): string {
+  const at = c.req.url.indexOf('?');
+  return at < 0 ? '' : c.req.url.slice(at + 1);
+}
