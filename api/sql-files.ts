@@ -58,6 +58,11 @@ export function readSql(path: string, folder = SQL_FOLDER): string {
   return readFileSync(join(folder, path), 'utf8');
 }
 
+/** Jobs that are one routine; their schedule stands in the header. */
+export function readJobFiles(folder = SQL_FOLDER): SqlFile[] {
+  return readFolder(folder, 'jobs');
+}
+
 /** Files of the demo programme, in the order of their names. */
 export function readDemo(folder = SQL_FOLDER): SqlFile[] {
   return readFolder(folder, 'demo');

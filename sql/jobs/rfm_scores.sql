@@ -1,5 +1,6 @@
 -- every: 10 0 * * *
 -- after: refresh_rollups
+-- stale: app.rfm_snapshots
 create function ops.rfm_scores(as_of date)
 returns bigint
 language plpgsql

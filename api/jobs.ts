@@ -1,0 +1,177 @@
+/**
+ * Jobs: every file in api/jobs and sql/jobs is one. A run is for a day of the programme (`as_of_on`), holds a lock so that
+ * no second worker runs the same job, and leaves a row in app.job_runs. Every job may be run again for the same day.
+ *
+ * A job says when it is due (`every`, cron in the programme's time zone), which jobs of the same day go before it
+ * (`after`), and which table lists days to compute again (`stale`, columns as_of_on and stale).
+ */
+import { readdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Cron } from 'croner';
+import { type Kysely, sql } from 'kysely';
+import type { Deps } from './context.ts';
+import type { DB } from './schema.ts';
+import { readJobFiles } from './sql-files.ts';
+
+export type JobDeps = Pick<Deps, 'db' | 'pool' | 'log'>;
+export interface JobContext extends Pick<Deps, 'db' | 'pool'> {
+  /** The day the run is for, "YYYY-MM-DD": what had happened before it began. */
+  as_of_on: string;
+}
+export interface Job {
+  name: string;
+  every: string;
+  after: readonly string[];
+  /** A table of days, e.g. "app.segment_snapshots". */
+  stale: string | null;
+  run: (context: JobContext) => Promise<number>;
+}
+export interface JobRun {
+  job: string;
+  as_of_on: string;
+  /** `busy`: another worker is at it, nothing was done here. */
+  state: 'done' | 'failed' | 'busy';
+  rows_written: number;
+  error: string | null;
+  took_ms: number;
+}
+
+/** Every job by name. @throws when a file lacks its schedule or two jobs share a name. */
+export async function loadJobs(): Promise<ReadonlyMap<string, Job>> {
+  loaded ??= readJobs();
+  return loaded;
+}
+
+/**
+ * Runs a job for a day, here and now; a failure is recorded and returned, not thrown.
+ * @throws when there is no such job
+ */
+export async function runJob(deps: JobDeps, name: string, as_of_on: string): Promise<JobRun> {
+  const jobs = await loadJobs();
+  const job = jobs.get(name);
+  if (!job) throw new Error(`No job is named "${name}": there is ${[...jobs.keys()].join(', ')}.`);
+  const started = performance.now();
+  const answer = (state: JobRun['state'], rows_written: number, error: string | null): JobRun => ({
+    job: name,
+    as_of_on,
+    state,
+    rows_written,
+    error,
+    took_ms: Math.round(performance.now() - started),
+  });
+  // A connection of its own holds the lock: when this process dies, so does the lock.
+  return deps.db.connection().execute(async (holder) => {
+    const lock = sql`hashtextextended(${`job ${name}`}, 0)`;
+    const got = await sql<{ got: boolean }>`select pg_try_advisory_lock(${lock}) as got`.execute(holder);
+    if (!got.rows[0]?.got) return answer('busy', 0, null);
+    try {
+      const id = await begin(holder, name, as_of_on);
+      try {
+        const rows_written = await job.run({ db: deps.db, pool: deps.pool, as_of_on });
+        await end(holder, { id, job, state: 'done', rows_written, error: null });
+        return answer('done', rows_written, null);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        deps.log.error({ err: error, job: name, as_of_on }, 'a job failed');
+        await end(holder, { id, job, state: 'failed', rows_written: null, error: message.slice(0, 2000) });
+        return answer('failed', 0, message);
+      }
+    } finally {
+      await sql`select pg_advisory_unlock(${lock})`.execute(holder);
+    }
+  });
+}
+
+/** Whether a job's schedule fires at most once a day, so that a day has one run of it. */
+export function isDaily(job: Job): boolean {
+  const [minute = '*', hour = '*'] = job.every.split(' ').slice(-5);
+  return /^\d+$/.test(minute) && /^\d+$/.test(hour);
+}
+
+let loaded: Promise<ReadonlyMap<string, Job>> | undefined;
+
+/** Who holds the lock may say that earlier runs without an end will never have one. */
+async function begin(db: Kysely<DB>, job: string, as_of_on: string): Promise<number> {
+  await db
+    .updateTable('app.job_runs')
+    .set({ state: 'failed', finished_at: sql<string>`now()`, error: 'The process ended before the job did.' })
+    .where('job', '=', job)
+    .where('state', '=', 'running')
+    .execute();
+  const row = await db
+    .insertInto('app.job_runs')
+    .values({ job, as_of_on, worker: `${hostname()} ${process.pid}` })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+async function end(
+  db: Kysely<DB>,
+  run: { id: number; job: Job; state: 'done' | 'failed'; rows_written: number | null; error: string | null },
+): Promise<void> {
+  const { id, job, state, rows_written, error } = run;
+  await db
+    .updateTable('app.job_runs')
+    .set({ state, rows_written, error, finished_at: sql<string>`clock_timestamp()` })
+    .where('id', '=', id)
+    .execute();
+  if (isDaily(job) || rows_written !== 0) return;
+  // A job that looks every few minutes whether there is work keeps its last idle run, not hundreds a day.
+  await db
+    .deleteFrom('app.job_runs')
+    .where('job', '=', job.name)
+    .where('state', '=', 'done')
+    .where('rows_written', '=', 0)
+    .where('id', '<', id)
+    .execute();
+}
+
+async function readJobs(): Promise<ReadonlyMap<string, Job>> {
+  const found = [...readJobFiles().map(sqlJob), ...(await codeJobs())].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const jobs = new Map<string, Job>();
+  for (const job of found) {
+    if (jobs.has(job.name)) throw new Error(`Two jobs are named "${job.name}".`);
+    // Throws on a pattern that is none.
+    new Cron(job.every, { paused: true }).stop();
+    jobs.set(job.name, job);
+  }
+  for (const job of found) {
+    for (const name of job.after)
+      if (!jobs.has(name)) throw new Error(`Job ${job.name} goes after "${name}", which is none.`);
+  }
+  return jobs;
+}
+
+function sqlJob({ name, path, text }: { name: string; path: string; text: string }): Job {
+  const header = (key: string) => new RegExp(`^-- ${key}: (.+)$`, 'm').exec(text)?.[1]?.trim();
+  const every = header('every');
+  if (!every) throw new Error(`${path}: a job says when it runs, e.g. "-- every: 0 3 * * *".`);
+  return {
+    name,
+    every,
+    after: header('after')?.split(/,\s*/) ?? [],
+    stale: header('stale') ?? null,
+    run: async ({ db, as_of_on }) => {
+      const ran = await sql<{ written: number }>`
+        select ${sql.id('ops', name)}(${as_of_on}::date) as written
+      `.execute(db);
+      return ran.rows[0]?.written ?? 0;
+    },
+  };
+}
+
+async function codeJobs(): Promise<Job[]> {
+  const folder = join(import.meta.dirname, 'jobs');
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts'));
+  return Promise.all(
+    files.map(async (file) => {
+      const module = (await import(pathToFileURL(join(folder, file)).href)) as Partial<Job>;
+      if (!module.every || !module.run) throw new Error(`api/jobs/${file}: needs the exports "every" and "run".`);
+      const { every, run, after = [], stale = null } = module;
+      return { name: basename(file, '.ts'), every, after, stale, run };
+    }),
+  );
+}
