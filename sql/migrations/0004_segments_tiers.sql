@@ -63,9 +63,11 @@ create unlogged table app.segment_assignments (
 comment on table app.segment_assignments is
   'Between the compiled rules and the memberships: who belongs where on the day being computed. Filled and emptied within one transaction.';
 
+-- No foreign keys here and in customer_rfm: rows are computed from customers in bulk, and checking each of a million
+-- costs more than computing them.
 create table app.segment_memberships (
-  customer_id bigint not null references app.customers on delete restrict,
-  rule_set_id bigint not null references app.segment_rule_sets on delete restrict,
+  customer_id bigint not null,
+  rule_set_id bigint not null,
   entered_on date not null,
   left_on date,
   segment_code text not null,
@@ -115,7 +117,7 @@ create table app.rfm_day (
 comment on table app.rfm_day is 'One row per scoring day and cell of the RFM cube that has customers; orders and amounts are their life to date.';
 
 create table app.customer_rfm (
-  customer_id bigint primary key references app.customers on delete cascade,
+  customer_id bigint primary key,
   as_of_on date not null,
   first_order_on date not null,
   last_order_on date not null,
