@@ -54,7 +54,7 @@ create unlogged table app.import_order_lines (
   batch_id bigint not null,
   item_no bigint,
   row_no bigint not null,
-  kind text not null check (kind in ('row', 'return', 'wrong')),
+  kind text not null check (kind in ('row', 'return', 'wrong', 'beside_wrong')),
   order_external_id text,
   returned_order_external_id text,
   customer_external_id text,
@@ -77,7 +77,7 @@ create unlogged table app.import_order_lines (
 );
 create index import_order_lines_batch_idx on app.import_order_lines (batch_id);
 comment on table app.import_order_lines is
-  'Lines of orders between file or request and table. Lines of one order share item_no (requests) or, where that is empty, order_external_id (files).';
+  'Lines of orders between file or request and table. Lines of one order share item_no (requests) or, where that is empty, order_external_id (files); one wrong line keeps the others of its order out.';
 
 create unlogged table app.import_orders (
   batch_id bigint not null,
@@ -85,6 +85,8 @@ create unlogged table app.import_orders (
   external_id text not null,
   by_item boolean not null,
   customer_external_id text,
+  customer_name text,
+  region text,
   customer_id bigint,
   order_id bigint,
   channel text not null,
@@ -115,6 +117,8 @@ create unlogged table app.import_returns (
   external_id text not null,
   order_external_id text,
   customer_external_id text,
+  customer_name text,
+  region text,
   customer_id bigint,
   order_id bigint,
   return_id bigint,

@@ -1,0 +1,109 @@
+create function ops.accept_orders(batch bigint, fact_source text, mode text, create_customers boolean)
+returns void
+language plpgsql
+volatile
+as $$
+declare
+  zone text := (select settings.time_zone from app.settings);
+begin
+  perform ops.accept_lock(accept_orders.batch, accept_orders.fact_source);
+  perform ops.accept_orders_known(accept_orders.batch, accept_orders.fact_source, accept_orders.mode);
+
+  update app.import_orders
+  set answer = 'skipped'
+  where import_orders.batch_id = accept_orders.batch
+    and import_orders.answer is null
+    and accept_orders.mode = 'update';
+
+  update app.import_orders
+  set
+    answer = 'rejected',
+    refusal = case
+      when import_orders.lines_amount > 999999999999.99 then 'amount_too_large'
+      else 'discount_exceeds'
+    end,
+    refusal_field = case
+      when import_orders.lines_amount > 999999999999.99 then 'lines'
+      else 'discount_amount'
+    end
+  where import_orders.batch_id = accept_orders.batch
+    and import_orders.answer is null
+    and (
+      import_orders.lines_amount > 999999999999.99
+      or import_orders.discount_amount > import_orders.lines_amount
+    );
+
+  if accept_orders.create_customers then
+    perform ops.accept_customers(accept_orders.batch);
+  end if;
+
+  -- Who buys without a name is the anonymous customer; a name that nobody knows is not.
+  update app.import_orders
+  set
+    customer_id = buyers.customer_id,
+    answer = case when buyers.customer_id is null then 'rejected' end,
+    refusal = case when buyers.customer_id is null then 'customer_unknown' end,
+    refusal_field = case when buyers.customer_id is null then 'customer_external_id' end
+  from (
+    select
+      staged.item_no,
+      case when staged.customer_external_id is null then 0 else customers.id end as customer_id
+    from app.import_orders as staged
+    left join app.customers
+      on customers.external_id = staged.customer_external_id
+    where staged.batch_id = accept_orders.batch
+      and staged.answer is null
+  ) as buyers
+  where import_orders.batch_id = accept_orders.batch
+    and import_orders.item_no = buyers.item_no;
+
+  -- The claim: each draws an id and offers it under its key; whose id stands there afterwards owns the fact, the others were
+  -- sent before or wait here for another transaction that sends them now, and are replays.
+  update app.import_orders
+  set order_id = nextval('app.orders_id_seq')
+  where import_orders.batch_id = accept_orders.batch
+    and import_orders.answer is null;
+
+  insert into app.fact_keys (source, kind, external_id, customer_id, fact_id, digest, answer)
+  select
+    accept_orders.fact_source,
+    'order',
+    import_orders.external_id,
+    import_orders.customer_id,
+    import_orders.order_id,
+    import_orders.digest,
+    '{"status": "accepted"}'
+  from app.import_orders
+  where import_orders.batch_id = accept_orders.batch
+    and import_orders.answer is null
+  order by import_orders.external_id, import_orders.item_no
+  on conflict (source, kind, external_id) do nothing;
+
+  update app.import_orders
+  set answer = 'accepted'
+  from app.fact_keys
+  where import_orders.batch_id = accept_orders.batch
+    and import_orders.answer is null
+    and fact_keys.source = accept_orders.fact_source
+    and fact_keys.kind = 'order'
+    and fact_keys.external_id = import_orders.external_id
+    and fact_keys.fact_id = import_orders.order_id;
+
+  perform ops.accept_orders_store(accept_orders.batch, accept_orders.fact_source, zone);
+  perform ops.accept_orders_known(accept_orders.batch, accept_orders.fact_source, accept_orders.mode);
+  perform ops.accept_orders_advance(accept_orders.batch);
+  perform ops.accept_orders_link(accept_orders.batch, accept_orders.fact_source);
+
+  perform ops.mark_dirty('orders', array(
+    select distinct (import_orders.placed_at at time zone zone)::date
+    from app.import_orders
+    where import_orders.batch_id = accept_orders.batch
+      and import_orders.answer = 'accepted'
+  ));
+end;
+$$;
+
+comment on function ops.accept_orders(bigint, text, text, boolean) is
+  'Accepts the orders staged under a batch, each exactly once by (source, external id), and writes into app.import_orders which
+answer each one gets. mode insert refuses orders that are known, update leaves out those that are not, upsert takes both.
+A statement here relies on what the one before has written, so that each is planned when its turn comes: hence plpgsql.';

@@ -1,0 +1,43 @@
+create function ops.import_orders(import_id bigint)
+returns jsonb
+language plpgsql
+volatile
+as $$
+declare
+  batch bigint := import_orders.import_id;
+  fact_source text;
+  mode text;
+  summary jsonb;
+begin
+  select
+    coalesce(imports.mapping -> 'constants' ->> 'source', 'file'),
+    imports.mode
+  into fact_source, mode
+  from app.imports
+  where imports.id = batch;
+
+  perform ops.import_analyze();
+  perform ops.import_order_keys(batch);
+  perform ops.import_orders_group(batch);
+  perform ops.import_returns_group(batch);
+  perform ops.import_analyze();
+  perform ops.accept_orders(batch, fact_source, mode, true);
+  perform ops.accept_returns(batch, fact_source, mode, true);
+  summary := ops.import_orders_summary(batch);
+
+  delete from app.import_order_lines
+  where import_order_lines.batch_id = batch;
+
+  delete from app.import_orders as staged
+  where staged.batch_id = batch;
+
+  delete from app.import_returns
+  where import_returns.batch_id = batch;
+
+  return summary;
+end;
+$$;
+
+comment on function ops.import_orders(bigint) is
+  'Turns the staged lines of an order file into orders and returns, and says what became of them. The caller''s transaction decides
+whether it was a check or the real thing.';
