@@ -4,8 +4,8 @@
  * Routines in ops raise their own codes: `errcode = 'EG' || HTTP status` ('EG409', 'EG422', …), the message as
  * '中文 | English', a hint (what to do) likewise, and `column = '<field>'` where one field is at fault.
  */
-import type { ApiError, FieldError, Json, Lang, Pair, Resource, Row } from './contract.ts';
-import { type Params, say } from './messages.ts';
+import type { ApiError, FieldError, Lang, Pair, Resource, Row } from './contract.ts';
+import { type Params, say, speak } from './messages.ts';
 import { PredicateError } from './predicate.ts';
 
 /** A field's fault before a language is known; `message` when it is not in the dictionary. */
@@ -68,8 +68,7 @@ export function apiError({
     key: fault.key,
     message: fault.pair ? choose(fault.pair, lang) : say(lang, fault.key, fault.params),
   };
-  const params = plain(fault.params, lang);
-  if (params) body.params = params;
+  if (Object.keys(fault.params).length > 0) body.params = speak(fault.params, lang);
   if (fault.errors) {
     body.errors = Object.fromEntries(
       Object.entries(fault.errors).map(([field, error]) => [field, fieldError(error, lang)]),
@@ -83,23 +82,13 @@ export function apiError({
 /** One field's fault in the caller's language. */
 export function fieldError({ key, params, message }: FieldFault, lang: Lang): FieldError {
   const text = message === undefined ? say(lang, key, { label: ['此项', 'This'], ...params }) : choose(message, lang);
-  const values = plain(params ?? {}, lang);
-  return values ? { key, message: text, params: values } : { key, message: text };
+  return params && Object.keys(params).length > 0
+    ? { key, message: text, params: speak(params, lang) }
+    : { key, message: text };
 }
 
 function choose(message: string | Pair, lang: Lang): string {
   return typeof message === 'string' ? message : message[lang === 'zh' ? 0 : 1];
-}
-
-/** Parameters as they travel: labels in the language of the answer. */
-function plain(params: Params, lang: Lang): { [name: string]: Json } | null {
-  const entries = Object.entries(params).flatMap(([name, value]): [string, Json][] => {
-    if (value === undefined) return [];
-    return [
-      [name, name === 'label' && Array.isArray(value) ? choose(value as unknown as Pair, lang) : (value as Json)],
-    ];
-  });
-  return entries.length > 0 ? Object.fromEntries(entries) : null;
 }
 
 /** Any thrown thing as a Problem; what nobody foresaw is a 500 that tells nothing. */

@@ -30,7 +30,10 @@ export const MESSAGES = {
     '结果超过 {max} 条，请用 _start 和 _end 分页',
     'There are more than {max} rows; ask for a page with _start and _end',
   ],
-  bad_cursor: ['翻页位置已失效，请从第一页重新开始', 'This position does not belong to the list; start again from the first page'],
+  bad_cursor: [
+    '翻页位置已失效，请从第一页重新开始',
+    'This position does not belong to the list; start again from the first page',
+  ],
   no_search: ['此列表没有可搜索的字段', 'This list has no fields to search'],
   search_too_long: ['最多搜索 {max} 个词', 'A search has at most {max} words'],
   field_hidden: ['没有权限查看字段“{field}”', 'You may not see the field "{field}"'],
@@ -55,7 +58,10 @@ export const MESSAGES = {
   bad_version: ['If-Match 应为记录的版本号', 'If-Match must be the version of the record'],
   blocked_by: ['仍被以下内容引用，不能删除：{by}', 'It cannot be deleted while these refer to it: {by}'],
   last_administrator: ['至少要保留一位可登录的管理员', 'At least one administrator must be able to sign in'],
-  not_yourself: ['不能停用自己或收回自己的管理员权限', 'You cannot disable yourself or give up your own administration'],
+  not_yourself: [
+    '不能停用自己或收回自己的管理员权限',
+    'You cannot disable yourself or give up your own administration',
+  ],
   time_zone_frozen: [
     '已有订单等业务数据，时区不可再更改',
     'The time zone cannot be changed once orders or other facts are stored',
@@ -159,19 +165,30 @@ export const MESSAGES = {
 
 export type MessageKey = keyof typeof MESSAGES;
 
+/** Parameters that are pairs; a list elsewhere is a list, of pairs where its elements are. */
+const SPOKEN = new Set(['label', 'reason', 'hint']);
+
 /** The sentence of a key in a language. A key that is not in the dictionary is said as it stands. */
 export function say(lang: Lang, key: string, params: Params = {}): string {
-  const at = lang === 'zh' ? 0 : 1;
-  const pair: Pair | undefined = Object.hasOwn(MESSAGES, key) ? MESSAGES[key as MessageKey] : undefined;
-  if (!pair) return key;
-  const text = pair[at].replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = Object.hasOwn(params, name) ? params[name] : undefined;
-    if (value === undefined || value === null) return '';
-    return String(isPair(value) ? value[at] : Array.isArray(value) ? value.join(at === 0 ? '、' : ', ') : value);
+  if (!Object.hasOwn(MESSAGES, key)) return key;
+  const spoken = speak(params, lang);
+  const template = MESSAGES[key as MessageKey][lang === 'zh' ? 0 : 1];
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = Object.hasOwn(spoken, name) ? spoken[name] : null;
+    return Array.isArray(value) ? value.join(lang === 'zh' ? '、' : ', ') : String(value ?? '');
   });
-  return text;
 }
 
-function isPair(value: unknown): value is Pair {
-  return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string');
+/** Parameters as they travel: pairs in one language. */
+export function speak(params: Params, lang: Lang): { [name: string]: Json } {
+  const at = lang === 'zh' ? 0 : 1;
+  const choose = (value: Json | Pair): Json =>
+    Array.isArray(value) && value.length === 2 ? (value[at] as Json) : (value as Json);
+  return Object.fromEntries(
+    Object.entries(params).flatMap(([name, value]): [string, Json][] => {
+      if (value === undefined) return [];
+      if (SPOKEN.has(name)) return [[name, choose(value)]];
+      return [[name, Array.isArray(value) ? value.map(choose) : (value as Json)]];
+    }),
+  );
 }

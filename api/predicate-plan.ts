@@ -5,7 +5,7 @@
  * Every test on a null value is false, except `null`.
  */
 import type { Operand, Predicate, PredicateContext, ValueType } from './contract.ts';
-import { fieldOf, LIMITS, PredicateError } from './predicate-check.ts';
+import { fieldOf, LIMITS, PredicateError } from './predicate-error.ts';
 import { dayStart, foldCase, readDate, readDecimal, readTime, shiftDate, shiftTime } from './predicate-values.ts';
 
 /** What a predicate takes from its surroundings: `now` RFC 3339, `today` the programme's day, `me` a user id or null, `time_zone` an IANA name. */
@@ -195,8 +195,6 @@ function resolve(operand: Exclude<Operand, null>, type: Scalar, moment: Moment):
   }
 }
 
-function unchecked(what: string): PredicateError {
-  return new PredicateError(what, 'unchecked', ['条件未经检查', 'The condition was not checked in this context'], {
-    what,
-  });
+function unchecked(name: string): PredicateError {
+  return new PredicateError('', 'unchecked', { name });
 }

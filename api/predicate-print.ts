@@ -1,6 +1,6 @@
 /** Conditions as a sentence, zh or en: "最近一次消费距今 ≤ 30 天 且 订单数 ≥ 2". Never throws; what it does not know it writes as it stands. */
 import type { Lang, Pair, Predicate, PredicateContext, PredicateField, ValueType } from './contract.ts';
-import { fieldOf, LIMITS } from './predicate-check.ts';
+import { fieldOf, LIMITS } from './predicate-error.ts';
 
 interface Voice {
   context: PredicateContext;
@@ -108,7 +108,8 @@ function printOperator(operator: string, operand: unknown, field: PredicateField
   }
   const list = own(LISTS, operator);
   if (list && Array.isArray(operand)) {
-    const values = operand.map((value) => printOperand(value, field, voice)).join(say(['、', ', ']));
+    const values =
+      operand.map((value) => printOperand(value, field, voice)).join(say(['、', ', '])) || say(['空', 'nothing']);
     return ` ${say(list)}${say(['', ' '])}${bracket(values, voice)}`;
   }
   const text = own(TEXTS, operator);

@@ -6,7 +6,8 @@ import type { Json, Predicate, PredicateContext, Row, ValueType } from './contra
 import { type Compare, type Constant, type Moment, type Plan, planPredicate } from './predicate-plan.ts';
 import { compareDecimal, compareText, foldCase, readDate, readDecimal, readTime } from './predicate-values.ts';
 
-export { checkPredicate, LIMITS, nearest, operatorsOf, PredicateError } from './predicate-check.ts';
+export { checkPredicate, operatorsOf } from './predicate-check.ts';
+export { LIMITS, PredicateError } from './predicate-error.ts';
 export type { Moment } from './predicate-plan.ts';
 export { printPredicate } from './predicate-print.ts';
 

@@ -1,0 +1,87 @@
+/** Dates and times: strict from JSON; from files the spellings people and spreadsheets use, year always first. */
+import { Fault } from './fault.ts';
+import type { Parser } from './parse-value.ts';
+import { isDay, readDate, readTime, zoneOffset } from './predicate-values.ts';
+
+const DAY = String.raw`(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d\d)(\d\d))`;
+const CLOCK = String.raw`(\d{1,2})[:时](\d\d)(?:[:分](?:(\d\d)(?:[.,](\d{1,9}))?秒?)?)?`;
+const DATE_IN_FILE = new RegExp(`^${DAY}(?:[T ]\\s*0?0:00(?::00(?:\\.0+)?)?)?$`);
+const TIME_IN_FILE = new RegExp(`^${DAY}(?:[T ]?\\s*${CLOCK}\\s*(Z|[+-]\\d\\d(?::?[0-5]\\d)?)?)?$`, 'i');
+
+/** "2026-03-01"; files may also say 2026/3/1, 20260301, 2026年3月1日, or carry a midnight. */
+export function dateParser(source: 'json' | 'text'): Parser {
+  return (raw) => {
+    const date = readDate(raw);
+    if (date !== null) return date;
+    if (source === 'json' || typeof raw !== 'string') return new Fault('not_a_date');
+    const text = raw.trim();
+    if (text === '') return null;
+    const match = DATE_IN_FILE.exec(text);
+    return (match && dayText(match)) ?? new Fault('not_a_date');
+  };
+}
+
+/**
+ * RFC 3339 in UTC. Files may leave out the offset or the clock: then it is local time in `time_zone`, midnight without a clock.
+ */
+export function timeParser(source: 'json' | 'text'): Parser {
+  return (raw, { time_zone = 'UTC' }) => {
+    const time = readTime(raw);
+    if (time !== null) return wireTime(time);
+    if (source === 'json' || typeof raw !== 'string') return new Fault('not_a_time');
+    const text = raw.trim();
+    if (text === '') return null;
+    const match = TIME_IN_FILE.exec(text);
+    const date = match && dayText(match);
+    if (!match || date === null) return new Fault('not_a_time');
+    const [hour = '0', minute = '00', second = '00', fraction = '', offset] = match.slice(6);
+    const local = `${date}T${hour.padStart(2, '0')}:${minute}:${second}`;
+    const canonical = readTime(`${local}${fraction && `.${fraction}`}${offset ?? 'Z'}`);
+    if (canonical === null) return new Fault('not_a_time');
+    if (offset) return wireTime(canonical);
+    const instant = localInstant(Date.parse(`${local}Z`), time_zone);
+    return wireTime(`${new Date(instant).toISOString().slice(0, 20)}${canonical.slice(20)}`);
+  };
+}
+
+/** Milliseconds, as they travel; microseconds only where the source has them. */
+function wireTime(canonical: string): string {
+  return canonical.endsWith('000Z') ? `${canonical.slice(0, 23)}Z` : canonical;
+}
+
+function dayText(match: RegExpExecArray): string | null {
+  const year = match[1]!;
+  const month = (match[2] ?? match[4]!).padStart(2, '0');
+  const day = (match[3] ?? match[5]!).padStart(2, '0');
+  return isDay(Number(year), Number(month), Number(day)) ? `${year}-${month}-${day}` : null;
+}
+
+const HOUR = 3_600_000;
+const DAY_LENGTH = 24 * HOUR;
+/** Offsets of days without a clock change, by zone and day number: files come sorted by time, more or less. */
+const steady = new Map<string, Map<number, number | null>>();
+
+/**
+ * The instant at which clocks of the zone show a local time (given as if it were UTC). As Postgres does it: a time that is
+ * skipped in spring counts by the offset before the change, one that comes twice in autumn by the offset after.
+ */
+export function localInstant(local: number, time_zone: string): number {
+  let days = steady.get(time_zone);
+  if (!days) {
+    days = new Map();
+    steady.set(time_zone, days);
+  }
+  const day = Math.floor(local / DAY_LENGTH);
+  let offset = days.get(day);
+  if (offset === undefined) {
+    const first = zoneOffset(day * DAY_LENGTH - 15 * HOUR, time_zone);
+    offset = first === zoneOffset((day + 1) * DAY_LENGTH + 15 * HOUR, time_zone) ? first : null;
+    if (days.size > 20_000) days.clear();
+    days.set(day, offset);
+  }
+  if (offset !== null) return local - offset;
+  const before = zoneOffset(local - DAY_LENGTH, time_zone);
+  const after = zoneOffset(local + DAY_LENGTH, time_zone);
+  if (zoneOffset(local - after, time_zone) === after) return local - after;
+  return local - before;
+}

@@ -1,0 +1,183 @@
+/**
+ * A record before it is saved: every field parsed, required, frozen and hidden fields, rules across fields.
+ * Answers with all faults at once, in the caller's language. The database stays the last word (unique, references).
+ */
+import type { Field, FieldError, Json, Lang, PredicateContext, Resource, Row } from './contract.ts';
+import { fieldError } from './errors.ts';
+import { Fault } from './fault.ts';
+import {
+  faultsAt,
+  isList,
+  isMissing,
+  parseFieldValue,
+  parserOf,
+  type Source,
+  type Surroundings,
+  unknownField,
+} from './parse-value.ts';
+import { evaluatePredicate, type Moment } from './predicate.ts';
+import { predicateFields } from './predicate-fields.ts';
+import { resourceContext } from './resource-context.ts';
+
+export { Fault } from './fault.ts';
+export { parseFieldValue } from './parse-value.ts';
+export { resourceContext as contextOf } from './resource-context.ts';
+
+export interface ValidateOptions extends Surroundings {
+  resource: Resource;
+  input: { readonly [field: string]: unknown };
+  /** `import` reads texts as files write them, and otherwise is like `create`. */
+  mode: 'create' | 'update' | 'import';
+  /** Overrides how texts are read, e.g. an import that updates. */
+  source?: Source;
+  /** Update: the record as it is, as it travels. */
+  current?: Row;
+  lang: Lang;
+  /** The resource's own and custom fields; its own when absent. */
+  fields?: { [name: string]: Field };
+  /** For rules that say $now, $today or $me. */
+  moment?: Moment;
+}
+
+/**
+ * @returns `values` to write: what was given, parsed; on create also the defaults; hidden fields that are to be cleared.
+ *   Not to be used while `errors` has keys. Keys of errors are fields, "rules.2.condition" inside lists.
+ */
+export function validateRecord(options: ValidateOptions): { values: Row; errors: { [field: string]: FieldError } } {
+  const { resource, input, mode, lang, current = {}, fields = resource.fields } = options;
+  const faults = new Map<string, Fault>();
+  const values = parseInput(options, fields, faults);
+  const whole: Row = mode === 'update' ? { ...current, ...values } : values;
+  const context = fields === resource.fields ? resourceContext(resource) : resourceContext({ ...resource, fields });
+  const moment = options.moment ?? presentMoment();
+
+  const hidden = hiddenFields({ fields, whole, context, moment });
+  for (const [name, field] of Object.entries(fields)) {
+    if (hidden.has(name)) {
+      if (field.whenHidden === 'clear' && !isMissing(whole[name]))
+        values[name] = whole[name] = isList(field) ? [] : null;
+      // A value nobody could see cannot be missing, and one that is cleared cannot be wrong.
+      if (field.whenHidden === 'clear') forget(faults, name);
+      continue;
+    }
+    const asked = mode !== 'update' || Object.hasOwn(input, name) || field.showWhen !== undefined;
+    if (field.required && !field.readonly && asked && isMissing(whole[name]) && !hasFault(faults, name)) {
+      faults.set(name, new Fault('required', { label: field.label }));
+    }
+  }
+
+  const errors: { [field: string]: FieldError } = {};
+  const report = (name: string, error: FieldError) => {
+    // Not by assignment: a field may be called __proto__ by whoever sends it.
+    if (!Object.hasOwn(errors, name)) Object.defineProperty(errors, name, { value: error, enumerable: true });
+  };
+  for (const [name, { key, params }] of faults) report(name, fieldError({ key, params }, lang));
+  for (const rule of resource.rules ?? []) {
+    // A rule over a field that is wrong already would only say it twice.
+    if ([rule.field, ...predicateFields(rule.when)].some((name) => hasFault(faults, name))) continue;
+    if (evaluatePredicate(rule.when, context, whole, moment)) continue;
+    report(rule.field, fieldError({ key: `rule.${rule.name}`, message: rule.message }, lang));
+  }
+  return { values, errors };
+}
+
+function parseInput(options: ValidateOptions, fields: { [name: string]: Field }, faults: Map<string, Fault>): Row {
+  const { input, mode, current = {}, source = mode === 'import' ? 'text' : 'json' } = options;
+  const values: Row = {};
+  for (const [name, raw] of Object.entries(input)) {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (!field) {
+      if (faults.size < 100) faults.set(name, unknownField(name, Object.keys(fields)));
+      continue;
+    }
+    if (field.readonly) {
+      faults.set(name, new Fault('readonly', { label: field.label }));
+      continue;
+    }
+    const value = parseFieldValue(field, raw, source, options);
+    if (value instanceof Fault) for (const [path, fault] of faultsAt(name, field.label, value)) faults.set(path, fault);
+    else if (field.frozen && mode === 'update' && !isSame(value, current[name] ?? null)) {
+      faults.set(name, new Fault('frozen', { label: field.label }));
+    } else values[name] = value;
+  }
+  if (mode === 'update') return values;
+  for (const [name, field] of Object.entries(fields)) {
+    if (field.default !== undefined && input[name] === undefined && !field.readonly) values[name] = field.default;
+  }
+  return values;
+}
+
+function isSame(left: Json, right: Json): boolean {
+  return left === right || JSON.stringify(left) === JSON.stringify(right);
+}
+
+/** True for the field itself and for anything inside it. */
+function hasFault(faults: ReadonlyMap<string, Fault>, name: string): boolean {
+  if (faults.has(name)) return true;
+  for (const path of faults.keys()) if (path.startsWith(`${name}.`)) return true;
+  return false;
+}
+
+function forget(faults: Map<string, Fault>, name: string): void {
+  for (const path of faults.keys()) if (path === name || path.startsWith(`${name}.`)) faults.delete(path);
+}
+
+function hiddenFields({
+  fields,
+  whole,
+  context,
+  moment,
+}: {
+  fields: { [name: string]: Field };
+  whole: Row;
+  context: PredicateContext;
+  moment: Moment;
+}): Set<string> {
+  return new Set(
+    Object.entries(fields)
+      .filter(([, { showWhen }]) => showWhen && !evaluatePredicate(showWhen, context, whole, moment))
+      .map(([name]) => name),
+  );
+}
+
+function presentMoment(): Moment {
+  const now = new Date().toISOString();
+  return { now, today: now.slice(0, 10), me: null, time_zone: 'UTC' };
+}
+
+export interface ParsedRow {
+  /** In the order of the fields. */
+  values: Json[];
+  /** By field; null when all is well. */
+  faults: Map<string, Fault> | null;
+}
+
+/**
+ * Many rows of texts with the same columns, e.g. of a file. No rules across fields, nothing compared with stored records.
+ * @returns a function from the cells, in the order of `fields`, to their values
+ */
+export function compileRow(
+  fields: { [name: string]: Field },
+  surroundings: Surroundings = {},
+): (cells: readonly unknown[]) => ParsedRow {
+  const columns = Object.entries(fields).map(([name, field]) => ({ name, field, parse: parserOf(field, 'text') }));
+  return (cells) => {
+    let faults: Map<string, Fault> | null = null;
+    const values = new Array<Json>(columns.length);
+    for (let at = 0; at < columns.length; at++) {
+      const { name, field, parse } = columns[at]!;
+      const raw = cells[at];
+      const empty = raw === undefined || raw === null || raw === '';
+      const value = empty ? (field.default ?? (isList(field) ? [] : null)) : parse(raw, surroundings);
+      if (!(value instanceof Fault) && !(field.required && isMissing(value))) {
+        values[at] = value;
+        continue;
+      }
+      values[at] = null;
+      faults ??= new Map();
+      const fault = value instanceof Fault ? value : new Fault('required');
+      for (const [path, part] of faultsAt(name, field.label, fault)) faults.set(path, part);
+    }
+    return { values, faults };
+  };
+}
