@@ -128,7 +128,7 @@ function openPool(url: string, options: pg.PoolConfig): pg.Pool {
   return pool;
 }
 
-async function embeddedDatabase(url: (database: string) => string): Promise<string> {
+export async function embeddedDatabase(url: (database: string) => string): Promise<string> {
   const client = new pg.Client({ connectionString: url('postgres') });
   await client.connect();
   try {

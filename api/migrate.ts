@@ -28,6 +28,13 @@ export interface Installed {
   newer: string | null;
 }
 
+export interface MigrateOptions {
+  logins: Logins;
+  say?: (line: string) => void;
+  /** Stop after this migration, without views and routines: the state that a backup fits. */
+  upto?: number;
+}
+
 interface State {
   pending: Migration[];
   stale: boolean;
@@ -39,16 +46,13 @@ interface State {
  * @param owner Kysely over connections of the owner.
  * @throws StartError when the database is newer than this release or a migration was edited after it ran; SqlFileError.
  */
-export async function migrate(
-  owner: Kysely<DB>,
-  { logins, say = () => {} }: { logins: Logins; say?: (line: string) => void },
-): Promise<Installed> {
-  const before = await look(owner, logins);
+export async function migrate(owner: Kysely<DB>, { logins, say = () => {}, upto }: MigrateOptions): Promise<Installed> {
+  const before = upto === undefined ? await look(owner, logins) : null;
   if (isCurrent(before)) return { migrated: [], rebuilt: false, newer: before?.newer ?? null };
   return owner.connection().execute(async (db) => {
     await lock(db);
     try {
-      return await install(db, logins, say);
+      return await install(db, { logins, say, upto });
     } finally {
       await sql`select pg_advisory_unlock(${LOCK})`.execute(db);
     }
@@ -81,16 +85,21 @@ async function lock(db: Kysely<DB>): Promise<void> {
   throw new StartError('Another process has been migrating the database for ten minutes: see what it waits for.');
 }
 
-async function install(db: Kysely<DB>, logins: Logins, say: (line: string) => void): Promise<Installed> {
+async function install(
+  db: Kysely<DB>,
+  { logins, say, upto }: Required<Omit<MigrateOptions, 'upto'>> & Pick<MigrateOptions, 'upto'>,
+): Promise<Installed> {
   await db.transaction().execute((trx) => sql.raw(readSql('install/bootstrap.sql')).execute(trx));
   const state = await look(db, logins);
   if (!state) throw new Error('the bootstrap made no app.migrations');
   await makeLogins(db, logins);
-  for (const migration of state.pending) {
+  const wanted = state.pending.filter((each) => upto === undefined || each.number <= upto);
+  for (const migration of wanted) {
     say(`Migration ${migration.name} …`);
     if (migration.outside) await runOutside(db, migration);
     else await runInside(db, migration, logins);
   }
+  if (upto !== undefined) return { migrated: wanted.map((each) => each.number), rebuilt: false, newer: state.newer };
   const stale = (await look(db, logins))?.stale ?? true;
   if (stale) {
     say('Building views and routines …');
@@ -101,7 +110,7 @@ async function install(db: Kysely<DB>, logins: Logins, say: (line: string) => vo
   }
   const gone = await dropOld(db);
   if (!gone) say('The views of before are still being read; they are dropped at the next start.');
-  return { migrated: state.pending.map((each) => each.number), rebuilt: stale, newer: state.newer };
+  return { migrated: wanted.map((each) => each.number), rebuilt: stale, newer: state.newer };
 }
 
 /**
