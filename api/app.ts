@@ -6,7 +6,9 @@ import { apiError, problem, toProblem } from './errors.ts';
 import { sameOrigin } from './origin.ts';
 import { requestId } from './request-id.ts';
 import { authRoutes } from './routes/auth.ts';
+import { eventsRoutes } from './routes/events.ts';
 import { metaRoutes } from './routes/meta.ts';
+import { reportsRoutes } from './routes/reports.ts';
 import { resourcesRoutes } from './routes/resources.ts';
 
 /** Every route file gives its routes with their full paths. */
@@ -27,6 +29,8 @@ export function createApp(deps: Deps): Hono<Env> {
 
   app.use('/api/*', signedIn(deps));
   app.route('/', metaRoutes(deps));
+  app.route('/', reportsRoutes(deps));
+  app.route('/', eventsRoutes(deps));
   app.route('/', resourcesRoutes(deps));
 
   app.all('/api/*', (c) => {

@@ -184,6 +184,8 @@ export interface Resource {
   fields: { [name: string]: Field };
   rules?: readonly RecordRule[];
   access: Grants;
+  /** The letters that make sense here at all, for administrators too: facts come in by import, settings are one record. All when absent. */
+  offers?: string;
   /** Row conditions per role; a role that is absent sees every row it may read. */
   rows?: { [role in Role]?: Predicate };
   list: {
@@ -230,7 +232,7 @@ export interface MetaField {
   masked: boolean;
 }
 /** A resource as one user sees it: unreadable fields are absent. */
-export interface MetaResource extends Omit<Resource, 'table' | 'view' | 'access' | 'rows'> {
+export interface MetaResource extends Omit<Resource, 'table' | 'view' | 'access' | 'offers' | 'rows'> {
   can: { list: boolean; create: boolean; edit: boolean; delete: boolean; import: boolean; export: boolean };
   field_access: { [name: string]: MetaField };
 }

@@ -1,0 +1,308 @@
+/** Stage 2: the YAML head of a report read strictly into its definition; unknown keys and values get the nearest name. */
+import type { Node } from 'yaml';
+import { nameHint } from './closest-name.ts';
+import { type Pair, type ReportChart, type ReportDefinition, ROLES } from './contract.ts';
+import { labelsOf, type Metrics, UNITS } from './report-metrics.ts';
+import { type ParamNodes, readParams } from './report-param-schema.ts';
+import type { YamlPart } from './report-parse.ts';
+import {
+  failNode,
+  jsonOf,
+  listOf,
+  mapEntries,
+  need,
+  numberOf,
+  oneOf,
+  pairOf,
+  rootMap,
+  strictMap,
+  textOf,
+} from './report-yaml.ts';
+
+const KEYS = [
+  'report',
+  'title',
+  'describe',
+  'owner',
+  'params',
+  'columns',
+  'chart',
+  'drill',
+  'limits',
+  'access',
+] as const;
+/** Part of the format, not of this release: refused by name, so that nobody relies on a setting that does nothing. */
+const LATER = ['compare', 'events', 'status', 'tests', 'run'];
+const COLUMN_ROLES = ['time', 'series', 'category', 'measure', 'weight', 'detail'] as const;
+const CHART_KINDS = [
+  'kpi',
+  'line',
+  'column',
+  'stacked',
+  'area',
+  'cell',
+  'sankey',
+  'funnel',
+  'scatter',
+  'combo',
+  'table',
+] as const;
+/** What each kind of chart needs beside what it may have. */
+const CHART_NEEDS: { [kind in (typeof CHART_KINDS)[number]]: readonly (keyof ReportChart)[] } = {
+  kpi: ['y'],
+  line: ['x', 'y'],
+  column: ['x', 'y'],
+  stacked: ['x', 'y', 'color'],
+  area: ['x', 'y', 'color'],
+  cell: ['x', 'y', 'value'],
+  sankey: ['x', 'y', 'value'],
+  funnel: ['x', 'y'],
+  scatter: ['x', 'y'],
+  combo: ['x', 'y', 'line'],
+  table: [],
+};
+/** Places of a chart that hold a number. */
+const NUMERIC: { [kind: string]: readonly string[] } = { cell: ['value'], sankey: ['value'] };
+const MAX_ROWS = 50_000;
+const MAX_SECONDS = 60;
+
+/** A definition and the nodes that later stages point at. */
+export interface ReadDefinition {
+  definition: ReportDefinition;
+  part: YamlPart;
+  params: ParamNodes;
+  columns: { [name: string]: Node };
+  drill: Node | null;
+}
+
+/** @throws ReportError at the first thing that does not fit. */
+export function readDefinition(part: YamlPart, slug: string, { metrics, dimensions }: Metrics): ReadDefinition {
+  const root = rootMap(part);
+  for (const { key, key_node } of mapEntries(part, root, '报表')) {
+    if (LATER.includes(key)) {
+      failNode(
+        part,
+        key_node,
+        'key_not_supported',
+        [`${key} 还不支持`, `${key} is not supported yet`],
+        ['先去掉这一项', 'Remove the entry'],
+      );
+    }
+  }
+  const at = strictMap(part, root, 'report', KEYS);
+  const entry = (key: (typeof KEYS)[number], hint?: Pair) => need(part, root, at[key], 'report', key, hint).node;
+  const version = entry('report', ['第一行写 report: 1', 'Start with report: 1']);
+  if (numberOf(part, version, 'report') !== 1) {
+    failNode(part, version, 'unknown_version', ['只支持 report: 1', 'Only report: 1 is supported']);
+  }
+  const title = pairOf(part, entry('title'), 'title');
+  const params = readParams(part, at.params?.node ?? null);
+  const columns = readColumns(part, entry('columns'), { metrics, dimensions });
+  const chart = readChart(part, entry('chart'), columns.columns);
+  const drill = at.drill ? readDrill(part, at.drill.node, columns.columns) : null;
+  return {
+    definition: {
+      slug,
+      area: slug.split('/')[0]!,
+      title,
+      ...(at.describe ? { describe: pairOf(part, at.describe.node, 'describe') } : {}),
+      ...(at.owner ? { owner: textOf(part, at.owner.node, 'owner') } : {}),
+      params: params.params,
+      columns: columns.columns,
+      chart,
+      ...(drill ? { drill } : {}),
+      limits: readLimits(part, at.limits?.node ?? null),
+      access: readAccess(
+        part,
+        entry('access', [
+          '例如 access: { roles: [analyst, manager] }',
+          'For example access: { roles: [analyst, manager] }',
+        ]),
+      ),
+    },
+    part,
+    params: params.nodes,
+    columns: columns.nodes,
+    drill: at.drill?.node ?? null,
+  };
+}
+
+function readColumns(part: YamlPart, node: Node, { metrics, dimensions }: Metrics) {
+  const columns: ReportDefinition['columns'] = {};
+  const nodes: { [name: string]: Node } = {};
+  for (const { key: name, key_node, node: value } of mapEntries(part, node, 'columns')) {
+    const at = strictMap(part, value, name, ['role', 'label', 'metric', 'unit', 'labels']);
+    const role = oneOf(part, need(part, value, at.role, name, 'role').node, 'role', COLUMN_ROLES);
+    const measured = role === 'measure' || role === 'weight';
+    const code = at.metric ? textOf(part, at.metric.node, 'metric') : undefined;
+    const metric = code === undefined ? undefined : metrics.get(code);
+    if (at.metric && !metric) {
+      failNode(
+        part,
+        at.metric.node,
+        'unknown_metric',
+        [`没有 ${code} 这个指标`, `There is no metric ${code}`],
+        nameHint(code!, metrics.keys()),
+      );
+    }
+    if (measured && !metric) {
+      failNode(
+        part,
+        key_node,
+        'metric_missing',
+        [`数值列 ${name} 没有写 metric`, `The measured column ${name} names no metric`],
+        [
+          '指标在 reports/metrics/ 里，每个一个文件；没有就先加一个',
+          'Metrics live in reports/metrics/, one file each; add one if yours is missing',
+        ],
+      );
+    }
+    const known = dimensions.get(name);
+    const label = at.label ? pairOf(part, at.label.node, 'label') : (metric?.label ?? known?.label);
+    if (!label) {
+      failNode(
+        part,
+        key_node,
+        'label_missing',
+        [`列 ${name} 没有写 label`, `The column ${name} has no label`],
+        [
+          '写 label: [中文, English]；常用的列在 reports/metrics/_dimensions.yaml',
+          'Write label: [中文, English]; columns known everywhere are in reports/metrics/_dimensions.yaml',
+        ],
+      );
+    }
+    const unit = at.unit ? oneOf(part, at.unit.node, 'unit', UNITS) : metric?.unit;
+    const labels = at.labels ? labelsOf(part, at.labels.node) : measured ? undefined : known?.labels;
+    columns[name] = {
+      role,
+      label,
+      ...(code ? { metric: code } : {}),
+      ...(unit ? { unit } : {}),
+      ...(labels ? { labels } : {}),
+    };
+    nodes[name] = key_node;
+  }
+  for (const [name, column] of Object.entries(columns)) {
+    const metric = metrics.get(column.metric ?? '');
+    if (metric?.kind !== 'ratio' || Object.values(columns).some((other) => other.metric === metric.den)) continue;
+    failNode(
+      part,
+      nodes[name],
+      'ratio_without_weight',
+      [
+        `比率列 ${name} 缺少分母列（指标 ${metric.den}）`,
+        `The ratio ${name} stands without its denominator (metric ${metric.den})`,
+      ],
+      [`加一列 { role: weight, metric: ${metric.den} }`, `Add a column { role: weight, metric: ${metric.den} }`],
+    );
+  }
+  return { columns, nodes };
+}
+
+function readChart(part: YamlPart, node: Node, columns: ReportDefinition['columns']): ReportChart {
+  const at = strictMap(part, node, 'chart', ['kind', 'x', 'y', 'color', 'value', 'line', 'low', 'high']);
+  const chart: ReportChart = {
+    kind: oneOf(part, need(part, node, at.kind, 'chart', 'kind').node, 'kind', CHART_KINDS),
+  };
+  for (const place of ['x', 'y', 'color', 'value', 'line', 'low', 'high'] as const) {
+    const found = at[place];
+    if (!found) continue;
+    const name = textOf(part, found.node, place);
+    const column = columns[name];
+    if (!column) {
+      failNode(
+        part,
+        found.node,
+        'unknown_column',
+        [`columns 里没有 ${name}`, `columns has no ${name}`],
+        nameHint(name, Object.keys(columns)),
+      );
+    }
+    const numeric = (NUMERIC[chart.kind] ?? ['y', 'value', 'line', 'low', 'high']).includes(place);
+    if (numeric && column.role !== 'measure' && column.role !== 'weight') {
+      failNode(
+        part,
+        found.node,
+        'not_a_measure',
+        [
+          `图表的 ${place} 要用数值列，${name} 的角色是 ${column.role}`,
+          `${place} of the chart needs a measure; ${name} is ${column.role}`,
+        ],
+        nameHint(
+          '',
+          Object.keys(columns).filter((each) => columns[each]!.role === 'measure'),
+        ),
+      );
+    }
+    chart[place] = name;
+  }
+  for (const place of CHART_NEEDS[chart.kind]) {
+    if (!chart[place]) {
+      failNode(part, node, 'chart_incomplete', [
+        `${chart.kind} 图缺少 ${place}`,
+        `A ${chart.kind} chart needs ${place}`,
+      ]);
+    }
+  }
+  if ((chart.low === undefined) !== (chart.high === undefined)) {
+    failNode(part, node, 'chart_incomplete', ['low 和 high 要一起写', 'low and high go together']);
+  }
+  return chart;
+}
+
+function readDrill(part: YamlPart, node: Node, columns: ReportDefinition['columns']): ReportDefinition['drill'] {
+  const at = strictMap(part, node, 'drill', ['to', 'pass']);
+  const to = textOf(part, need(part, node, at.to, 'drill', 'to').node, 'to');
+  const pass: { [target: string]: string } = {};
+  const pass_node = need(part, node, at.pass, 'drill', 'pass').node;
+  const list = jsonOf(pass_node);
+  const pairs: [target: string, column: Node][] = Array.isArray(list)
+    ? listOf(part, pass_node, 'pass').map((item) => [textOf(part, item, 'pass'), item])
+    : mapEntries(part, pass_node, 'pass').map(({ key, node: column }) => [key, column]);
+  for (const [target, column_node] of pairs) {
+    const column = textOf(part, column_node, target);
+    if (!columns[column]) {
+      failNode(
+        part,
+        column_node,
+        'unknown_column',
+        [`columns 里没有 ${column}`, `columns has no ${column}`],
+        nameHint(column, Object.keys(columns)),
+      );
+    }
+    pass[target] = column;
+  }
+  return { to, pass };
+}
+
+function readLimits(part: YamlPart, node: Node | null): ReportDefinition['limits'] {
+  const at = node ? strictMap(part, node, 'limits', ['rows', 'timeout']) : {};
+  const rows = at.rows ? numberOf(part, at.rows.node, 'rows') : 2000;
+  if (at.rows && !(Number.isInteger(rows) && rows >= 1 && rows <= MAX_ROWS)) {
+    failNode(
+      part,
+      at.rows.node,
+      'limit_out_of_range',
+      [`rows 要在 1 到 ${MAX_ROWS} 之间`, `rows must be between 1 and ${MAX_ROWS}`],
+      ['更多行请在 SQL 里先汇总', 'Aggregate in SQL when there are more'],
+    );
+  }
+  const timeout = at.timeout ? textOf(part, at.timeout.node, 'timeout') : '10s';
+  const seconds = /^(\d{1,3})s$/.exec(timeout)?.[1];
+  if (at.timeout && (!seconds || Number(seconds) < 1 || Number(seconds) > MAX_SECONDS)) {
+    failNode(
+      part,
+      at.timeout.node,
+      'limit_out_of_range',
+      [`timeout 要在 1s 到 ${MAX_SECONDS}s 之间`, `timeout must be between 1s and ${MAX_SECONDS}s`],
+      ['例如 timeout: 10s', 'For example timeout: 10s'],
+    );
+  }
+  return { rows, timeout };
+}
+
+function readAccess(part: YamlPart, node: Node): ReportDefinition['access'] {
+  const at = strictMap(part, node, 'access', ['roles']);
+  const roles = listOf(part, need(part, node, at.roles, 'access', 'roles').node, 'roles');
+  return { roles: roles.map((role) => oneOf(part, role, 'roles', ROLES)) };
+}

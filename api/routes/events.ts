@@ -1,0 +1,48 @@
+/**
+ * What changed, as server-sent events: saved report files of this process, and whatever was announced by
+ * `notify evergreen_events` from any process. One LISTEN connection, held while somebody listens.
+ */
+import { Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import type { Deps, Env } from '../context.ts';
+import type { ServerEvent } from '../contract.ts';
+import { listenForEvents } from '../event-listener.ts';
+import { reportStore } from '../report-store.ts';
+
+/** Proxies close a connection on which nothing is said. */
+const HEARTBEAT_MS = 25_000;
+
+export function eventsRoutes(deps: Deps): Hono<Env> {
+  const app = new Hono<Env>();
+  const listeners = new Set<(event: ServerEvent) => void>();
+  const tell = (event: ServerEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+  let stop: (() => void) | null = null;
+  const start = () => {
+    const stops = [reportStore(deps).onChange((slug) => tell({ type: 'report', slug })), listenForEvents(deps, tell)];
+    return () => {
+      for (const end of stops) end();
+    };
+  };
+
+  app.get('/api/_events', (c) =>
+    streamSSE(c, async (stream) => {
+      const listener = (event: ServerEvent) => void stream.writeSSE({ data: JSON.stringify(event) });
+      listeners.add(listener);
+      stop ??= start();
+      const ended = new Promise<void>((resolve) => stream.onAbort(resolve));
+      const heartbeat = setInterval(() => void stream.write(': \n\n'), HEARTBEAT_MS);
+      heartbeat.unref();
+      await stream.write('retry: 2000\n\n');
+      await ended;
+      clearInterval(heartbeat);
+      listeners.delete(listener);
+      if (listeners.size === 0) {
+        stop?.();
+        stop = null;
+      }
+    }),
+  );
+  return app;
+}

@@ -1,0 +1,122 @@
+/** Reports: what there is, how each is computed, running one, its rows as CSV, the choices of a parameter. */
+
+import type { Context } from 'hono';
+import { Hono } from 'hono';
+import type { Deps, Env } from '../context.ts';
+import type { Json, Lang, ReportCatalogue, ReportDefinition, ReportDetails } from '../contract.ts';
+import { Problem, problem } from '../errors.ts';
+import type { CompiledReport } from '../report-compile.ts';
+import { toCsv } from '../report-csv.ts';
+import { tellProblem } from '../report-problem.ts';
+import { mayRead, reportOptions, runReport } from '../report-run.ts';
+import { type ReportEntry, reportStore } from '../report-store.ts';
+
+export function reportsRoutes(deps: Deps): Hono<Env> {
+  const app = new Hono<Env>();
+
+  app.get('/api/_reports', async (c) => {
+    const store = reportStore(deps);
+    const reports = (await store.list()).filter((entry) => maySee(c, entry)).map((entry) => define(entry, c.var.lang));
+    const used = new Set(reports.map((report) => report.area));
+    const areas = (await store.areas())
+      .filter((area) => used.has(area.name))
+      .map(({ name, label }) => ({ name, label }));
+    return c.json({ areas, reports } satisfies ReportCatalogue);
+  });
+
+  app.get('/api/_reports/run/:area/:name', async (c) => {
+    const report = await liveReport(deps, c);
+    return c.json(await runReport(deps, report, { query: c.req.queries(), lang: c.var.lang }));
+  });
+
+  app.get('/api/_reports/csv/:area/:name', async (c) => {
+    const report = await liveReport(deps, c);
+    const { lang } = c.var;
+    const result = await runReport(deps, report, { query: c.req.queries(), lang });
+    const pick = lang === 'zh' ? 0 : 1;
+    const header = result.columns.map((name) => report.definition.columns[name]!.label[pick]);
+    const rows = labelled(report.definition, result.rows, result.columns, pick);
+    const cut = result.cut ? (lang === 'zh' ? `（仅前 ${rows.length} 行）` : ` (first ${rows.length} rows)`) : '';
+    const file_name = `${report.definition.title[pick]}${cut}.csv`;
+    c.header('content-type', 'text/csv; charset=utf-8');
+    c.header(
+      'content-disposition',
+      `attachment; filename="report.csv"; filename*=UTF-8''${encodeURIComponent(file_name)}`,
+    );
+    c.header('x-report-cut', result.cut ? '1' : '0');
+    return c.body(toCsv(header, rows));
+  });
+
+  app.get('/api/_reports/options/:area/:name/:param', async (c) => {
+    const report = await liveReport(deps, c);
+    return c.json(await reportOptions(deps, report, { param: c.req.param('param'), lang: c.var.lang }));
+  });
+
+  app.get('/api/_reports/details/:area/:name', async (c) => {
+    const store = reportStore(deps);
+    const { definition, source, hash, select, sql } = await liveReport(deps, c);
+    const registry = (await store.metrics()).metrics;
+    const codes = new Set(Object.values(definition.columns).map((column) => column.metric));
+    const details: ReportDetails = {
+      slug: definition.slug,
+      file: source.file,
+      hash,
+      sql: select,
+      metrics: [...codes].flatMap((code) => registry.get(code ?? '') ?? []),
+      views: (await store.views()).filter((view) => sql.views.includes(view.name)),
+    };
+    return c.json(details);
+  });
+
+  return app;
+}
+
+/** A report that never compiled is shown to those who write reports, so that they see why. */
+function maySee(c: Context<Env>, { live }: ReportEntry): boolean {
+  if (live) return mayRead(c.var.user, live.definition);
+  return mayRead(c.var.user, { access: { roles: ['analyst'] } } as ReportDefinition);
+}
+
+async function liveReport(deps: Deps, c: Context<Env>): Promise<CompiledReport> {
+  const slug = `${c.req.param('area')}/${c.req.param('name')}`;
+  const entry = await reportStore(deps).get(slug);
+  if (!entry) throw problem(404, 'not_found', {}, { message: [`没有报表 ${slug}`, `There is no report ${slug}`] });
+  if (!maySee(c, entry))
+    throw problem(403, 'forbidden', {}, { message: ['没有权限查看这张报表', 'You may not see this report'] });
+  if (!entry.live) {
+    const told = entry.problem!;
+    throw new Problem(
+      409,
+      'report_broken',
+      { file: told.file, line: told.line },
+      {
+        message: [
+          `报表文件有错，还没有可用的版本（第 ${told.line} 行）：${told.message[0]}`,
+          `The report file has an error and no version of it ever worked (line ${told.line}): ${told.message[1]}`,
+        ],
+      },
+    );
+  }
+  return entry.live;
+}
+
+function define({ slug, area, live, problem: broken }: ReportEntry, lang: Lang): ReportDefinition {
+  const definition: ReportDefinition = live?.definition ?? {
+    slug,
+    area,
+    title: [slug, slug],
+    params: {},
+    columns: {},
+    chart: { kind: 'table' },
+    limits: { rows: 0, timeout: '1s' },
+    access: { roles: ['analyst'] },
+  };
+  return broken ? { ...definition, problem: tellProblem(broken, lang) } : definition;
+}
+
+/** Codes that have a label are written as the page shows them. */
+function labelled(definition: ReportDefinition, rows: Json[][], columns: string[], pick: 0 | 1): Json[][] {
+  const labels = columns.map((name) => definition.columns[name]!.labels);
+  if (!labels.some(Boolean)) return rows;
+  return rows.map((row) => row.map((value, index) => labels[index]?.[String(value)]?.[pick] ?? value));
+}
