@@ -44,6 +44,11 @@ export interface DB {
     monetary_score: number;
     rfm_group: string;
   };
+  'app.customer_start': {
+    customer_id: number;
+    first_order_on: string;
+    second_order_on: string | null;
+  };
   'app.customers': {
     id: Generated<number>;
     external_id: string;
@@ -247,6 +252,12 @@ export interface DB {
     unit_price: Decimal;
     amount: Decimal;
   };
+  'app.order_period': {
+    grain: string;
+    starts_on: string;
+    buyer_count: number;
+    repeat_buyer_count: number;
+  };
   'app.orders': {
     customer_id: number;
     id: Generated<number>;
@@ -287,6 +298,12 @@ export interface DB {
     version: string;
     migration: number;
     rebuilt_at: Generated<string>;
+  };
+  'app.report_versions': {
+    slug: string;
+    hash: string;
+    body: string;
+    published_at: Generated<string>;
   };
   'app.returns': {
     customer_id: number;
@@ -472,5 +489,38 @@ export interface DB {
     reason: string | null;
     refusal: string | null;
     received_at: Generated<string>;
+  };
+  'base.customers': {
+    id: number | null;
+    external_id: string | null;
+    name: string | null;
+    phone: string | null;
+    email: string | null;
+    birth_on: string | null;
+    gender: string | null;
+    education: string | null;
+    province: string | null;
+    city: string | null;
+    occupation: string | null;
+    channel: string | null;
+    enrolled_at: string | null;
+    enrolled_on: string | null;
+    consent_sms: boolean | null;
+    consent_email: boolean | null;
+    consent_push: boolean | null;
+    consent_wecom: boolean | null;
+    consent_profiling: boolean | null;
+    tags: string[] | null;
+    status: string | null;
+    order_count: number | null;
+    net_amount: Decimal | null;
+    last_order_on: string | null;
+    recency_score: number | null;
+    frequency_score: number | null;
+    monetary_score: number | null;
+    rfm_group: string | null;
+    version: number | null;
+    created_at: string | null;
+    updated_at: string | null;
   };
 }
