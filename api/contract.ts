@@ -203,8 +203,12 @@ export interface Resource {
     fields?: { [name: string]: Field };
     /** Natural key for upsert. */
     key: readonly string[];
+    /** Values for the whole file, chosen beside the mapping (`constants`). */
+    options?: { [name: string]: Field };
     /** Routine `ops.<procedure>(import_id bigint)` that applies staged rows set-based; generic insert/upsert when absent. */
     procedure?: string;
+    /** The table the rows are copied into for it, with a column per import field; `app.import_rows` when absent. */
+    staging?: string;
   };
   /** The form shows what saving or publishing the values would do: POST /api/<name>/_impact, answered by api/impacts/<name>.ts. */
   impact?: boolean;
@@ -295,15 +299,47 @@ export interface Option {
 /* ------------------------------------------------------------------ imports */
 
 export type ImportMode = 'insert' | 'upsert' | 'update';
+/** How the bytes become rows; found out at upload, changeable when found out wrong. */
+export interface ImportFormat {
+  encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
+  /** `whitespace`: columns stand apart by any number of spaces. */
+  delimiter: ',' | ';' | '\t' | '|' | 'whitespace';
+  /** False: the first row is data, and the headers are "1", "2", … */
+  header: boolean;
+}
+/** Done to a cell before it is read, in the order given. `date`: the order of day and month in the file. */
+export type ImportTransform =
+  | { strip_prefix: string }
+  | { strip_suffix: string }
+  | { date: 'dmy' | 'mdy' }
+  | { decimal: 'comma' }
+  | { values: { [cell: string]: string } };
+export interface ImportKind {
+  when: Predicate;
+  then: 'row' | 'return' | 'skip';
+  /** Why; shown beside the number of rows. */
+  label?: string | Pair;
+}
 export interface ImportMapping {
   /** Field -> header of the file. */
   columns: { [field: string]: string };
+  format?: ImportFormat;
+  transforms?: { [field: string]: ImportTransform[] };
   /** Zone in which times without an offset are read, e.g. "Europe/London"; the programme's when absent. */
   time_zone?: string;
   /** First match wins; a row that matches none is 'row'. Predicates are over the file's headers (all text, but numeric where both sides are numbers). */
-  kinds?: { when: Predicate; then: 'row' | 'return' | 'skip'; label?: string }[];
-  /** Constant values for fields without a column. */
+  kinds?: ImportKind[];
+  /** Constant values for fields without a column, and the resource's import options. */
   constants?: { [field: string]: Json };
+  /** What an empty cell does to a value that is there already; `keep` when absent. */
+  empty?: 'keep' | 'clear';
+}
+export interface ImportPreset {
+  /** Null: shipped with the product, cannot be deleted. */
+  id: number | null;
+  resource: string;
+  name: string | Pair;
+  mapping: ImportMapping;
 }
 export interface ImportError {
   row: number;
@@ -320,6 +356,7 @@ export interface ImportStatus {
   state: ImportState;
   headers: string[];
   sample: string[][];
+  format: ImportFormat;
   mapping: ImportMapping | null;
   mode: ImportMode;
   rows_read: number;
@@ -329,6 +366,10 @@ export interface ImportStatus {
   unchanged: number;
   skipped: number;
   wrong: number;
+  /** Rows left out, by the label of the rule that said so. */
+  skipped_by: { label: string | Pair; rows: number }[];
+  /** What the resource counts beside records: orders, lines, returns, … */
+  counts: { [name: string]: number };
   /** The first 1,000. */
   errors: ImportError[];
   errors_cut: boolean;

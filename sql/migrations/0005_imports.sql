@@ -7,6 +7,7 @@ create table app.imports (
   state text not null default 'uploaded'
     check (state in ('uploaded', 'checking', 'checked', 'running', 'done', 'failed', 'cancelled')),
   headers text[] not null default '{}',
+  format jsonb not null default '{}',
   sample jsonb not null default '[]',
   mapping jsonb,
   mode text not null default 'upsert' check (mode in ('insert', 'upsert', 'update')),
@@ -19,6 +20,7 @@ create table app.imports (
   wrong_count bigint not null default 0,
   errors jsonb not null default '[]',
   counts jsonb not null default '{}',
+  skipped_by jsonb not null default '[]',
   message text,
   created_by bigint references app.users on delete restrict,
   created_at timestamptz not null default now(),
@@ -44,8 +46,10 @@ comment on table app.import_presets is 'Remembered mappings of file headers to f
 create unlogged table app.import_rows (
   batch_id bigint not null,
   row_no bigint not null,
-  kind text not null,
-  data jsonb not null
+  kind text not null check (kind in ('row', 'wrong')),
+  data jsonb not null,
+  record_id bigint,
+  before jsonb
 );
 create index import_rows_batch_idx on app.import_rows (batch_id);
 comment on table app.import_rows is 'Rows of customers, products and the like between file and table, one row per file row.';
@@ -73,7 +77,9 @@ create unlogged table app.import_order_lines (
   discount_amount numeric(14, 2),
   coupon_code text,
   campaign_code text,
-  referrer_code text
+  referrer_code text,
+  refusal text,
+  refusal_field text
 );
 create index import_order_lines_batch_idx on app.import_order_lines (batch_id);
 comment on table app.import_order_lines is
