@@ -33,7 +33,13 @@ export function decimalParser(
   { scale, min, max }: { scale: number; min?: string; max?: string },
   source: 'json' | 'text',
 ): Parser {
+  // What nearly every cell of a file looks like.
+  const plain = new RegExp(`^(?:0|[1-9]\\d{0,${DIGITS - scale - 1}})${scale > 0 ? `\\.\\d{1,${scale}}` : ''}$`);
+  const bounded = max !== undefined || (min !== undefined && compareDecimal(plainDecimal(min), '0') > 0);
   return (raw) => {
+    if (!bounded && typeof raw === 'string' && plain.test(raw)) {
+      return scale === 0 ? raw : raw.padEnd(raw.indexOf('.') + 1 + scale, '0');
+    }
     const number = decimalText(raw, source);
     if (number === '') return null;
     const canonical = number === null ? null : readDecimal(number);

@@ -26,6 +26,10 @@ export function dateParser(source: 'json' | 'text'): Parser {
  */
 export function timeParser(source: 'json' | 'text'): Parser {
   return (raw, { time_zone = 'UTC' }) => {
+    if (source === 'text' && typeof raw === 'string' && LOCAL_SECOND.test(raw)) {
+      const hour = hourInZone(raw.slice(0, 13), time_zone);
+      if (hour !== null) return `${hour}${raw.slice(13)}.000Z`;
+    }
     const time = readTime(raw);
     if (time !== null) return wireTime(time);
     if (source === 'json' || typeof raw !== 'string') return new Fault('not_a_time');
@@ -54,6 +58,32 @@ function dayText(match: RegExpExecArray): string | null {
   const month = (match[2] ?? match[4]!).padStart(2, '0');
   const day = (match[3] ?? match[5]!).padStart(2, '0');
   return isDay(Number(year), Number(month), Number(day)) ? `${year}-${month}-${day}` : null;
+}
+
+const LOCAL_SECOND = /^\d{4}-\d\d-\d\d[ T]\d\d:[0-5]\d:[0-5]\d$/;
+const hours = new Map<string, Map<string, string | null>>();
+
+/**
+ * The UTC hour "2026-03-01T00" in which a local hour "2026-03-01 08" lies; null where the two do not coincide, or it is none.
+ * Kept, because a large file has few of them: this is what most of the time of an import would go into.
+ */
+function hourInZone(local: string, time_zone: string): string | null {
+  let known = hours.get(time_zone);
+  if (!known) {
+    known = new Map();
+    hours.set(time_zone, known);
+  }
+  let hour = known.get(local);
+  if (hour === undefined) {
+    const [date = '', clock = ''] = local.split(/[ T]/);
+    const start = Date.parse(`${date}T${clock}:00:00Z`);
+    const instant = readDate(date) !== null && clock < '24' ? localInstant(start, time_zone) : Number.NaN;
+    const whole = instant % HOUR === 0 && localInstant(start + HOUR - 1, time_zone) === instant + HOUR - 1;
+    hour = whole ? new Date(instant).toISOString().slice(0, 13) : null;
+    if (known.size > 50_000) known.clear();
+    known.set(local, hour);
+  }
+  return hour;
 }
 
 const HOUR = 3_600_000;
