@@ -85,7 +85,7 @@ export async function checkCost(
   if (cost > MOST_COST) {
     failAt(
       source,
-      sql.toSource(0),
+      sql.start,
       'too_expensive',
       [
         `估算成本 ${Math.round(cost)} 超过上限 ${MOST_COST}`,
@@ -111,7 +111,7 @@ export function checkColumns(
     if (names.indexOf(name) !== index) {
       failAt(
         source,
-        sql.toSource(0),
+        sql.start,
         'column_twice',
         [`select 给出了两个 ${name}`, `The select gives ${name} twice`],
         ['用 as 改名', 'Rename one with "as"'],
@@ -120,7 +120,7 @@ export function checkColumns(
     if (!column) {
       failAt(
         source,
-        sql.toSource(0),
+        sql.start,
         'column_undeclared',
         [`select 给出的列 ${name} 没有在 columns 里声明`, `The select gives ${name}, which columns does not declare`],
         name === '?column?'

@@ -149,7 +149,8 @@ function findTrap(text: string, at: number, code: string): Trap | null {
   for (let from = line, first = true; from >= 0; first = false) {
     const end = text.indexOf('\n', from);
     const content = text.slice(from, end < 0 ? text.length : end);
-    const found = first && at === from ? null : trapOfLine(content);
+    // An open bracket is only noticed at the start of the next line, which is not at fault.
+    const found = first && at === from && code !== 'MULTILINE_IMPLICIT_KEY' ? null : trapOfLine(content);
     if (found) return { ...found, at: from + found.at };
     // Only the entry the error belongs to is searched: stop at a line that starts a top-level key.
     if (from === 0 || (!first && /^\S/.test(content))) return null;

@@ -54,14 +54,14 @@ const REFUSED: { [node: string]: [code: string, message: Pair, hint?: Pair] } = 
 export function checkTree(
   source: ReportSource,
   statement: unknown,
-  { toSource }: { toSource(byte: number): number },
+  { toSource, start }: { toSource(byte: number): number; start: number },
 ): string[] {
   const walk: Walk = { source, views: new Set(), toSource };
   const [kind, body] = Object.entries((statement ?? {}) as Tree)[0] ?? ['', {}];
   if (kind !== 'SelectStmt') {
     failAt(
       source,
-      toSource(0),
+      start,
       'not_a_select',
       ['只能是一条 select（可以带 with）', 'The statement must be a select (with "with" if needed)'],
       ['报表只能读数据', 'A report only reads'],

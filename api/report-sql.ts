@@ -18,6 +18,8 @@ export interface ReportSql {
   binds: string[];
   /** Views read, without the schema. */
   views: string[];
+  /** Where the statement starts in the file. */
+  start: number;
   /** An index into `statement` to an index into the source's text. */
   toSource(index: number): number;
 }
@@ -73,15 +75,25 @@ export function readReportSql(
   const toSource = (index: number) => start + rewritten.toOriginal(index);
   const views = checkTree(source, parse(source, rewritten.statement, toSource), {
     toSource: (byte) => toSource(rewritten.offsets.fromByte(byte)),
+    start: start + original.fromByte(words[0]!.start),
   });
-  return { statement: rewritten.statement, binds: rewritten.binds, views, toSource };
+  return {
+    statement: rewritten.statement,
+    binds: rewritten.binds,
+    views,
+    start: start + original.fromByte(words[0]!.start),
+    toSource,
+  };
 }
 
 function scan(source: ReportSource, sql: string, start: number): ScanToken[] {
   try {
     return scanSync(sql).tokens;
-  } catch (error) {
-    return failParse(source, error, (position) => start + textOffsets(sql).fromCharacter(position));
+  } catch {
+    // The scanner does not say where; the parser does, once parameters look like something it knows.
+    const known = sql.replace(/(?<!:):[A-Za-z_]\w*/g, (name) => '$1'.padEnd(name.length));
+    parse(source, known, (index) => start + index);
+    return failAt(source, start, 'sql_syntax', ['SQL 无法解析', 'The SQL cannot be read']);
   }
 }
 
