@@ -57,6 +57,7 @@ create table app.order_lines (
   foreign key (customer_id, order_id) references app.orders (customer_id, id) on delete cascade
 );
 create index order_lines_product_id_idx on app.order_lines (product_id);
+create index order_lines_record_id_idx on app.order_lines ((order_id * 100000 + line_no));
 comment on table app.order_lines is 'Lines of orders; amount = quantity x unit price, rounded to the cent.';
 
 create table app.returns (
@@ -135,3 +136,23 @@ create table app.order_day (
 );
 comment on table app.order_day is
   'One row per programme day, channel and whether the buyer is known. returned_amount restates the order''s own day; returns that name no known order are unlinked_returned_amount on the day they were made, under channel ''unknown''.';
+
+create table app.order_period (
+  grain text not null check (grain in ('week', 'month')),
+  starts_on date not null,
+  buyer_count bigint not null,
+  repeat_buyer_count bigint not null,
+  primary key (grain, starts_on)
+);
+comment on table app.order_period is
+  'Distinct counts that days cannot add up to: known customers with an order, and with two or more, per calendar month and week (from Monday).';
+
+create table app.customer_start (
+  customer_id bigint primary key,
+  first_order_on date not null,
+  second_order_on date check (second_order_on > first_order_on)
+);
+create index customer_start_first_idx on app.customer_start (first_order_on) include (second_order_on);
+create index customer_start_second_idx on app.customer_start (second_order_on) where second_order_on is not null;
+comment on table app.customer_start is
+  'One row per known customer with an order: the first day with an order and the next later day with one.';
