@@ -47,7 +47,9 @@ export function hasRole(caller: Caller, roles: readonly Role[]): boolean {
 
 function workOut(caller: Caller, resource: Resource): Access {
   const administrator = caller.roles.includes('administrator');
-  const may = (letter: string) => administrator || caller.roles.some((role) => resource.access[role]?.includes(letter));
+  const offers = resource.offers ?? 'crudix';
+  const may = (letter: string) =>
+    offers.includes(letter) && (administrator || caller.roles.some((role) => resource.access[role]?.includes(letter)));
   const access = {
     list: may('r'),
     create: may('c'),

@@ -69,6 +69,7 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
     one('access', role, ROLES);
     for (const letter of letters) one(`access.${role}`, letter, 'crudix');
   }
+  for (const letter of resource.offers ?? '') one('offers', letter, 'crudix');
   roles('rows', Object.keys(resource.rows ?? {}));
   for (const [role, where] of Object.entries(resource.rows ?? {})) condition(`rows.${role}`, where);
   for (const [name, action] of Object.entries(resource.actions ?? {})) {
@@ -103,7 +104,22 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
 
 const RESERVED = new Set(['id', 'version', 'q']);
 const RESOURCE_KEYS = [
-  ...['name', 'label', 'group', 'icon', 'table', 'view', 'title', 'fields', 'rules', 'access', 'rows', 'list', 'form'],
+  ...[
+    'name',
+    'label',
+    'group',
+    'icon',
+    'table',
+    'view',
+    'title',
+    'fields',
+    'rules',
+    'access',
+    'offers',
+    'rows',
+    'list',
+    'form',
+  ],
   ...['actions', 'children', 'import', 'impact', 'hidden'],
 ];
 const FIELD_KEYS = [

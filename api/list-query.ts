@@ -37,6 +37,8 @@ export interface ListQuery {
   /** Joined by AND; unchecked. */
   filters: unknown[];
   words: string[];
+  /** Compares values only: one plan serves them all. Words and free conditions are planned for what they say. */
+  plain: boolean;
   /** Readable ones, in the asked order. */
   fields: string[] | null;
   labels: boolean;
@@ -85,6 +87,7 @@ export function parseListQuery(search: string, subject: Subject): ListQuery {
     sorts: readSorts(params, subject),
     filters: [],
     words: searchWords(one('q') ?? ''),
+    plain: one('q') === null && one('_where') === null,
     fields: readFields(one('_fields'), subject),
     labels: readChoice('_labels', one('_labels'), ['1', '0', 'true', 'false'], '0').match(/1|true/) !== null,
     count: readChoice('_count', one('_count'), ['capped', 'exact', 'none'], 'capped') as CountMode,
@@ -98,7 +101,9 @@ export function parseListQuery(search: string, subject: Subject): ListQuery {
   const where = one('_where');
   if (where !== null) query.filters.push(readWhere(where, subject));
   for (const name of new Set(params.keys())) {
-    if (!PARAMETERS.includes(name)) query.filters.push(readFilter(name, params.getAll(name), subject));
+    if (PARAMETERS.includes(name)) continue;
+    query.filters.push(readFilter(name, params.getAll(name), subject));
+    if (/_(n?like|sw|ew)$/.test(name)) query.plain = false;
   }
   return query;
 }

@@ -170,8 +170,7 @@ function listStatement(deps: Deps, scene: Scene, query: ListQuery): Statement {
       sql<number>`count(*)`.as('rows'),
       ...(query.count === 'none' ? [] : [sql<number>`(select count(*) from ${counted.as('counted')})`.as('total')]),
     ]);
-  // Words and conditions differ so much in what they match that a plan for all of them would be wrong for most.
-  return compileStatement(answer, query.words.length === 0 && query.filters.length === 0);
+  return compileStatement(answer, query.plain);
 }
 
 function recordStatement(deps: Deps, scene: Scene): Statement {
@@ -313,6 +312,7 @@ const EMPTY: ListQuery = {
   sorts: [],
   filters: [],
   words: [],
+  plain: true,
   fields: null,
   labels: false,
   count: 'none',

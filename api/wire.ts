@@ -19,6 +19,11 @@ export function relationOf(resource: Resource): string {
   return resource.view ?? resource.table;
 }
 
+/** Where a field is kept: a password only as its hash. */
+export function columnOf(name: string, field: Field): string {
+  return field.kind === 'password' ? `${name}_hash` : name;
+}
+
 /** True when the resource's rows carry a version, so that two people cannot overwrite each other. */
 export function isVersioned(resource: Resource, columns: Columns): boolean {
   return columns.get(relationOf(resource))?.has('version') ?? false;

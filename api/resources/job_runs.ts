@@ -1,0 +1,29 @@
+import { choices, f, resource } from '../definition.ts';
+
+export default resource('job_runs', {
+  label: ['任务运行记录', 'Job runs'],
+  group: 'system',
+  icon: 'schedule',
+  title: 'job',
+  offers: 'r',
+  fields: {
+    job: f.text({ label: ['任务', 'Job'], readonly: true, search: true }),
+    as_of_on: f.date({ label: ['业务日期', 'As of'], readonly: true }),
+    state: f.choice({
+      label: ['状态', 'State'],
+      readonly: true,
+      choices: choices({ running: ['运行中', 'Running'], done: ['已完成', 'Done'], failed: ['失败', 'Failed'] }),
+    }),
+    started_at: f.datetime({ label: ['开始时间', 'Started at'], readonly: true }),
+    finished_at: f.datetime({ label: ['结束时间', 'Finished at'], readonly: true }),
+    rows_written: f.integer({ label: ['写入行数', 'Rows written'], readonly: true }),
+    error: f.longtext({ label: ['错误信息', 'Error'], readonly: true }),
+    worker: f.text({ label: ['执行进程', 'Worker'], readonly: true }),
+  },
+  access: { operator: 'r', manager: 'r', analyst: 'r' },
+  list: {
+    columns: ['job', 'as_of_on', 'state', 'started_at', 'finished_at', 'rows_written', 'error'],
+    sort: '-id',
+    scopes: { failed: { label: ['失败', 'Failed'], where: { state: { eq: 'failed' } } } },
+  },
+});

@@ -1,0 +1,34 @@
+import { f, resource, section } from '../definition.ts';
+
+export default resource('settings', {
+  label: ['系统设置', 'Settings'],
+  group: 'system',
+  icon: 'setting',
+  title: ['programme_name_zh', 'programme_name_en'],
+  offers: 'ru',
+  fields: {
+    programme_name_zh: f.text({ label: ['计划名称（中文）', 'Programme name (Chinese)'], required: true, max: 80 }),
+    programme_name_en: f.text({ label: ['计划名称（英文）', 'Programme name (English)'], required: true, max: 80 }),
+    time_zone: f.text({
+      label: ['时区', 'Time zone'],
+      required: true,
+      max: 60,
+      help: [
+        '报表与规则中的“一天”以此为准，如 Asia/Shanghai；有订单等业务数据后不可更改',
+        'What counts as a day in reports and rules, such as Asia/Shanghai; fixed once orders or other facts are stored',
+      ],
+    }),
+    currency: f.text({
+      label: ['币种', 'Currency'],
+      required: true,
+      pattern: '^[A-Z]{3}$',
+      help: ['三位代码，如 CNY', 'Three letters, such as CNY'],
+    }),
+  },
+  access: { operator: 'r', manager: 'r' },
+  list: { columns: ['programme_name_zh', 'programme_name_en', 'time_zone', 'currency'], sort: 'id' },
+  form: [
+    section('name', ['名称', 'Name'], [['programme_name_zh', 'programme_name_en']]),
+    section('place', ['时区与币种', 'Time zone and currency'], [['time_zone', 'currency']]),
+  ],
+});

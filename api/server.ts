@@ -1,0 +1,128 @@
+/** Starts the product: configuration, database, checks, HTTP, jobs; and stops it in the opposite order. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
+import { createApp } from './app.ts';
+import { checkDefinitions } from './check-definitions.ts';
+import { type Config, StartError } from './config.ts';
+import type { Deps } from './context.ts';
+import { openDatabases } from './database.ts';
+import { loadResources } from './definitions.ts';
+import { addDemoUsers, DEMO_PASSWORD, DEMO_USERS } from './demo-users.ts';
+import { firstAdministratorLink } from './first-administrator.ts';
+import { openLog } from './log.ts';
+import { startScheduler } from './scheduler.ts';
+import { staticFiles } from './static-files.ts';
+
+const ADMIN = join(import.meta.dirname, '..', 'admin', 'dist');
+
+/** Said with every answer. Scripts come from here alone; antd writes its styles into the page. */
+export const SECURITY_HEADERS: readonly (readonly [name: string, value: string])[] = [
+  [
+    'content-security-policy',
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  ],
+  ['x-content-type-options', 'nosniff'],
+  ['x-frame-options', 'DENY'],
+  ['referrer-policy', 'same-origin'],
+  ['cross-origin-opener-policy', 'same-origin'],
+  ['permissions-policy', 'camera=(), geolocation=(), microphone=()'],
+];
+
+export interface Running {
+  /** Where it listens, e.g. "http://127.0.0.1:8080". */
+  address: string;
+  deps: Deps;
+  /** Lets requests under way finish, then closes everything. */
+  stop(): Promise<void>;
+}
+
+/** @throws StartError with one sentence when it cannot start; nothing is left running then */
+export async function startServer(
+  config: Config,
+  { say = console.log }: { say?: (line: string) => void } = {},
+): Promise<Running> {
+  const log = openLog(config);
+  const resources = await loadResources();
+  const databases = await openDatabases(config, log);
+  try {
+    await checkDefinitions(resources, databases.db);
+    const { db, pool, report } = databases;
+    const deps: Deps = { config, db, pool, report, resources, log };
+    if (config.demo) await addDemoUsers(db);
+    const server = await listen(deps);
+    const scheduler = config.jobs ? await startScheduler(deps) : null;
+    const { port, family, address: host } = server.address() as AddressInfo;
+    const address = `http://${family === 'IPv6' ? `[${host}]` : host}:${port}`;
+    say(`Evergreen 常青  ${address}`);
+    await saySignIns(deps, address, say);
+    return {
+      address,
+      deps,
+      stop: async () => {
+        await closeServer(server);
+        await scheduler?.stop();
+        await databases.close();
+      },
+    };
+  } catch (error) {
+    await databases.close();
+    throw error;
+  }
+}
+
+/** The HTTP server over the application and the built admin, listening. */
+export async function listen(deps: Deps): Promise<Server> {
+  const { host, port } = deps.config;
+  const app = createApp(deps);
+  app.route('/', staticFiles(ADMIN));
+  const answer = getRequestListener(app.fetch);
+  const server = createServer({ requestTimeout: 300_000 }, (request: IncomingMessage, response: ServerResponse) => {
+    for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
+    return answer(request, response);
+  });
+  await new Promise<void>((done, failed) => {
+    server.once('error', (error: NodeJS.ErrnoException) => failed(listenProblem(error, host, port)));
+    server.listen(port, host, done);
+  });
+  return server;
+}
+
+function listenProblem(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new StartError(`Port ${port} of ${host} is taken: stop what listens there, or set PORT to another.`);
+    case 'EACCES':
+      return new StartError(`Port ${port} may not be used by this account: set PORT to one above 1023.`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new StartError(`HOST=${host} is no address of this machine.`);
+    default:
+      return error;
+  }
+}
+
+/** Keep-alive connections without a request end at once, the others with their answer or after ten seconds. */
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((done) => server.close(() => done()));
+  server.closeIdleConnections();
+  const late = setTimeout(() => server.closeAllConnections(), 10_000);
+  await closed;
+  clearTimeout(late);
+}
+
+async function saySignIns(deps: Deps, address: string, say: (line: string) => void): Promise<void> {
+  if (deps.config.demo) {
+    const width = Math.max(...DEMO_USERS.map((each) => each.email.length));
+    say(`Demo sign-ins, password ${DEMO_PASSWORD}:`);
+    for (const { email, name, role } of DEMO_USERS)
+      say(`  ${email.padEnd(width)}  ${role.padEnd(16)}  ${name.join(' ')}`);
+    return;
+  }
+  const token = await firstAdministratorLink(deps);
+  if (token)
+    say(
+      `Nobody administers this database yet. Set the first administrator's password within 24 hours at\n  ${address}/set-password?token=${token}`,
+    );
+}
