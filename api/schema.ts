@@ -123,6 +123,8 @@ export interface DB {
     coupon_code: string | null;
     campaign_code: string | null;
     referrer_code: string | null;
+    refusal: string | null;
+    refusal_field: string | null;
   };
   'app.import_orders': {
     batch_id: number;
@@ -191,6 +193,8 @@ export interface DB {
     row_no: number;
     kind: string;
     data: JsonValue;
+    record_id: number | null;
+    before: JsonValue | null;
   };
   'app.imports': {
     id: Generated<number>;
@@ -198,6 +202,7 @@ export interface DB {
     file_name: string;
     state: Generated<string>;
     headers: Generated<string[]>;
+    format: Generated<JsonValue>;
     sample: Generated<JsonValue>;
     mapping: JsonValue | null;
     mode: Generated<string>;
@@ -210,6 +215,7 @@ export interface DB {
     wrong_count: Generated<number>;
     errors: Generated<JsonValue>;
     counts: Generated<JsonValue>;
+    skipped_by: Generated<JsonValue>;
     message: string | null;
     created_by: number | null;
     created_at: Generated<string>;
@@ -490,6 +496,18 @@ export interface DB {
     refusal: string | null;
     received_at: Generated<string>;
   };
+  'base.audit_entries': {
+    id: number | null;
+    at: string | null;
+    user_id: number | null;
+    actor: string | null;
+    resource: string | null;
+    record_id: number | null;
+    action: string | null;
+    changed_fields: string[] | null;
+    reason: string | null;
+    request_id: string | null;
+  };
   'base.customers': {
     id: number | null;
     external_id: string | null;
@@ -522,5 +540,177 @@ export interface DB {
     version: number | null;
     created_at: string | null;
     updated_at: string | null;
+  };
+  'base.order_lines': {
+    id: number | null;
+    customer_id: number | null;
+    order_id: number | null;
+    line_no: number | null;
+    product_id: number | null;
+    sku: string | null;
+    description: string | null;
+    quantity: number | null;
+    unit_price: Decimal | null;
+    amount: Decimal | null;
+  };
+  'base.orders': {
+    order_id: number | null;
+    customer_id: number | null;
+    identified: boolean | null;
+    channel: string | null;
+    status: string | null;
+    placed_at: string | null;
+    placed_on: string | null;
+    discount_amount: Decimal | null;
+    gross_amount: Decimal | null;
+    returned_amount: Decimal | null;
+    net_amount: Decimal | null;
+    coupon_code: string | null;
+    campaign_code: string | null;
+  };
+  'base.programme': {
+    time_zone: string | null;
+    currency: string | null;
+    today_on: string | null;
+    last_fact_on: string | null;
+    observed_until: string | null;
+  };
+  'base.returns': {
+    return_id: number | null;
+    customer_id: number | null;
+    identified: boolean | null;
+    order_id: number | null;
+    returned_at: string | null;
+    returned_on: string | null;
+    sku: string | null;
+    quantity: number | null;
+    amount: Decimal | null;
+    reason: string | null;
+  };
+  'base.rfm_groups': {
+    rfm_group: string | null;
+    rfm_group_name: string | null;
+    rfm_group_name_en: string | null;
+    position: number | null;
+  };
+  'base.segments': {
+    rule_set_id: number | null;
+    rule_set_code: string | null;
+    rule_set_name: string | null;
+    rule_set_name_en: string | null;
+    segment_code: string | null;
+    segment_name: string | null;
+    segment_name_en: string | null;
+    position: number | null;
+  };
+  'report.customer_days': {
+    customer_id: number | null;
+    day: string | null;
+    order_count: number | null;
+    gross_amount: Decimal | null;
+    returned_amount: Decimal | null;
+    province: string | null;
+    enrolment_channel: string | null;
+  };
+  'report.customer_rfm': {
+    customer_id: number | null;
+    first_order_on: string | null;
+    last_order_on: string | null;
+    order_count: number | null;
+    gross_amount: Decimal | null;
+    net_amount: Decimal | null;
+    recency_score: number | null;
+    frequency_score: number | null;
+    monetary_score: number | null;
+    rfm_group: string | null;
+  };
+  'report.new_customer_days': {
+    first_order_on: string | null;
+    enrolment_channel: string | null;
+    mature: boolean | null;
+    customer_count: number | null;
+    repurchased_30d_count: number | null;
+  };
+  'report.order_days': {
+    day: string | null;
+    channel: string | null;
+    identified: boolean | null;
+    order_count: number | null;
+    gross_amount: Decimal | null;
+    returned_amount: Decimal | null;
+    unlinked_returned_amount: Decimal | null;
+    net_amount: Decimal | null;
+  };
+  'report.order_months': {
+    month_on: string | null;
+    partial: boolean | null;
+    order_count: number | null;
+    identified_order_count: number | null;
+    gross_amount: Decimal | null;
+    returned_amount: Decimal | null;
+    unlinked_returned_amount: Decimal | null;
+    net_amount: Decimal | null;
+    aov_gross: Decimal | null;
+    aov_net: Decimal | null;
+    buyer_count: number | null;
+    repeat_buyer_count: number | null;
+    repurchase_rate: Decimal | null;
+    new_customer_count: number | null;
+    mature_new_customer_count: number | null;
+    repurchased_30d_count: number | null;
+    new_customer_repurchase_rate: Decimal | null;
+  };
+  'report.order_totals': {
+    observed_until: string | null;
+    order_count: number | null;
+    gross_amount: Decimal | null;
+    net_amount: Decimal | null;
+    buyer_count: number | null;
+    repeat_buyer_count: number | null;
+    mature_new_customer_count: number | null;
+    repurchased_30d_count: number | null;
+  };
+  'report.rfm_cells': {
+    as_of_on: string | null;
+    latest: boolean | null;
+    recency_score: number | null;
+    frequency_score: number | null;
+    monetary_score: number | null;
+    rfm_group: string | null;
+    rfm_group_name: string | null;
+    rfm_group_name_en: string | null;
+    rfm_group_position: number | null;
+    customer_count: number | null;
+    order_count: number | null;
+    gross_amount: Decimal | null;
+    net_amount: Decimal | null;
+  };
+  'report.segment_days': {
+    as_of_on: string | null;
+    rule_set_code: string | null;
+    rule_set_name: string | null;
+    rule_set_name_en: string | null;
+    segment_code: string | null;
+    segment_name: string | null;
+    segment_name_en: string | null;
+    segment_position: number | null;
+    covered: boolean | null;
+    customer_count: number | null;
+    known_customer_count: number | null;
+    order_count: number | null;
+    net_amount: Decimal | null;
+    stale: boolean | null;
+  };
+  'report.segment_memberships': {
+    customer_id: number | null;
+    rule_set_code: string | null;
+    rule_set_name: string | null;
+    rule_set_name_en: string | null;
+    segment_code: string | null;
+    segment_name: string | null;
+    segment_name_en: string | null;
+    segment_position: number | null;
+    entered_on: string | null;
+    left_on: string | null;
   };
 }

@@ -164,6 +164,8 @@ create unlogged table app.import_order_lines (
   coupon_code text,
   campaign_code text,
   referrer_code text,
+  refusal text,
+  refusal_field text,
   constraint import_order_lines_kind_check CHECK ((kind = ANY (ARRAY['row'::text, 'return'::text, 'wrong'::text, 'beside_wrong'::text])))
 );
 CREATE INDEX import_order_lines_batch_idx ON app.import_order_lines USING btree (batch_id);
@@ -251,7 +253,10 @@ create unlogged table app.import_rows (
   batch_id bigint not null,
   row_no bigint not null,
   kind text not null,
-  data jsonb not null
+  data jsonb not null,
+  record_id bigint,
+  before jsonb,
+  constraint import_rows_kind_check CHECK ((kind = ANY (ARRAY['row'::text, 'wrong'::text])))
 );
 CREATE INDEX import_rows_batch_idx ON app.import_rows USING btree (batch_id);
 comment on table app.import_rows is 'Rows of customers, products and the like between file and table, one row per file row.';
@@ -262,6 +267,7 @@ create table app.imports (
   file_name text not null,
   state text not null default 'uploaded'::text,
   headers text[] not null default '{}'::text[],
+  format jsonb not null default '{}'::jsonb,
   sample jsonb not null default '[]'::jsonb,
   mapping jsonb,
   mode text not null default 'upsert'::text,
@@ -274,6 +280,7 @@ create table app.imports (
   wrong_count bigint not null default 0,
   errors jsonb not null default '[]'::jsonb,
   counts jsonb not null default '{}'::jsonb,
+  skipped_by jsonb not null default '[]'::jsonb,
   message text,
   created_by bigint,
   created_at timestamp with time zone not null default now(),
@@ -340,6 +347,7 @@ create table app.order_lines (
   constraint order_lines_unit_price_check CHECK ((unit_price >= (0)::numeric))
 );
 CREATE INDEX order_lines_product_id_idx ON app.order_lines USING btree (product_id);
+CREATE INDEX order_lines_record_id_idx ON app.order_lines USING btree ((((order_id * 100000) + line_no)));
 comment on table app.order_lines is 'Lines of orders; amount = quantity x unit price, rounded to the cent.';
 
 create table app.order_period (
@@ -730,6 +738,20 @@ create table app.waiting_returns (
 CREATE INDEX waiting_returns_order_idx ON app.waiting_returns USING btree (source, order_external_id);
 comment on table app.waiting_returns is 'Returns whose order has not arrived. When it does they become returns under the id already answered; one that does not fit its order stays here with its refusal.';
 
+-- view base.audit_entries (see sql/views)
+--   id bigint
+--   at timestamp with time zone
+--   user_id bigint
+--   actor text
+--   resource text
+--   record_id bigint
+--   action text
+--   changed_fields text[]
+--   reason text
+--   request_id text
+comment on view base.audit_entries is 'Audit log
+One row per write, export or sign-in: who, when, what, and which fields.';
+
 -- view base.customers (see sql/views)
 --   id bigint
 --   external_id text
@@ -765,6 +787,392 @@ comment on table app.waiting_returns is 'Returns whose order has not arrived. Wh
 comment on view base.customers is 'Customers
 One row per customer, with the spend and scores of the latest scoring day where there are any.';
 
+-- view base.order_lines (see sql/views)
+--   id bigint
+--   customer_id bigint
+--   order_id bigint
+--   line_no integer
+--   product_id bigint
+--   sku text
+--   description text
+--   quantity integer
+--   unit_price numeric(14,4)
+--   amount numeric(14,2)
+comment on view base.order_lines is 'Lines of orders
+One row per line of an order, cancelled orders included.';
+
+-- view base.orders (see sql/views)
+--   order_id bigint
+--   customer_id bigint
+--   identified boolean
+--   channel text
+--   status text
+--   placed_at timestamp with time zone
+--   placed_on date
+--   discount_amount numeric(14,2)
+--   gross_amount numeric(14,2)
+--   returned_amount numeric(14,2)
+--   net_amount numeric
+--   coupon_code text
+--   campaign_code text
+comment on view base.orders is 'Orders that were not cancelled
+One row per order. net_amount is what is left after everything returned of it so far, whenever that was.';
+
+-- view base.programme (see sql/views)
+--   time_zone text
+--   currency text
+--   today_on date
+--   last_fact_on date
+--   observed_until date
+comment on view base.programme is 'The programme and how far its facts reach
+One row. observed_until is the first day that has not been observed whole: the day after the last one with facts, never later than today. What needs time to happen (a second order within 30 days) is judged by it, so that a feed that stopped does not make rates fall.';
+
+-- view base.returns (see sql/views)
+--   return_id bigint
+--   customer_id bigint
+--   identified boolean
+--   order_id bigint
+--   returned_at timestamp with time zone
+--   returned_on date
+--   sku text
+--   quantity integer
+--   amount numeric(14,2)
+--   reason text
+comment on view base.returns is 'Returns
+One row per return, of a whole order, of a line or of an amount; order_id is empty where no known order is named.';
+
+-- view base.rfm_groups (see sql/views)
+--   rfm_group text
+--   rfm_group_name text
+--   rfm_group_name_en text
+--   position integer
+comment on view base.rfm_groups is 'Named groups of RFM cells
+One row per group, and ''other'' for the cells that none names.';
+
+-- view base.segments (see sql/views)
+--   rule_set_id bigint
+--   rule_set_code text
+--   rule_set_name text
+--   rule_set_name_en text
+--   segment_code text
+--   segment_name text
+--   segment_name_en text
+--   position integer
+comment on view base.segments is 'Segments of every rule set
+One row per rule set and segment that any published version has or had, with the names of the newest of them, and ''other''.';
+
+-- view report.customer_days (see sql/views)
+--   customer_id bigint
+--   day date
+--   order_count integer
+--   gross_amount numeric(14,2)
+--   returned_amount numeric(14,2)
+--   province text
+--   enrolment_channel text
+comment on view report.customer_days is '客户每日消费 / Customers by day
+One row per known customer and day with an order placed or a return made.';
+comment on column report.customer_days.customer_id is '客户编号 / Customer
+Number of the customer.';
+comment on column report.customer_days.day is '日期 / Date
+Programme day.';
+comment on column report.customer_days.order_count is '订单数 / Orders
+Orders placed that day, cancelled ones left out.';
+comment on column report.customer_days.gross_amount is '订单金额 / Order value
+Value of these orders after discount.';
+comment on column report.customer_days.returned_amount is '退货金额 / Returned
+What the customer returned that day, of whatever order.';
+comment on column report.customer_days.province is '省份 / Province
+Province, as it is now.';
+comment on column report.customer_days.enrolment_channel is '入会渠道 / Enrolment channel
+How the customer came in.';
+
+-- view report.customer_rfm (see sql/views)
+--   customer_id bigint
+--   first_order_on date
+--   last_order_on date
+--   order_count integer
+--   gross_amount numeric(14,2)
+--   net_amount numeric(14,2)
+--   recency_score smallint
+--   frequency_score smallint
+--   monetary_score smallint
+--   rfm_group text
+comment on view report.customer_rfm is '客户 RFM / RFM of customers
+One row per customer with an order before the latest scoring day.';
+comment on column report.customer_rfm.customer_id is '客户编号 / Customer
+Number of the customer.';
+comment on column report.customer_rfm.first_order_on is '首次下单 / First order
+Day of the first order.';
+comment on column report.customer_rfm.last_order_on is '最近下单 / Last order
+Day of the last order.';
+comment on column report.customer_rfm.order_count is '累计订单数 / Orders
+Orders to date.';
+comment on column report.customer_rfm.gross_amount is '累计消费 / Gross spend
+Order value to date.';
+comment on column report.customer_rfm.net_amount is '累计净消费 / Net spend
+Order value less returns, to date.';
+comment on column report.customer_rfm.recency_score is 'R 得分 / Recency score
+1 to 5; 5 = the most recent fifth.';
+comment on column report.customer_rfm.frequency_score is 'F 得分 / Frequency score
+1 to 5; 5 = the fifth with the most orders.';
+comment on column report.customer_rfm.monetary_score is 'M 得分 / Monetary score
+1 to 5; 5 = the fifth with the highest net spend.';
+comment on column report.customer_rfm.rfm_group is 'RFM 分组编码 / RFM group code
+Code of the named group; ''other'' where none fits.';
+
+-- view report.new_customer_days (see sql/views)
+--   first_order_on date
+--   enrolment_channel text
+--   mature boolean
+--   customer_count bigint
+--   repurchased_30d_count bigint
+comment on view report.new_customer_days is '每日新客 / New customers by day
+One row per day on which a known customer placed a first order, by enrolment channel.';
+comment on column report.new_customer_days.first_order_on is '首单日期 / First order on
+Day of the first order.';
+comment on column report.new_customer_days.enrolment_channel is '入会渠道 / Enrolment channel
+How the customers came in.';
+comment on column report.new_customer_days.mature is '已满观察期 / Mature
+Whether the first order is at least 30 days old, as far as the facts reach. Rates leave the others out.';
+comment on column report.new_customer_days.customer_count is '新客数 / New customers
+Customers whose first order was on that day.';
+comment on column report.new_customer_days.repurchased_30d_count is '30 天内复购客户 / Repurchased within 30 days
+Of these, with an order 1 to 30 days after the first.';
+
+-- view report.order_days (see sql/views)
+--   day date
+--   channel text
+--   identified boolean
+--   order_count bigint
+--   gross_amount numeric(16,2)
+--   returned_amount numeric(16,2)
+--   unlinked_returned_amount numeric(16,2)
+--   net_amount numeric
+comment on view report.order_days is '每日订单 / Orders by day
+One row per programme day, channel and whether the buyer is known. Days without facts are absent. Channel ''unknown'' holds returns that name no known order.';
+comment on column report.order_days.day is '日期 / Date
+Programme day.';
+comment on column report.order_days.channel is '渠道 / Channel
+online, store, or unknown.';
+comment on column report.order_days.identified is '已识别客户 / Known buyer
+Whether the buyer is a known customer.';
+comment on column report.order_days.order_count is '订单数 / Orders
+Orders placed that day, cancelled ones left out.';
+comment on column report.order_days.gross_amount is '订单金额 / Order value
+Value of these orders after discount.';
+comment on column report.order_days.returned_amount is '退货金额 / Returned
+What came back of these orders, whenever that was.';
+comment on column report.order_days.unlinked_returned_amount is '未关联退货 / Unlinked returns
+Returns made that day that name no known order.';
+comment on column report.order_days.net_amount is '净销售额 / Net sales
+Order value less both kinds of returns.';
+
+-- view report.order_months (see sql/views)
+--   month_on date
+--   partial boolean
+--   order_count bigint
+--   identified_order_count bigint
+--   gross_amount numeric
+--   returned_amount numeric
+--   unlinked_returned_amount numeric
+--   net_amount numeric
+--   aov_gross numeric
+--   aov_net numeric
+--   buyer_count bigint
+--   repeat_buyer_count bigint
+--   repurchase_rate numeric
+--   new_customer_count bigint
+--   mature_new_customer_count bigint
+--   repurchased_30d_count bigint
+--   new_customer_repurchase_rate numeric
+comment on view report.order_months is '每月订单与复购 / Orders and repurchase by month
+One row per calendar month with facts. Sums over all buyers; customer counts over known ones. Rates are left to be divided: ratio of sums.';
+comment on column report.order_months.month_on is '月份 / Month
+First day of the month.';
+comment on column report.order_months.partial is '未满整月 / Partial
+Whether the month has not been observed whole.';
+comment on column report.order_months.order_count is '订单数 / Orders
+Orders placed in the month, cancelled ones left out.';
+comment on column report.order_months.identified_order_count is '已识别客户订单数 / Orders of known customers
+Of these, of known customers.';
+comment on column report.order_months.gross_amount is '订单金额 / Order value
+Value of these orders after discount.';
+comment on column report.order_months.returned_amount is '退货金额 / Returned
+What came back of these orders, whenever that was.';
+comment on column report.order_months.unlinked_returned_amount is '未关联退货 / Unlinked returns
+Returns made in the month that name no known order.';
+comment on column report.order_months.net_amount is '净销售额 / Net sales
+Order value less both kinds of returns.';
+comment on column report.order_months.aov_gross is '客单价 / AOV
+Order value / orders.';
+comment on column report.order_months.aov_net is '净客单价 / Net AOV
+Net sales / orders.';
+comment on column report.order_months.buyer_count is '下单客户数 / Active customers
+Known customers with an order in the month.';
+comment on column report.order_months.repeat_buyer_count is '复购客户数 / Repeat customers
+Of these, with two or more.';
+comment on column report.order_months.repurchase_rate is '复购率 / Repurchase rate
+Repeat customers / active customers of the month.';
+comment on column report.order_months.new_customer_count is '新客数 / New customers
+Known customers whose first order was in the month.';
+comment on column report.order_months.mature_new_customer_count is '已满观察期新客 / Mature new customers
+Of these, with a first order at least 30 days old.';
+comment on column report.order_months.repurchased_30d_count is '30 天内复购新客 / Repurchased within 30 days
+Mature new customers with an order 1 to 30 days after the first.';
+comment on column report.order_months.new_customer_repurchase_rate is '新客 30 天复购率 / New-customer 30-day repurchase
+Repurchased within 30 days / mature new customers; empty while none is mature.';
+
+-- view report.order_totals (see sql/views)
+--   observed_until date
+--   order_count bigint
+--   gross_amount numeric
+--   net_amount numeric
+--   buyer_count bigint
+--   repeat_buyer_count bigint
+--   mature_new_customer_count bigint
+--   repurchased_30d_count bigint
+comment on view report.order_totals is '订单总览 / Orders in all
+One row: everything up to the end of the facts.';
+comment on column report.order_totals.observed_until is '数据截至 / Observed until
+First day that has not been observed whole.';
+comment on column report.order_totals.order_count is '订单数 / Orders
+Orders, cancelled ones left out.';
+comment on column report.order_totals.gross_amount is '订单金额 / Order value
+Value of these orders after discount.';
+comment on column report.order_totals.net_amount is '净销售额 / Net sales
+Order value less returns.';
+comment on column report.order_totals.buyer_count is '下单客户数 / Customers with an order
+Known customers with an order.';
+comment on column report.order_totals.repeat_buyer_count is '复购客户数 / Repeat customers
+Of these, with two or more.';
+comment on column report.order_totals.mature_new_customer_count is '已满观察期客户 / Mature customers
+Known customers whose first order is at least 30 days old.';
+comment on column report.order_totals.repurchased_30d_count is '30 天内复购客户 / Repurchased within 30 days
+Of these, with an order 1 to 30 days after the first.';
+
+-- view report.rfm_cells (see sql/views)
+--   as_of_on date
+--   latest boolean
+--   recency_score smallint
+--   frequency_score smallint
+--   monetary_score smallint
+--   rfm_group text
+--   rfm_group_name text
+--   rfm_group_name_en text
+--   rfm_group_position integer
+--   customer_count bigint
+--   order_count bigint
+--   gross_amount numeric(16,2)
+--   net_amount numeric(16,2)
+comment on view report.rfm_cells is 'RFM 单元格 / RFM cells
+One row per scoring day and cell (R, F, M score) that has customers.';
+comment on column report.rfm_cells.as_of_on is '评分日期 / Scoring day
+The day: orders strictly before it count.';
+comment on column report.rfm_cells.latest is '最近一次 / Latest
+Whether this is the latest scoring day.';
+comment on column report.rfm_cells.recency_score is 'R 得分 / Recency score
+1 to 5; 5 = the most recent fifth.';
+comment on column report.rfm_cells.frequency_score is 'F 得分 / Frequency score
+1 to 5; 5 = the fifth with the most orders.';
+comment on column report.rfm_cells.monetary_score is 'M 得分 / Monetary score
+1 to 5; 5 = the fifth with the highest net spend.';
+comment on column report.rfm_cells.rfm_group is 'RFM 分组编码 / RFM group code
+Code of the named group; ''other'' where none fits.';
+comment on column report.rfm_cells.rfm_group_name is 'RFM 分组 / RFM group
+Chinese name of the group.';
+comment on column report.rfm_cells.rfm_group_name_en is 'RFM 分组（英文） / RFM group (English)
+English name of the group.';
+comment on column report.rfm_cells.rfm_group_position is '排序 / Position
+Order of the groups.';
+comment on column report.rfm_cells.customer_count is '客户数 / Customers
+Customers in the cell.';
+comment on column report.rfm_cells.order_count is '累计订单数 / Orders to date
+Their orders, life to date.';
+comment on column report.rfm_cells.gross_amount is '累计消费 / Gross spend to date
+Their order value, life to date.';
+comment on column report.rfm_cells.net_amount is '累计净消费 / Net spend to date
+Their order value less returns, life to date.';
+
+-- view report.segment_days (see sql/views)
+--   as_of_on date
+--   rule_set_code text
+--   rule_set_name text
+--   rule_set_name_en text
+--   segment_code text
+--   segment_name text
+--   segment_name_en text
+--   segment_position integer
+--   covered boolean
+--   customer_count bigint
+--   known_customer_count bigint
+--   order_count bigint
+--   net_amount numeric(16,2)
+--   stale boolean
+comment on view report.segment_days is '客群规模（按日） / Segment sizes by day
+One row per rule set, computed day and segment, empty segments and ''other'' included. Days that were not computed are absent.';
+comment on column report.segment_days.as_of_on is '日期 / Date
+The day: orders strictly before it count.';
+comment on column report.segment_days.rule_set_code is '分群规则编码 / Rule set code
+Code of the rule set.';
+comment on column report.segment_days.rule_set_name is '分群规则 / Rule set
+Chinese name of the rule set.';
+comment on column report.segment_days.rule_set_name_en is '分群规则（英文） / Rule set (English)
+English name of the rule set.';
+comment on column report.segment_days.segment_code is '客群编码 / Segment code
+Code of the segment; ''other'' is everyone whom no rule takes.';
+comment on column report.segment_days.segment_name is '客群 / Segment
+Chinese name, of the newest version that has the segment.';
+comment on column report.segment_days.segment_name_en is '客群（英文） / Segment (English)
+English name, of the newest version that has the segment.';
+comment on column report.segment_days.segment_position is '排序 / Position
+Place among the rules, first match wins; ''other'' comes last.';
+comment on column report.segment_days.covered is '规则覆盖 / Covered
+Whether a rule takes these customers.';
+comment on column report.segment_days.customer_count is '客户数 / Customers
+Customers in the segment on that day.';
+comment on column report.segment_days.known_customer_count is '全部客户数 / All customers
+Customers known on that day, over all segments: the denominator of a share.';
+comment on column report.segment_days.order_count is '累计订单数 / Orders to date
+Orders of the segment''s customers, life to date.';
+comment on column report.segment_days.net_amount is '累计净消费 / Net spend to date
+Order value less returns of the segment''s customers, life to date.';
+comment on column report.segment_days.stale is '待重算 / To be computed again
+Facts or rules that concern the day have changed since it was computed.';
+
+-- view report.segment_memberships (see sql/views)
+--   customer_id bigint
+--   rule_set_code text
+--   rule_set_name text
+--   rule_set_name_en text
+--   segment_code text
+--   segment_name text
+--   segment_name_en text
+--   segment_position integer
+--   entered_on date
+--   left_on date
+comment on view report.segment_memberships is '客群成员区间 / Stays in segments
+One row per customer, rule set and uninterrupted stay in a segment. On day D a customer is in the segment whose entered_on <= D and whose left_on is later than D or empty.';
+comment on column report.segment_memberships.customer_id is '客户编号 / Customer
+Number of the customer.';
+comment on column report.segment_memberships.rule_set_code is '分群规则编码 / Rule set code
+Code of the rule set.';
+comment on column report.segment_memberships.rule_set_name is '分群规则 / Rule set
+Chinese name of the rule set.';
+comment on column report.segment_memberships.rule_set_name_en is '分群规则（英文） / Rule set (English)
+English name of the rule set.';
+comment on column report.segment_memberships.segment_code is '客群编码 / Segment code
+Code of the segment; ''other'' is everyone whom no rule takes.';
+comment on column report.segment_memberships.segment_name is '客群 / Segment
+Chinese name, of the newest version that has the segment.';
+comment on column report.segment_memberships.segment_name_en is '客群（英文） / Segment (English)
+English name, of the newest version that has the segment.';
+comment on column report.segment_memberships.segment_position is '排序 / Position
+Place among the rules, first match wins; ''other'' comes last.';
+comment on column report.segment_memberships.entered_on is '进入日期 / Entered on
+First computed day in the segment.';
+comment on column report.segment_memberships.left_on is '离开日期 / Left on
+First computed day no longer in the segment; empty: still there.';
+
 -- function ops.accept_customers(batch bigint) returns bigint volatile
 -- function ops.accept_lock(batch bigint, fact_source text) returns void volatile
 -- function ops.accept_orders(batch bigint, fact_source text, mode text, create_customers boolean) returns void volatile
@@ -787,6 +1195,7 @@ One row per customer, with the spend and scores of the latest scoring day where 
 -- function ops.customer_spend(as_of date) returns TABLE(customer_id bigint, first_order_on date, last_order_on date, order_count bigint, gross_amount numeric, returned_amount numeric) stable
 -- function ops.import_analyze() returns void volatile
 -- function ops.import_order_keys(batch bigint) returns void volatile
+-- function ops.import_order_lines_check(batch bigint) returns void volatile
 -- function ops.import_orders(import_id bigint) returns jsonb volatile
 -- function ops.import_orders_group(batch bigint) returns void volatile
 -- function ops.import_orders_summary(batch bigint) returns jsonb stable

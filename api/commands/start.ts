@@ -1,13 +1,28 @@
-/** `npm start`: the product, until it is asked to stop. */
+/** `npm start`: the whole product in one process, and the embedded database beside it. */
+import { buildAdmin } from '../admin-build.ts';
 import { readConfig } from '../config.ts';
 import { startServer } from '../server.ts';
+import { untilStopped } from '../until-stopped.ts';
 
 export async function run(): Promise<void> {
-  const running = await startServer(readConfig(process.env));
-  await new Promise<void>((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done());
+  const config = readConfig(process.env);
+  await untilStopped(async () => {
+    // The address is told when there is something to see at it.
+    const lines: string[] = [];
+    const failed = new AbortController();
+    const built = buildAdmin((line) => console.log(line), failed.signal);
+    const started = startServer(config, { say: (line) => lines.push(line) });
+    started.catch(() => failed.abort());
+    const [build, server] = await Promise.allSettled([built, started]);
+    if (build.status === 'rejected' || server.status === 'rejected') {
+      if (server.status === 'fulfilled') await server.value.stop();
+      throw server.status === 'rejected' ? server.reason : (build as PromiseRejectedResult).reason;
+    }
+    for (const line of lines) console.log(line);
+    console.log('Ctrl+C stops it.');
+    return async () => {
+      console.log('Stopping …');
+      await server.value.stop();
+    };
   });
-  // Asked twice: at once.
-  process.once('SIGINT', () => process.exit(130));
-  await running.stop();
 }

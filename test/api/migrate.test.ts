@@ -17,7 +17,11 @@ test('a clone of the template is migrated', async () => {
 });
 
 test('sql/schema.sql and api/schema.ts say what the database is', async () => {
+  const stale: string[] = [];
   for (const [path, before, text] of await schemaFiles(t.owner)) {
-    expect(before, `${path} is stale: run pnpm migrate`).toBe(text);
+    const [had, has] = [before.split('\n'), text.split('\n')];
+    const line = has.findIndex((each, index) => each !== had[index]);
+    if (before !== text) stale.push(`${path}:${line + 1} should be: ${has[line] ?? '(the end)'}; run pnpm migrate`);
   }
+  expect(stale).toEqual([]);
 });
