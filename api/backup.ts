@@ -16,7 +16,8 @@ import { StartError } from './config.ts';
 import { openOwner } from './database.ts';
 import { driverTypes } from './driver-types.ts';
 import type { Logins } from './logins.ts';
-import { migrate, PACKAGE_VERSION } from './migrate.ts';
+import { migrate } from './migrate.ts';
+import { PACKAGE_VERSION } from './migration-state.ts';
 import { readMigrations, readSql } from './sql-files.ts';
 
 /** Rows travel in pieces of about this many bytes. */

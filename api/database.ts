@@ -7,6 +7,7 @@ import { driverTypes } from './driver-types.ts';
 import { startCluster } from './embedded.ts';
 import { findLogins, type Logins } from './logins.ts';
 import { checkInstalled, migrate } from './migrate.ts';
+import { checkRights } from './rights.ts';
 import type { DB } from './schema.ts';
 
 export interface Databases {
@@ -34,10 +35,13 @@ export async function openDatabases(config: Config, log: Logger): Promise<Databa
     const owner = openOwner(owner_url);
     try {
       await checkServer(owner, owner_url);
-      const installed = config.no_migrate ? await checkInstalled(owner, logins) : await migrate(owner, { logins, say });
+      const installed = config.no_migrate
+        ? await checkInstalled(owner, { logins })
+        : await migrate(owner, { logins, say });
       if (installed.newer) {
         log.warn(`The views of this database are of a newer release, ${installed.newer}; they are left as they are.`);
       }
+      for (const line of await checkRights(owner, logins)) log.warn(line);
     } finally {
       await owner.destroy();
     }

@@ -1,58 +1,47 @@
 /**
  * Brings a database to the state of this release: migrations once and in order, then the rebuilt schemas when their
- * files changed. Safe with any number of processes starting together, and an older release never rebuilds over a newer.
- *
- * Order of releases: the highest migration number, then the version in package.json.
+ * files changed. Safe with any number of processes starting together.
  */
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import { StartError } from './config.ts';
 import { type Logins, makeLogins } from './logins.ts';
+import { type MigrationState, PACKAGE_VERSION, type Release, readState } from './migration-state.ts';
 import { dropOld, rebuild, rebuildHash, runFile } from './rebuild.ts';
 import type { DB } from './schema.ts';
 import { type Migration, readMigrations, readSql } from './sql-files.ts';
 
-export const PACKAGE_VERSION = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-).version;
-
 /** One installer at a time per database. */
 const LOCK = 4_203_774_193;
 const LOCK_LIMIT_MS = 10 * 60_000;
+/** A migration waits this long for a table, then lets the others pass and tries again. */
+const TABLE_WAIT_MS = 3_000;
+const TABLE_TRIES = 40;
 
-export interface Installed {
-  migrated: number[];
-  rebuilt: boolean;
-  /** Set when the database belongs to a newer release, whose views were left alone. */
-  newer: string | null;
-}
-
-export interface MigrateOptions {
-  logins: Logins;
+export interface MigrateOptions extends Release {
   say?: (line: string) => void;
   /** Stop after this migration, without views and routines: the state that a backup fits. */
   upto?: number;
 }
 
-interface State {
-  pending: Migration[];
-  stale: boolean;
+export interface Installed {
+  migrated: number[];
+  rebuilt: boolean;
+  /** Set when the views belong to a newer release and were left alone. */
   newer: string | null;
-  leftover: boolean;
 }
 
 /**
  * @param owner Kysely over connections of the owner.
  * @throws StartError when the database is newer than this release or a migration was edited after it ran; SqlFileError.
  */
-export async function migrate(owner: Kysely<DB>, { logins, say = () => {}, upto }: MigrateOptions): Promise<Installed> {
-  const before = upto === undefined ? await look(owner, logins) : null;
-  if (isCurrent(before)) return { migrated: [], rebuilt: false, newer: before?.newer ?? null };
+export async function migrate(owner: Kysely<DB>, options: MigrateOptions): Promise<Installed> {
+  const before = await readState(owner, options);
+  if (isCurrent(before)) return { migrated: [], rebuilt: false, newer: before.newer };
   return owner.connection().execute(async (db) => {
     await lock(db);
     try {
-      return await install(db, { logins, say, upto });
+      return await install(db, options);
     } finally {
       await sql`select pg_advisory_unlock(${LOCK})`.execute(db);
     }
@@ -60,18 +49,17 @@ export async function migrate(owner: Kysely<DB>, { logins, say = () => {}, upto 
 }
 
 /** For a process that must not migrate: whether the database fits. @throws StartError when it lacks something. */
-export async function checkInstalled(owner: Kysely<DB>, logins: Logins): Promise<Installed> {
-  const state = await look(owner, logins, { newerIsFine: true });
-  if (!state || state.pending.length > 0) {
-    throw new StartError(
-      `The database lacks ${state ? `migration ${state.pending.map((each) => each.name).join(', ')}` : 'every migration'} and NO_MIGRATE is set: run \`pnpm migrate\` first.`,
-    );
+export async function checkInstalled(owner: Kysely<DB>, release: Release): Promise<Installed> {
+  const { installed, pending, newer } = await readState(owner, release, { newerIsFine: true });
+  if (pending.length > 0) {
+    const lacks = installed ? `migration ${pending.map((each) => each.name).join(', ')}` : 'every migration';
+    throw new StartError(`The database lacks ${lacks} and NO_MIGRATE is set: run \`pnpm migrate\` first.`);
   }
-  return { migrated: [], rebuilt: false, newer: state.newer };
+  return { migrated: [], rebuilt: false, newer };
 }
 
-function isCurrent(state: State | null): boolean {
-  return state !== null && state.pending.length === 0 && !state.stale && !state.leftover;
+function isCurrent({ installed, pending, stale, leftover }: MigrationState): boolean {
+  return installed && pending.length === 0 && !stale && !leftover;
 }
 
 /** Polls rather than waits: a waiting statement would hold a snapshot, which `create index concurrently` waits for. */
@@ -85,60 +73,82 @@ async function lock(db: Kysely<DB>): Promise<void> {
   throw new StartError('Another process has been migrating the database for ten minutes: see what it waits for.');
 }
 
-async function install(
-  db: Kysely<DB>,
-  { logins, say, upto }: Required<Omit<MigrateOptions, 'upto'>> & Pick<MigrateOptions, 'upto'>,
-): Promise<Installed> {
-  await db.transaction().execute((trx) => sql.raw(readSql('install/bootstrap.sql')).execute(trx));
-  const state = await look(db, logins);
-  if (!state) throw new Error('the bootstrap made no app.migrations');
+async function install(db: Kysely<DB>, options: MigrateOptions): Promise<Installed> {
+  const { logins, say = () => {}, upto = Number.POSITIVE_INFINITY } = options;
+  await bootstrap(db, logins);
   await makeLogins(db, logins);
-  const wanted = state.pending.filter((each) => upto === undefined || each.number <= upto);
-  for (const migration of wanted) {
-    say(`Migration ${migration.name} …`);
-    if (migration.outside) await runOutside(db, migration);
-    else await runInside(db, migration, logins);
-  }
-  if (upto !== undefined) return { migrated: wanted.map((each) => each.number), rebuilt: false, newer: state.newer };
-  const stale = (await look(db, logins))?.stale ?? true;
-  if (stale) {
+  const { pending, newer } = await readState(db, options);
+  const wanted = pending.filter((each) => each.number <= upto);
+  const migrated = wanted.map((each) => each.number);
+  let rebuilt = await runMigrations(db, wanted, options);
+  if (upto !== Number.POSITIVE_INFINITY) return { migrated, rebuilt, newer };
+
+  if ((await readState(db, options)).stale) {
     say('Building views and routines …');
-    await db.transaction().execute(async (trx) => {
-      await rebuild(trx, logins);
-      await record(trx, logins);
-    });
+    await db.transaction().execute((trx) => rebuildAndRecord(trx, options));
+    rebuilt = true;
   }
   const gone = await dropOld(db);
   if (!gone) say('The views of before are still being read; they are dropped at the next start.');
-  return { migrated: wanted.map((each) => each.number), rebuilt: stale, newer: state.newer };
+  return { migrated, rebuilt, newer };
+}
+
+async function bootstrap(db: Kysely<DB>, { owner }: Logins): Promise<void> {
+  try {
+    await db.transaction().execute((trx) => sql.raw(readSql('install/bootstrap.sql')).execute(trx));
+  } catch (error) {
+    const INSUFFICIENT_PRIVILEGE = '42501';
+    if ((error as { code?: string }).code !== INSUFFICIENT_PRIVILEGE) throw error;
+    throw new StartError(
+      `The login ${owner.role} of DATABASE_URL may not make schemas in this database: make it the owner (alter database … owner to ${owner.role}).`,
+    );
+  }
+}
+
+/** @returns whether the schemas were rebuilt on the way. */
+async function runMigrations(db: Kysely<DB>, wanted: Migration[], options: MigrateOptions): Promise<boolean> {
+  const { say = () => {} } = options;
+  for (const [index, migration] of wanted.entries()) {
+    say(`Migration ${migration.name} …`);
+    if (migration.outside) {
+      await runOutside(db, migration);
+      continue;
+    }
+    try {
+      await patiently(() => db.transaction().execute((trx) => runInside(trx, migration)));
+    } catch (error) {
+      const DEPENDENT_OBJECTS = ['2BP01', '0A000'];
+      if (!DEPENDENT_OBJECTS.includes((error as { code?: string }).code ?? '')) throw error;
+      return runWithoutViews(db, wanted.slice(index), options);
+    }
+  }
+  return false;
 }
 
 /**
- * A migration that alters what views read is refused while they exist; then they go first, and come back in the same
- * transaction, so that nobody sees a database without them.
+ * A migration that alters what views read is refused while they exist. So they go first, and come back in the same
+ * transaction with everything that is still to be done: nobody sees a database without them.
  */
-async function runInside(db: Kysely<DB>, migration: Migration, logins: Logins): Promise<void> {
-  const DEPENDENT_OBJECTS = ['2BP01', '0A000'];
-  try {
-    await db.transaction().execute((trx) => apply(trx));
-  } catch (error) {
-    if (!DEPENDENT_OBJECTS.includes((error as { code?: string }).code ?? '')) throw error;
-    await db.transaction().execute(async (trx) => {
+async function runWithoutViews(db: Kysely<DB>, wanted: Migration[], options: MigrateOptions): Promise<boolean> {
+  const outside = wanted.findIndex((each) => each.outside);
+  const together = outside < 0 ? wanted : wanted.slice(0, outside);
+  const last = outside < 0 && options.upto === undefined;
+  await patiently(() =>
+    db.transaction().execute(async (trx) => {
       await sql.raw(readSql('install/drop_schemas.sql')).execute(trx);
-      await apply(trx);
-      const later = readMigrations().some((each) => each.number > migration.number);
-      // Files describe the state after the last migration; before it they may not fit yet.
-      if (!later) {
-        await rebuild(trx, logins);
-        await record(trx, logins);
-      }
-    });
-  }
+      for (const migration of together) await runInside(trx, migration);
+      if (last) await rebuildAndRecord(trx, options);
+    }),
+  );
+  // A file outside a transaction among them leaves the views away for as long as it takes.
+  if (outside >= 0) return runMigrations(db, wanted.slice(outside), options);
+  return last;
+}
 
-  async function apply(trx: Kysely<DB>): Promise<void> {
-    await runFile(trx, migration);
-    await note(trx, migration);
-  }
+async function runInside(trx: Kysely<DB>, migration: Migration): Promise<void> {
+  await sql`select set_config('lock_timeout', ${`${TABLE_WAIT_MS}ms`}, true)`.execute(trx);
+  await runFile(trx, migration);
+  await note(trx, migration);
 }
 
 /** Statement by statement, each its own; run again from the top after a failure, so they must bear it. */
@@ -149,58 +159,27 @@ async function runOutside(db: Kysely<DB>, migration: Migration): Promise<void> {
   await note(db, migration);
 }
 
+async function rebuildAndRecord(trx: Parameters<typeof rebuild>[0], { logins, folder }: Release): Promise<void> {
+  await rebuild(trx, logins, folder);
+  const migration = readMigrations(folder).at(-1)?.number ?? 0;
+  const row = { hash: rebuildHash(logins, folder), version: PACKAGE_VERSION, migration };
+  await trx.insertInto('app.rebuilds').values(row).execute();
+}
+
 async function note(db: Kysely<DB>, { number, name, hash }: Migration): Promise<void> {
   await db.insertInto('app.migrations').values({ number, name, hash }).execute();
 }
 
-async function record(db: Kysely<DB>, logins: Logins): Promise<void> {
-  const migration = readMigrations().at(-1)?.number ?? 0;
-  await db
-    .insertInto('app.rebuilds')
-    .values({ hash: rebuildHash(logins), version: PACKAGE_VERSION, migration })
-    .execute();
-}
-
-/** What is to be done; null on a database without any of ours. */
-async function look(db: Kysely<DB>, logins: Logins, { newerIsFine = false } = {}): Promise<State | null> {
-  const exists = await sql<{ made: boolean; leftover: boolean }>`
-    select to_regclass('app.rebuilds') is not null as made, to_regnamespace('base_old') is not null as leftover
-  `.execute(db);
-  if (!exists.rows[0]?.made) return null;
-  const applied = await db.selectFrom('app.migrations').select(['number', 'name', 'hash']).orderBy('number').execute();
-  const last = await db.selectFrom('app.rebuilds').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirst();
-  const files = readMigrations();
-  const unknown = applied.filter((each) => !files.some((file) => file.number === each.number));
-  if (unknown.length > 0 && !newerIsFine) {
-    throw new StartError(
-      `The database is newer than this release: it has migration ${unknown.map((each) => each.name).join(', ')}. Start the release that made it (or, while both run side by side, set NO_MIGRATE=1).`,
-    );
-  }
-  for (const file of files) {
-    const run = applied.find((each) => each.number === file.number);
-    if (run && run.hash !== file.hash) {
-      throw new StartError(
-        `${file.path} was edited after it ran on this database: take the edit back and write a new migration (before a release: start with an empty DATA_DIR).`,
-      );
+/** A change of a table waits for its readers, and everybody else waits behind it: so it waits briefly, and again. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      const [LOCK_NOT_AVAILABLE, DEADLOCK] = ['55P03', '40P01'];
+      const { code } = error as { code?: string };
+      if ((code !== LOCK_NOT_AVAILABLE && code !== DEADLOCK) || tries === TABLE_TRIES) throw error;
     }
+    await sleep(200 + Math.random() * 300);
   }
-  const newer =
-    last && isNewer(last, files.at(-1)?.number ?? 0) ? `${last.version} (migration ${last.migration})` : null;
-  return {
-    pending: files.filter((file) => !applied.some((each) => each.number === file.number)),
-    stale: newer === null && last?.hash !== rebuildHash(logins),
-    newer,
-    leftover: exists.rows[0].leftover,
-  };
-}
-
-function isNewer(theirs: { migration: number; version: string }, ourMigration: number): boolean {
-  if (theirs.migration !== ourMigration) return theirs.migration > ourMigration;
-  const parts = (version: string) => version.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0);
-  const [a, b] = [parts(theirs.version), parts(PACKAGE_VERSION)];
-  for (let index = 0; index < Math.max(a.length, b.length); index++) {
-    const difference = (a[index] ?? 0) - (b[index] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return false;
 }

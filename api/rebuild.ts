@@ -11,7 +11,7 @@ import { hashOf, readObjects, readSql, type SqlFile } from './sql-files.ts';
 
 /** Raised when the way of rebuilding changes although the files do not. */
 const RECIPE = '1';
-const DROP_TRIES = 20;
+const DROP_TRIES = 6;
 
 /** A file of sql/ that Postgres refused: the message begins with file, line and column. */
 export class SqlFileError extends Error {
@@ -19,22 +19,22 @@ export class SqlFileError extends Error {
 }
 
 /** What the rebuilt schemas were made from: the files and the names of the logins. */
-export function rebuildHash(logins: Logins): string {
-  const objects = readObjects();
+export function rebuildHash(logins: Logins, folder?: string): string {
+  const objects = readObjects(folder);
   return hashOf([
     RECIPE,
     logins.app.role,
     logins.report.role,
-    grants(logins),
+    grants(logins, folder),
     ...objects.flatMap((file) => [file.object, file.text]),
   ]);
 }
 
 /** Makes the three schemas anew within the given transaction. @throws SqlFileError */
-export async function rebuild(trx: Transaction<DB>, logins: Logins): Promise<void> {
+export async function rebuild(trx: Transaction<DB>, logins: Logins, folder?: string): Promise<void> {
   await runText(trx, readSql('install/make_schemas.sql'));
-  for (const file of readObjects()) await runFile(trx, file);
-  await runFile(trx, { path: 'sql/grants.sql', name: 'grants', text: grants(logins) });
+  for (const file of readObjects(folder)) await runFile(trx, file);
+  await runFile(trx, { path: 'sql/grants.sql', name: 'grants', text: grants(logins, folder) });
 }
 
 /** Drops what the last rebuild left, without waiting long for its readers. @returns whether it is gone. */
@@ -68,8 +68,8 @@ async function runText(db: Kysely<DB>, text: string): Promise<void> {
   await sql.raw(text).execute(db);
 }
 
-function grants(logins: Logins): string {
-  return readSql('grants.sql').replace(/(?<!:):(app|report)\b/g, (_, name: 'app' | 'report') => {
+function grants(logins: Logins, folder?: string): string {
+  return readSql('grants.sql', folder).replace(/(?<!:):(app|report)\b/g, (_, name: 'app' | 'report') => {
     return `"${logins[name].role.replaceAll('"', '""')}"`;
   });
 }

@@ -38,3 +38,30 @@ $$;
 
 -- The installer's own record is the owner's.
 revoke insert, update, delete on app.migrations, app.rebuilds from :app;
+
+-- Functions that reach beyond the rows a login may read: they end its time limit, write, read files, run text as SQL,
+-- take locks or speak on channels. Only a superuser can take them from everybody; elsewhere the parser of reports, its
+-- own login and its timers stand alone, and the start says so.
+do $$
+declare
+  dangerous regprocedure;
+begin
+  if not (select pg_roles.rolsuper from pg_roles where pg_roles.rolname = current_user) then
+    return;
+  end if;
+  for dangerous in
+    select pg_proc.oid::regprocedure
+    from pg_proc
+    where pg_proc.pronamespace = 'pg_catalog'::regnamespace
+      and pg_proc.proname ~ '^(set_config|pg_sleep.*|lo_.*|lowrite|loread|pg_notify|pg_.*advisory.*|pg_cancel_backend|pg_terminate_backend|pg_read_.*|pg_ls_.*|pg_stat_file|pg_export_snapshot|(query|table|schema|database|cursor)_to_xml.*)$'
+      and has_function_privilege('public', pg_proc.oid, 'execute')
+  loop
+    execute format('revoke execute on function %s from public', dangerous);
+    if dangerous::text ~ '^(set_config|pg_notify|pg_.*advisory)' then
+      execute format('grant execute on function %s to :app', dangerous);
+    end if;
+  end loop;
+  execute format('revoke temporary on database %I from public', current_database());
+  execute format('grant temporary on database %I to :app', current_database());
+end
+$$;

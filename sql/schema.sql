@@ -1193,6 +1193,8 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.clear_segment_assignments() returns void volatile
 -- function ops.count_sign_in(attempted bytea) returns integer volatile
 -- function ops.customer_spend(as_of date) returns TABLE(customer_id bigint, first_order_on date, last_order_on date, order_count bigint, gross_amount numeric, returned_amount numeric) stable
+-- function ops.guard_settings(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void volatile
+-- function ops.guard_users(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void volatile
 -- function ops.import_analyze() returns void volatile
 -- function ops.import_order_keys(batch bigint) returns void volatile
 -- function ops.import_order_lines_check(batch bigint) returns void volatile
