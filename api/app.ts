@@ -17,7 +17,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.onError((error, c) => {
     const fault = toProblem(error);
     const { request_id, lang = 'zh' } = c.var;
-    if (fault.status >= 500) deps.log.error({ error: fault.cause ?? error, request_id, path: c.req.path }, fault.key);
+    if (fault.status >= 500) deps.log.error({ err: fault.cause ?? error, request_id, path: c.req.path }, fault.key);
     if (fault.params.seconds) c.header('retry-after', String(fault.params.seconds));
     c.header('cache-control', 'no-store');
     c.header('x-request-id', request_id);

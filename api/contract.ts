@@ -120,7 +120,9 @@ export type Field = FieldBase &
     | { kind: 'money'; min?: string; max?: string }
     /** A rate is stored 0..1 and shown as a percentage. */
     | { kind: 'rate' }
-    | { kind: 'boolean' | 'date' | 'datetime' }
+    | { kind: 'boolean' | 'datetime' }
+    /** `dayOf` a time field: its programme day, kept by the server. */
+    | { kind: 'date'; dayOf?: string }
     | { kind: 'choice'; choices: Choices }
     | { kind: 'choices'; choices: Choices }
     | { kind: 'tags' }
@@ -186,6 +188,11 @@ export interface Resource {
   access: Grants;
   /** The letters that make sense here at all, for administrators too: facts come in by import, settings are one record. All when absent. */
   offers?: string;
+  /**
+   * Function `ops.<guard>(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void`, called in the
+   * transaction of every create, update and delete (before or after is null then); it raises what must not be.
+   */
+  guard?: string;
   /** Row conditions per role; a role that is absent sees every row it may read. */
   rows?: { [role in Role]?: Predicate };
   list: {
@@ -236,7 +243,7 @@ export interface MetaField {
   masked: boolean;
 }
 /** A resource as one user sees it: unreadable fields are absent. */
-export interface MetaResource extends Omit<Resource, 'table' | 'view' | 'access' | 'offers' | 'rows'> {
+export interface MetaResource extends Omit<Resource, 'table' | 'view' | 'access' | 'offers' | 'guard' | 'rows'> {
   can: { list: boolean; create: boolean; edit: boolean; delete: boolean; import: boolean; export: boolean };
   field_access: { [name: string]: MetaField };
 }

@@ -93,6 +93,7 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
     keys(path, each, [...FIELD_KEYS, ...(KIND_KEYS[each.kind] ?? [])]);
     roles(`${path}.access.read`, each.access?.read ?? []);
     roles(`${path}.access.write`, each.access?.write ?? []);
+    if (each.kind === 'date' && each.dayOf) field(`${path}.dayOf`, each.dayOf);
     if (each.kind === 'ref') one(`${path}.to`, each.to, resources.keys());
     if (each.kind === 'items') {
       for (const [inner, part] of Object.entries(each.fields)) checkField(`${path}.fields.${inner}`, inner, part);
@@ -116,6 +117,7 @@ const RESOURCE_KEYS = [
     'rules',
     'access',
     'offers',
+    'guard',
     'rows',
     'list',
     'form',
@@ -133,6 +135,7 @@ const KIND_KEYS: { [kind: string]: string[] } = {
   points: ['min', 'max'],
   decimal: ['scale', 'min', 'max'],
   money: ['min', 'max'],
+  date: ['dayOf'],
   choice: ['choices'],
   choices: ['choices'],
   ref: ['to'],

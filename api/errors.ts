@@ -127,6 +127,9 @@ export function fromPostgres(error: unknown, resource?: Resource): Problem {
       return atField(error, resource, 'unique');
     case '23514':
       return atField(error, resource, 'check');
+    // PostgreSQL 18 tells a delete refused by "on delete restrict" apart.
+    case '23001':
+      return new Problem(409, 'still_used', {}, { cause: error });
     case '23503':
       return isStillUsed(error, resource)
         ? new Problem(409, 'still_used', {}, { cause: error })
@@ -143,6 +146,7 @@ const TABLE: { [code: string]: readonly [status: number, key: string] } = {
   '08': [503, 'database_away'],
   '22': [422, 'bad_value'],
   '23': [422, 'check_record'],
+  '23001': [409, 'still_used'],
   '23502': [422, 'required'],
   '23503': [422, 'ref_missing'],
   '23505': [422, 'unique'],

@@ -30,7 +30,15 @@ export async function describeFor(deps: Deps, caller: Caller): Promise<Meta> {
 function describeResource(resource: Resource, caller: Caller, all: ReadonlyMap<string, Resource>): MetaResource[] {
   const access = accessOf(caller, resource);
   if (!access.list) return [];
-  const { table: _table, view: _view, access: _access, offers: _offers, rows: _rows, ...rest } = resource;
+  const {
+    table: _table,
+    view: _view,
+    access: _access,
+    offers: _offers,
+    guard: _guard,
+    rows: _rows,
+    ...rest
+  } = resource;
   const shown = (name: string) => {
     const field = access.fields.get(name);
     return name === 'id' || field?.read === true || field?.write === true;

@@ -125,13 +125,20 @@ export async function sceneOf(deps: Deps, resource: Resource, reader: Reader): P
 }
 
 /** The rows of the resource (under the alias `table`) that the caller may see; null when that is all of them. */
-export function visibleRows(
-  { resource, caller, moment, table }: { resource: Resource; caller: Caller; moment: Moment; table: string },
-  row: RowBuilder,
-): RawBuilder<SqlBool> | null {
+export function visibleRows({
+  resource,
+  caller,
+  moment,
+  table = ROW,
+}: {
+  resource: Resource;
+  caller: Caller;
+  moment: Moment;
+  table?: string;
+}): RawBuilder<SqlBool> | null {
   const { rows } = accessOf(caller, resource);
   if (!rows) return null;
-  return predicateToSql(rows, resourceContext(resource), { column: (field) => row.ref(`${table}.${field}`), moment });
+  return predicateToSql(rows, resourceContext(resource), { column: (field) => sql.ref(`${table}.${field}`), moment });
 }
 
 function listStatement(deps: Deps, scene: Scene, query: ListQuery): Statement {
@@ -176,12 +183,12 @@ function listStatement(deps: Deps, scene: Scene, query: ListQuery): Statement {
 function recordStatement(deps: Deps, scene: Scene): Statement {
   const { resource, access, columns } = scene;
   const fields = readableFields(resource, access);
-  const visible = (row: RowBuilder) => visibleRows({ ...scene, table: ROW }, row);
+  const visible = visibleRows(scene);
   const record = loosely(deps.db)
     .selectFrom(`${relationOf(resource)} as ${ROW}`)
     .select((row) => wireFields({ resource, access, columns, fields }, row))
     .where(`${ROW}.id`, '=', sql`${slot('id')}::bigint`)
-    .$call((rows) => (access.rows ? rows.where((row) => visible(row)!) : rows));
+    .$call((rows) => (visible ? rows.where(visible) : rows));
   const versioned = columns.get(relationOf(resource))?.has('version');
   return compileStatement(
     loosely(deps.db)
@@ -242,13 +249,12 @@ function labels(
   const entries = readableRefs(scene).map(({ name, target }) => {
     const table = 'target';
     const access = accessOf(caller, target);
+    const visible = visibleRows({ resource: target, caller, moment, table });
     const title = loosely(deps.db)
       .selectFrom(`${relationOf(target)} as ${table}`)
       .select((inner) => titleValue({ resource: target, access, lang, table }, inner).as('title'))
       .where(`${table}.id`, '=', row.ref(`${ROW}.${name}`))
-      .$call((rows) =>
-        access.rows ? rows.where((inner) => visibleRows({ resource: target, caller, moment, table }, inner)!) : rows,
-      );
+      .$call((rows) => (visible ? rows.where(visible) : rows));
     return sql`${sql.lit(name)}, (${title})`;
   });
   return entries.length > 0 ? sql`json_build_object(${sql.join(entries)})` : sql`json_build_object()`;

@@ -57,7 +57,7 @@ export default resource('customers', {
       help: ['留空则为当前时间', 'Now when left empty'],
       aliases: ['注册时间', '入会日期', 'registered at'],
     }),
-    enrolled_on: f.date({ label: ['入会日期', 'Enrolled on'], readonly: true }),
+    enrolled_on: f.date({ label: ['入会日期', 'Enrolled on'], readonly: true, dayOf: 'enrolled_at' }),
     consent_sms: f.boolean({ label: ['同意接收短信', 'SMS consent'], default: false }),
     consent_email: f.boolean({ label: ['同意接收邮件', 'E-mail consent'], default: false }),
     consent_push: f.boolean({ label: ['同意接收推送', 'Push consent'], default: false }),

@@ -6,6 +6,7 @@ export default resource('settings', {
   icon: 'setting',
   title: ['programme_name_zh', 'programme_name_en'],
   offers: 'ru',
+  guard: 'guard_settings',
   fields: {
     programme_name_zh: f.text({ label: ['计划名称（中文）', 'Programme name (Chinese)'], required: true, max: 80 }),
     programme_name_en: f.text({ label: ['计划名称（英文）', 'Programme name (English)'], required: true, max: 80 }),

@@ -5,6 +5,7 @@ export default resource('users', {
   group: 'system',
   icon: 'team',
   title: 'name',
+  guard: 'guard_users',
   fields: {
     name: f.text({ label: ['姓名', 'Name'], required: true, max: 80, search: true }),
     email: f.email({

@@ -9,11 +9,14 @@
  *   DELETE /api/:resource/:id                 -> the row as it was
  */
 import { type Context, Hono } from 'hono';
+import { readObject } from '../body.ts';
 import { nameHint } from '../closest-name.ts';
 import type { Deps, Env } from '../context.ts';
 import type { Resource } from '../contract.ts';
 import { problem } from '../errors.ts';
+import { onceOnly } from '../idempotency.ts';
 import { getRow, listRows } from '../query.ts';
+import { createRecord, deleteRecord, updateRecord, type Writer } from '../write.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -42,12 +45,59 @@ export function resourcesRoutes(deps: Deps): Hono<Env> {
       throw problem(400, 'unknown_parameter', { name: [...new URLSearchParams(search).keys()][0] ?? search, hint: '' });
     const found = await getRow(deps, resource, idOf(c), { caller: c.var.user, lang: c.var.lang });
     if (!found) throw problem(404, 'not_found');
-    const headers: { [name: string]: string } = { 'content-type': JSON_TYPE, 'cache-control': 'no-store' };
-    if (found.version !== null) headers.etag = `"${found.version}"`;
-    return new Response(found.body, { headers });
+    return recordAnswer(found, 200);
+  });
+
+  routes.post('/api/:resource', async (c) => {
+    const resource = resourceOf(deps, c);
+    const input = await readObject(c);
+    const writer = writerOf(c);
+    const key = c.req.header('idempotency-key');
+    if (key === undefined) return recordAnswer(await createRecord(deps, resource, input, writer), 201);
+    const request = `${c.req.path} ${JSON.stringify(input)}`;
+    const { status, body } = await onceOnly(deps, { caller: writer.caller, key, request }, async (trx) => {
+      const { id } = await createRecord(deps, resource, input, { ...writer, trx });
+      return { status: 201, body: { id } };
+    });
+    // Only what was made is remembered; the answer is the record as it is, in the eyes of who asks now.
+    const { id } = body as { id: number };
+    const found = await getRow(deps, resource, id, writer);
+    if (!found) throw problem(404, 'not_found');
+    return recordAnswer(found, status);
+  });
+
+  routes.patch('/api/:resource/:id', async (c) => {
+    const resource = resourceOf(deps, c);
+    const change = { id: idOf(c), input: await readObject(c), if_match: ifMatch(c) };
+    return recordAnswer(await updateRecord(deps, resource, change, writerOf(c)), 200);
+  });
+
+  routes.delete('/api/:resource/:id', async (c) => {
+    const resource = resourceOf(deps, c);
+    return recordAnswer(await deleteRecord(deps, resource, { id: idOf(c), if_match: ifMatch(c) }, writerOf(c)), 200);
   });
 
   return routes;
+}
+
+/** Who writes, and what is noted beside it. */
+export function writerOf(c: Context<Env>): Writer {
+  return { caller: c.var.user, lang: c.var.lang, request_id: c.var.request_id };
+}
+
+function recordAnswer({ body, version }: { body: string; version: number | null }, status: number): Response {
+  const headers: { [name: string]: string } = { 'content-type': JSON_TYPE, 'cache-control': 'no-store' };
+  if (version !== null) headers.etag = `"${version}"`;
+  return new Response(body, { status, headers });
+}
+
+/** The version named by If-Match; null when none is named. @throws Problem 400 */
+function ifMatch(c: Context<Env>): number | null {
+  const header = c.req.header('if-match')?.trim();
+  if (header === undefined || header === '*') return null;
+  const version = /^(?:W\/)?"?(\d{1,9})"?$/.exec(header)?.[1];
+  if (version === undefined) throw problem(400, 'bad_version');
+  return Number(version);
 }
 
 /** @throws Problem 404 for a name that is no resource */
