@@ -17,7 +17,7 @@ export function resolveDay(text: string, today: string): string | null {
 }
 
 /**
- * "2026-01-01..2026-01-31" (both days inclusive, either may be relative), or a named range. Every named range ends with
+ * "all", "2026-03" (that month), "2026-03-01" (that day), "2026-01-01..2026-01-31" (both days inclusive, either may be relative), or a named range. Every named range ends with
  * today or the current month, unfinished as it is: last_28d = today and the 27 days before, last_12m = this month and the
  * 11 before; this_month, this_quarter, this_year start at their first day; last_month and last_year are complete.
  */
@@ -28,6 +28,9 @@ export function resolveRange(text: string, today: string): DayRange | null {
     const last = resolveDay(pair[2]!, today);
     return from && last && from <= last ? { from, to: addDays(last, 1) } : null;
   }
+  const day = resolveDay(text, today);
+  if (day) return { from: day, to: addDays(day, 1) };
+  if (/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return { from: `${text}-01`, to: addMonths(`${text}-01`, 1) };
   const tomorrow = addDays(today, 1);
   const last = /^last_(\d{1,4})([dwm])$/.exec(text);
   if (last) {
@@ -39,6 +42,8 @@ export function resolveRange(text: string, today: string): DayRange | null {
   const month = addMonths(today, 0);
   const year = `${today.slice(0, 4)}-01-01`;
   switch (text) {
+    case 'all':
+      return ALL_DAYS;
     case 'this_month':
       return { from: month, to: tomorrow };
     case 'last_month':
@@ -54,8 +59,12 @@ export function resolveRange(text: string, today: string): DayRange | null {
   }
 }
 
+/** Every day a report can ask for. */
+const ALL_DAYS: DayRange = { from: '0001-01-01', to: '9999-12-31' };
+
 /** How a resolved range travels back: both days inclusive. */
 export function printRange(range: DayRange): string {
+  if (range === ALL_DAYS) return 'all';
   return `${range.from}..${addDays(range.to, -1)}`;
 }
 

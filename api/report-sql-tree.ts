@@ -15,8 +15,6 @@ interface Walk {
 
 /** The parser leaves out the wrapper (`{"SelectStmt": …}`) of fields whose type is fixed. */
 const BARE: { [field: string]: string } = {
-  larg: 'SelectStmt',
-  rarg: 'SelectStmt',
   withClause: 'WithClause',
   intoClause: 'IntoClause',
   alias: 'Alias',
@@ -134,7 +132,11 @@ function walkSelect(walk: Walk, body: Tree, scope: Scope): void {
     walkNode(walk, 'CommonTableExpr', cte, { ...scope, ctes: visible });
     visible = new Set([...visible, name]);
   }
-  walkFields(walk, { ...body, withClause: undefined }, { ...scope, ctes: all });
+  const { larg, rarg, withClause: _done, ...rest } = body;
+  const inner = { ...scope, ctes: all };
+  // The sides of a union are bare selects; those of a join, named alike, are not.
+  for (const side of [larg, rarg]) if (side) walkNode(walk, 'SelectStmt', side as Tree, inner);
+  walkFields(walk, rest, inner);
 }
 
 function walkFields(walk: Walk, body: Tree, scope: Scope): void {

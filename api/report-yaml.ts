@@ -123,6 +123,7 @@ export function pairOf(part: YamlPart, node: Node, what: string): Pair {
   const [zh, en] = node.items as Node[];
   if (node.items.length !== 2 || !zh || !en) {
     const wide = node.items.length === 1 && isScalar(zh) && String(zh.value).includes('，');
+    const more = node.items.length > 2;
     failNode(
       part,
       node,
@@ -130,7 +131,11 @@ export function pairOf(part: YamlPart, node: Node, what: string): Pair {
       wide
         ? ['两项之间用了中文逗号', 'The two texts are separated by a full-width comma']
         : [`${what} 要有中英文两种`, `${what} needs Chinese and English`],
-      wide ? ['改成英文逗号 ","', 'Write a plain comma ","'] : hint,
+      wide
+        ? ['改成英文逗号 ","', 'Write a plain comma ","']
+        : more
+          ? ['文字里有英文逗号时，整段要加引号：["…", "…"]', 'Text that contains a comma is quoted: ["…", "…"]']
+          : hint,
     );
   }
   return [textOf(part, zh, what), textOf(part, en, what)];

@@ -98,6 +98,11 @@ const MISTAKES: Mistake[] = [
     reportText().replace('[销售, Sales]', '销售'),
     { code: 'not_a_pair', line: 3, column: 8, hint: '[中文, English]' },
   ],
+  [
+    'a comma inside unquoted text',
+    reportText({ head: 'describe: [订单, Orders, by day]\n' }),
+    { code: 'not_a_pair', line: 4, column: 11, hint: 'quoted' },
+  ],
   ['no access', reportText({ access: 'owner: me' }), { code: 'missing_key', line: 2, hint: 'roles' }],
   [
     'a misspelt role',

@@ -1,0 +1,77 @@
+/** Pieces that the kinds of charts share: axes, tooltip, legend. */
+
+import { type Datum, distinct } from './chart-data.ts';
+import type { ChartInput, Spec } from './chart-spec.ts';
+
+export interface TooltipLine {
+  name: string;
+  value: string;
+  color?: string;
+}
+
+export function valueAxis({ label, short, palette }: ChartInput, column: string, more: Spec = {}): Spec {
+  return {
+    title: label(column),
+    titleFill: palette.muted,
+    titleFontSize: 12,
+    labelFormatter: (value: number) => short(column)(value),
+    labelFill: palette.muted,
+    labelFillOpacity: 1,
+    gridStroke: palette.line,
+    gridStrokeOpacity: 1,
+    gridLineDash: [0, 0],
+    ...more,
+  };
+}
+
+export function categoryAxis({ palette }: ChartInput, more: Spec = {}): Spec {
+  return {
+    title: false,
+    labelFill: palette.muted,
+    labelFillOpacity: 1,
+    line: true,
+    lineStroke: palette.line,
+    lineStrokeOpacity: 1,
+    tick: false,
+    labelAutoRotate: false,
+    labelAutoHide: true,
+    ...more,
+  };
+}
+
+/** Days as short as they can be: months where every day is a first, the year only where it is needed. */
+export function dayAxis(input: ChartInput, column: string): Spec {
+  const days = distinct(input.data, column);
+  const months = days.length > 1 && days.every((day) => /-01$/.test(day));
+  const years = new Set(days.map((day) => day.slice(0, 4))).size > 1;
+  return categoryAxis(input, {
+    labelFormatter: (day: string) => (months ? day.slice(0, 7) : years ? day : day.slice(5)),
+  });
+}
+
+export function legend({ palette }: ChartInput, more: Spec = {}): Spec {
+  return {
+    color: {
+      position: 'top',
+      layout: { justifyContent: 'flex-start' },
+      itemLabelFill: palette.ink,
+      itemLabelFillOpacity: 1,
+      navControllerSpacing: 4,
+      ...more,
+    },
+  };
+}
+
+/** What the pointer shows: exact values of the marks under it. The drawing component turns it into text nodes, never HTML. */
+export function tooltipLine({ exact, label }: ChartInput, column: string, series?: string) {
+  return (datum: Datum) => ({ name: series ? String(datum[series]) : label(column), value: exact(column, datum) });
+}
+
+export function tooltipTitle(column: string) {
+  return (datum: Datum) => String(datum[column]);
+}
+
+export function colorScale({ data, colors }: ChartInput, column: string): Spec {
+  const domain = distinct(data, column);
+  return { color: { domain, range: colors(domain) } };
+}

@@ -1,0 +1,170 @@
+/** Charts over time and categories: line with its interval, columns, stacked columns, stacked area, columns with a line. */
+
+import { distinct } from './chart-data.ts';
+import type { ChartInput, Spec } from './chart-spec.ts';
+import { categoryAxis, colorScale, dayAxis, legend, tooltipLine, tooltipTitle, valueAxis } from './chart-spec-parts.ts';
+
+/** Points are drawn where there are few enough to be told apart. */
+const DOTTED = 60;
+
+export function lineSpec(input: ChartInput): Spec {
+  const { definition, data, palette, colors } = input;
+  const { x = '', y = '', color, low, high } = definition.chart;
+  const names = distinct(data, color);
+  const paint = color ? { color } : {};
+  const plain = color ? {} : { stroke: colors([''])[0] };
+  const ribbon =
+    low && high
+      ? [
+          {
+            type: 'area',
+            encode: { x, y: [low, high], ...paint },
+            style: { fillOpacity: 0.16, ...(color ? {} : { fill: colors([''])[0] }) },
+            tooltip: false,
+          },
+        ]
+      : [];
+  const dots =
+    data.length <= DOTTED * Math.max(names.length, 1)
+      ? [
+          {
+            type: 'point',
+            encode: { x, y, ...paint, shape: 'point', size: 2.5 },
+            style: color ? {} : { fill: colors([''])[0] },
+            tooltip: false,
+          },
+        ]
+      : [];
+  return {
+    type: 'view',
+    data,
+    ...(color ? { scale: { ...colorScale(input, color), ...fromZero(input, y) } } : { scale: fromZero(input, y) }),
+    axis: { x: xAxis(input, x), y: valueAxis(input, y) },
+    legend: names.length > 1 ? legend(input) : false,
+    children: [
+      ...ribbon,
+      {
+        type: 'line',
+        encode: { x, y, ...paint },
+        style: { lineWidth: 2, ...plain },
+        tooltip: { title: tooltipTitle(x), items: tooltips(input, [y, low, high], color) },
+      },
+      ...dots,
+    ],
+    interaction: { tooltip: { crosshairsStroke: palette.muted } },
+  };
+}
+
+export function columnSpec(input: ChartInput): Spec {
+  const { definition, data, colors } = input;
+  const { kind, x = '', y = '', color } = definition.chart;
+  const few = distinct(data, x).length <= 16 && !color;
+  return {
+    type: 'interval',
+    data,
+    encode: { x, y, ...(color ? { color } : {}) },
+    transform: color ? [kind === 'stacked' ? { type: 'stackY' } : { type: 'dodgeX' }] : [],
+    scale: { ...(color ? colorScale(input, color) : {}), x: { padding: 0.3 } },
+    style: { radiusTopLeft: 3, radiusTopRight: 3, maxWidth: 56, ...(color ? {} : { fill: colors([''])[0] }) },
+    axis: { x: xAxis(input, x), y: valueAxis(input, y) },
+    legend: color ? legend(input) : false,
+    labels: few
+      ? [
+          {
+            text: (datum: { [key: string]: unknown }) => input.short(y)(Number(datum[y])),
+            position: 'top',
+            dy: -16,
+            fill: input.palette.ink,
+            fontSize: 12,
+          },
+        ]
+      : [],
+    tooltip: {
+      title: tooltipTitle(x),
+      items: color ? [tooltipLine(input, y, color)] : tooltips(input, measures(input)),
+    },
+  };
+}
+
+export function areaSpec(input: ChartInput): Spec {
+  const { definition, data } = input;
+  const { x = '', y = '', color = '' } = definition.chart;
+  return {
+    type: 'view',
+    data,
+    scale: colorScale(input, color),
+    axis: { x: xAxis(input, x), y: valueAxis(input, y) },
+    legend: legend(input),
+    children: [
+      {
+        type: 'area',
+        encode: { x, y, color },
+        transform: [{ type: 'stackY', orderBy: null, y: 'y' }],
+        style: { fillOpacity: 0.82 },
+        tooltip: { title: tooltipTitle(x), items: [tooltipLine(input, y, color)] },
+      },
+    ],
+    interaction: { tooltip: { crosshairsStroke: input.palette.muted } },
+  };
+}
+
+export function comboSpec(input: ChartInput): Spec {
+  const { definition, data, colors, label } = input;
+  const { x = '', y = '', line = '' } = definition.chart;
+  const names = [label(y), label(line)];
+  const [bar, stroke] = colors(names);
+  return {
+    type: 'view',
+    data,
+    scale: { color: { domain: names, range: [bar, stroke] } },
+    legend: legend(input),
+    axis: { x: xAxis(input, x) },
+    children: [
+      {
+        type: 'interval',
+        encode: { x, y, color: () => names[0] },
+        scale: { x: { padding: 0.3 } },
+        style: { radiusTopLeft: 3, radiusTopRight: 3, maxWidth: 56, fillOpacity: 0.85 },
+        axis: { y: valueAxis(input, y) },
+        tooltip: { title: tooltipTitle(x), items: [tooltipLine(input, y)] },
+      },
+      {
+        type: 'line',
+        encode: { x, y: line, color: () => names[1], series: () => names[1] },
+        scale: { y: { independent: true, domainMin: 0, nice: true } },
+        style: { lineWidth: 2 },
+        axis: { y: valueAxis(input, line, { position: 'right', grid: false }) },
+        tooltip: { title: tooltipTitle(x), items: [tooltipLine(input, line)] },
+      },
+      {
+        type: 'point',
+        encode: { x, y: line, color: () => names[1], shape: 'point', size: 2.5 },
+        scale: { y: { independent: true, key: 'line', domainMin: 0, nice: true } },
+        axis: { y: false },
+        tooltip: false,
+      },
+    ].slice(0, 2),
+  };
+}
+
+function xAxis(input: ChartInput, x: string): Spec {
+  return input.column(x).role === 'time' ? dayAxis(input, x) : categoryAxis(input);
+}
+
+function tooltips(input: ChartInput, columns: readonly (string | undefined)[], series?: string) {
+  const [first, ...rest] = columns.filter((column) => column !== undefined);
+  return [...(first ? [tooltipLine(input, first, series)] : []), ...rest.map((column) => tooltipLine(input, column))];
+}
+
+function measures({ definition }: ChartInput): string[] {
+  const { y = '' } = definition.chart;
+  return [
+    y,
+    ...Object.keys(definition.columns).filter((name) => name !== y && definition.columns[name]!.role === 'measure'),
+  ];
+}
+
+/** A rate is read from zero. */
+function fromZero(input: ChartInput, y: string): Spec {
+  return { y: { nice: true, ...(input.column(y).unit === 'rate' ? { domainMin: 0 } : {}) } };
+}

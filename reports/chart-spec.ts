@@ -1,0 +1,75 @@
+/**
+ * A chart's short kind and its rows into a G2 specification. Knows nothing of G2 itself: plain data and label functions,
+ * so that it can be tested without drawing.
+ */
+import type { ReportColumn, ReportDefinition, ReportResult } from '../api/contract.ts';
+import { pick, type Reader, shortValue, showValue } from './cell-value.ts';
+import { chartData, type Datum, distinct } from './chart-data.ts';
+import { cellSpec, funnelSpec, sankeySpec, scatterSpec } from './chart-spec-shapes.ts';
+import { areaSpec, columnSpec, comboSpec, lineSpec } from './chart-spec-time.ts';
+import { type Palette, palette, seriesColors } from './palette.ts';
+
+export type Spec = { [key: string]: unknown };
+
+/** Everything a kind of chart needs to be described. */
+export interface ChartInput {
+  definition: ReportDefinition;
+  data: Datum[];
+  reader: Reader;
+  palette: Palette;
+  colors(names: readonly string[]): string[];
+  label(column: string): string;
+  column(name: string): ReportColumn;
+  short(column: string): (value: number) => string;
+  exact(column: string, datum: Datum): string;
+}
+export type ChartPlan =
+  | { kind: 'chart'; spec: Spec; height: number }
+  | { kind: 'none' }
+  | { kind: 'refused'; marks: number; most: number };
+
+/** Above these a chart is slow and says nothing; the table and a coarser grain remain. A line is one mark however many points. */
+const MOST_MARKS = 2_000;
+const MOST_POINTS = 10_000;
+
+const KINDS: { [kind: string]: (input: ChartInput) => Spec } = {
+  line: lineSpec,
+  column: columnSpec,
+  stacked: columnSpec,
+  area: areaSpec,
+  combo: comboSpec,
+  cell: cellSpec,
+  sankey: sankeySpec,
+  scatter: scatterSpec,
+  funnel: funnelSpec,
+};
+
+export function planChart(
+  definition: ReportDefinition,
+  result: ReportResult,
+  { reader, dark, still }: { reader: Reader; dark: boolean; still: boolean },
+): ChartPlan {
+  const { kind } = definition.chart;
+  const draw = KINDS[kind];
+  if (!draw || result.rows.length === 0) return { kind: 'none' };
+  const most = kind === 'line' || kind === 'area' ? MOST_POINTS : MOST_MARKS;
+  if (result.rows.length > most) return { kind: 'refused', marks: result.rows.length, most };
+  const input: ChartInput = {
+    definition,
+    data: chartData(definition, result, reader),
+    reader,
+    palette: palette(dark),
+    colors: (names) => seriesColors(names, dark),
+    label: (column) => pick(reader.lang, definition.columns[column]!.label),
+    column: (name) => definition.columns[name]!,
+    short: (column) => (value) => shortValue(value, definition.columns[column]!.unit, reader),
+    exact: (column, datum) => showValue(datum.$row[column] ?? null, definition.columns[column]!, reader),
+  };
+  const spec = draw(input);
+  const height = kind === 'cell' ? cellHeight(input) : 380;
+  return { kind: 'chart', height, spec: { ...spec, ...(still ? { animate: false } : {}) } };
+}
+
+function cellHeight({ data, definition }: ChartInput): number {
+  return Math.min(Math.max(distinct(data, definition.chart.y).length * 64 + 110, 260), 640);
+}

@@ -1,0 +1,69 @@
+/** Colours of charts, told apart on a light and on a dark ground, and by people who see fewer of them. */
+
+export interface Palette {
+  series: readonly string[];
+  /** "Other" is everyone left over and steps back. */
+  other: string;
+  ink: string;
+  muted: string;
+  line: string;
+  ground: string;
+  /** From few to many. */
+  ramp: readonly [low: string, high: string];
+}
+
+const LIGHT: Palette = {
+  series: [
+    '#1f6f4a',
+    '#d97706',
+    '#3b6fd4',
+    '#b8437f',
+    '#0e9aa7',
+    '#7a55c7',
+    '#8a9a1f',
+    '#c4453a',
+    '#5f7d95',
+    '#9a6a3a',
+    '#2f9e6e',
+    '#d4a017',
+  ],
+  other: '#a9b4ae',
+  ink: '#17211c',
+  muted: '#65736b',
+  line: '#e3e8e4',
+  ground: '#ffffff',
+  ramp: ['#e6f1ea', '#2f8a5f'],
+};
+const DARK: Palette = {
+  series: [
+    '#62c192',
+    '#f0a848',
+    '#7fa6f0',
+    '#e07fb3',
+    '#4cc3cf',
+    '#ab8df0',
+    '#bcca5a',
+    '#ef857c',
+    '#93afc4',
+    '#cfa070',
+    '#3aa876',
+    '#e8c65a',
+  ],
+  other: '#5c6a63',
+  ink: '#e4ebe7',
+  muted: '#92a199',
+  line: '#29332e',
+  ground: '#161c19',
+  ramp: ['#1b2f26', '#3d9a6c'],
+};
+
+export const palette = (dark: boolean): Palette => (dark ? DARK : LIGHT);
+
+const OTHER = new Set(['其他', 'Other', 'other', '未知', 'Unknown']);
+
+/** Colours for series in their order; "Other" is always grey. */
+export function seriesColors(names: readonly string[], dark: boolean): string[] {
+  const { series, other } = palette(dark);
+  let next = 0;
+  return names.map((name) => (OTHER.has(name) ? other : series[next++ % series.length]!));
+}
