@@ -1,11 +1,10 @@
 /** Who asks, and in which language they are answered. */
 import type { Context } from 'hono';
-import { getCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
 import type { Deps, Env } from './context.ts';
 import type { Lang } from './contract.ts';
 import { problem } from './errors.ts';
-import { findSession, SESSION_COOKIE, usersChanged } from './sessions.ts';
+import { findSession, tokenIn, usersChanged } from './sessions.ts';
 
 /** Sets `lang` for everybody, signed in or not; a signed-in person's own choice replaces it later. */
 export const spoken = createMiddleware<Env>(async (c, next) => {
@@ -19,7 +18,7 @@ export const spoken = createMiddleware<Env>(async (c, next) => {
  */
 export function signedIn(deps: Pick<Deps, 'db'>) {
   return createMiddleware<Env>(async (c, next) => {
-    const user = await findSession(deps.db, getCookie(c, SESSION_COOKIE));
+    const user = await findSession(deps.db, tokenIn(c.req.header('cookie')));
     if (!user) throw problem(401, 'signed_out');
     c.set('user', user);
     c.set('lang', user.lang);

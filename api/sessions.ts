@@ -22,12 +22,20 @@ interface Kept {
   until: number;
 }
 interface Cache {
+  /** By token: a digest per request would cost more than the rest of the look-up. */
   kept: Map<string, Kept>;
   asked: Map<string, Promise<Caller | null>>;
   /** Raised by every forgetting, so that a look-up begun before it is not kept after it. */
   round: number;
 }
 const caches = new WeakMap<Handle, Cache>();
+
+const COOKIE = new RegExp(`(?:^|;) *${SESSION_COOKIE}=([A-Za-z0-9_-]{43})(?= *(?:;|$))`);
+
+/** The token in a Cookie header; one expression, because every request passes here. */
+export function tokenIn(cookies: string | undefined): string | undefined {
+  return cookies === undefined ? undefined : COOKIE.exec(cookies)?.[1];
+}
 
 /** SHA-256 of a token or an address, as the tables keep it. */
 export function digest(text: string): Buffer {
@@ -43,25 +51,23 @@ export function randomToken(): string {
 export async function findSession(db: Handle, token: string | undefined): Promise<Caller | null> {
   if (!token || !/^[A-Za-z0-9_-]{43}$/.test(token)) return null;
   const cache = cacheOf(db);
-  const hash = digest(token);
-  const key = hash.toString('latin1');
-  const kept = cache.kept.get(key);
+  const kept = cache.kept.get(token);
   if (kept && kept.until > performance.now()) return kept.caller;
-  const asked = cache.asked.get(key);
+  const asked = cache.asked.get(token);
   if (asked) return asked;
 
   const round = cache.round;
-  const answer = load(db, hash);
-  cache.asked.set(key, answer);
+  const answer = load(db, digest(token));
+  cache.asked.set(token, answer);
   try {
     const caller = await answer;
     if (round === cache.round) {
-      cache.kept.delete(key);
-      if (caller) keep(cache, key, caller);
+      cache.kept.delete(token);
+      if (caller) keep(cache, token, caller);
     }
     return caller;
   } finally {
-    if (cache.asked.get(key) === answer) cache.asked.delete(key);
+    if (cache.asked.get(token) === answer) cache.asked.delete(token);
   }
 }
 
@@ -165,7 +171,7 @@ function cacheOf(db: Handle): Cache {
   return cache;
 }
 
-function keep(cache: Cache, key: string, caller: Caller): void {
+function keep(cache: Cache, token: string, caller: Caller): void {
   if (cache.kept.size >= KEPT_MAX) cache.kept.clear();
-  cache.kept.set(key, { caller, until: performance.now() + KEPT_MS });
+  cache.kept.set(token, { caller, until: performance.now() + KEPT_MS });
 }

@@ -11,7 +11,7 @@
  */
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { deleteCookie, setCookie } from 'hono/cookie';
 import { addressOf, signedIn } from '../auth.ts';
 import type { Deps, Env } from '../context.ts';
 import { DEMO_PASSWORD, DEMO_USERS } from '../demo-users.ts';
@@ -19,7 +19,7 @@ import { fieldErrors, problem } from '../errors.ts';
 import { linkOf, setPassword } from '../first-administrator.ts';
 import { changeLanguage, changePassword, type From, signOut } from '../own-account.ts';
 import { TooManyHashes } from '../passwords.ts';
-import { ABSOLUTE_DAYS, findSession, SESSION_COOKIE } from '../sessions.ts';
+import { ABSOLUTE_DAYS, findSession, SESSION_COOKIE, tokenIn } from '../sessions.ts';
 import { signIn } from '../sign-in.ts';
 
 const BODY_MAX = 16 * 1024;
@@ -44,13 +44,13 @@ export function authRoutes(deps: Deps): Hono<Env> {
   );
 
   routes.get('/api/auth/state', async (c) => {
-    const user = await findSession(db, getCookie(c, SESSION_COOKIE));
+    const user = await findSession(db, tokenIn(c.req.header('cookie')));
     return c.json({ signed_in: user !== null, lang: user?.lang ?? c.var.lang, demo_users: await demoUsers() });
   });
 
   routes.post('/api/auth/sign-in', async (c) => {
     const { email, password } = await texts(c, ['email', 'password']);
-    const before = getCookie(c, SESSION_COOKIE);
+    const before = tokenIn(c.req.header('cookie'));
     const { token, caller } = await hashing(() => signIn(deps, { email, password, ...from(c) }));
     // A new session each time: whoever planted a cookie before does not share the one that is signed in.
     if (before) await signOut(deps, before, from(c));
@@ -59,7 +59,7 @@ export function authRoutes(deps: Deps): Hono<Env> {
   });
 
   routes.post('/api/auth/sign-out', async (c) => {
-    const token = getCookie(c, SESSION_COOKIE);
+    const token = tokenIn(c.req.header('cookie'));
     if (token) await signOut(deps, token, from(c));
     deleteCookie(c, SESSION_COOKIE, { path: '/' });
     return c.body(null, 204);
