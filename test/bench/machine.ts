@@ -1,0 +1,98 @@
+/** Who runs on which core, and what a process weighs. Without taskset, or with one core, nobody is pinned and it is said. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+
+/** The server under test has one core to itself; load, browser and this process use the other. Postgres floats over both. */
+export const SERVER_CORE = '0';
+const LOAD_CORE = '1';
+
+export const pinned = availableParallelism() > 1 && spawnSync('taskset', ['-p', String(process.pid)]).status === 0;
+
+export interface Started {
+  pid: number;
+  /** False once it has ended, however. */
+  alive(): boolean;
+  stop(): Promise<void>;
+}
+
+/** Starts `node <args>` on the server's core; its output is shown when it fails. */
+export function startPinned(args: string[], env: { [name: string]: string }): Started {
+  const command = pinned ? ['taskset', '-c', SERVER_CORE, process.execPath] : [process.execPath];
+  const child = spawn(command[0] as string, [...command.slice(1), ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  keepOutput(child);
+  return {
+    pid: child.pid as number,
+    alive: () => child.exitCode === null && child.signalCode === null,
+    stop: async () => {
+      const ended = new Promise((done) => child.once('exit', done));
+      if (child.exitCode === null && child.kill('SIGTERM')) await ended;
+    },
+  };
+}
+
+/** Moves this process, and what it starts from now on, to the other core. */
+export function pinLoad(): void {
+  if (pinned) spawnSync('taskset', ['-a', '-c', '-p', LOAD_CORE, String(process.pid)]);
+}
+
+/** Resident memory in MB: now, and the most there ever was. */
+export function memoryOf(pid: number): { now: number; peak: number } | null {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const read = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
+    return { now: read('VmRSS'), peak: read('VmHWM') };
+  } catch {
+    return null;
+  }
+}
+
+/** Processor time a process has used so far, in milliseconds; with those it started when `children`. */
+export function cpuOf(pid: number, { children = false } = {}): number {
+  const own = (stat: string) => {
+    // The name, in parentheses, may hold spaces.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { parent: Number(fields[1]), ms: (Number(fields[11]) + Number(fields[12])) * 10 };
+  };
+  try {
+    let ms = own(readFileSync(`/proc/${pid}/stat`, 'utf8')).ms;
+    if (!children) return ms;
+    for (const name of readdirSync('/proc')) {
+      if (!/^\d+$/.test(name)) continue;
+      try {
+        const child = own(readFileSync(`/proc/${name}/stat`, 'utf8'));
+        if (child.parent === pid) ms += child.ms;
+      } catch {
+        // It ended while we looked.
+      }
+    }
+    return ms;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** Waits until it answers there. @throws when it ends, or does not within a minute */
+export async function answering(url: string, started: Started): Promise<void> {
+  const until = performance.now() + 60_000;
+  for (;;) {
+    try {
+      await fetch(url);
+      return;
+    } catch (error) {
+      if (performance.now() > until || !started.alive()) throw new Error(`nothing answers at ${url}`, { cause: error });
+      await new Promise((done) => setTimeout(done, 25));
+    }
+  }
+}
+
+function keepOutput(child: ChildProcess): void {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => (text = (text + part).slice(-4000)));
+  child.on('exit', (code) => {
+    if (code) console.error(text);
+  });
+}

@@ -1,0 +1,147 @@
+/** The stage: a kept database with its customers, our server and the thin one over it, somebody signed in. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Kysely, sql } from 'kysely';
+import { openOwner } from '../../api/database.ts';
+import { startCluster } from '../../api/embedded.ts';
+import { findLogins } from '../../api/logins.ts';
+import type { DB } from '../../api/schema.ts';
+import { openSession, SESSION_COOKIE } from '../../api/sessions.ts';
+import { answering, pinLoad, type Started, startPinned } from './machine.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const PORT = 8190;
+const THIN_PORT = 8191;
+const EMAIL = 'bench@evergreen.example';
+
+export interface Setting {
+  owner: Kysely<DB>;
+  owner_url: string;
+  app_url: string;
+  report_url: string;
+  data_dir: string;
+  port: number;
+  thin_port: number;
+  /** Of an administrator who sees personal data: nothing is masked, as nothing is in thin. */
+  cookie: string;
+  /** Columns of the table itself, without what the view adds. */
+  stored: readonly string[];
+  postgres_pid: number;
+  server: Started;
+  thin: Started;
+  close(): Promise<void>;
+}
+
+/**
+ * @param customers how many the database holds; another number makes another database, each is kept
+ * @param options.profile have our server write where its time went, for a browser's profiler, beside the database
+ */
+export async function openSetting(customers: number, { profile = false } = {}): Promise<Setting> {
+  const data_dir = join(ROOT, '.data', 'bench', String(customers));
+  mkdirSync(data_dir, { recursive: true });
+  const cluster = await startCluster({ data_dir, say: console.log });
+  const closing: (() => Promise<void>)[] = [cluster.stop];
+  const close = async () => {
+    for (const each of closing.reverse()) await each();
+  };
+  try {
+    const owner_url = await databaseOf(cluster.url);
+    const env = { DATABASE_URL: owner_url, DATA_DIR: data_dir, DEMO: '0', JOBS: '0', LOG_LEVEL: 'warn' };
+    const owner = openOwner(owner_url);
+    closing.push(() => owner.destroy());
+    command(['migrate'], env);
+    if ((await countCustomers(owner)) < customers) command(['seed', '--customers', String(customers)], env);
+    await tidy(owner);
+
+    pinLoad();
+    const server = startPinned(
+      [...(profile ? ['--cpu-prof', `--cpu-prof-dir=${data_dir}`] : []), join(import.meta.dirname, 'ours.ts')],
+      { ...env, PORT: String(PORT) },
+    );
+    closing.push(server.stop);
+    await answering(`http://127.0.0.1:${PORT}/api/auth/state`, server);
+    const cookie = await signedInCookie(owner);
+    const logins = findLogins({ owner_url });
+    const { shown, stored } = await columnsShown(cookie, owner);
+    const thin = startPinned([join(import.meta.dirname, 'thin.ts')], {
+      DATABASE_URL: logins.app.url,
+      PORT: String(THIN_PORT),
+      SHOWN_COLUMNS: shown.join(', '),
+      STORED_COLUMNS: stored.join(', '),
+    });
+    closing.push(thin.stop);
+    await answering(`http://127.0.0.1:${THIN_PORT}/customers/1`, thin);
+    return {
+      owner,
+      owner_url,
+      app_url: logins.app.url,
+      report_url: logins.report.url,
+      data_dir,
+      port: PORT,
+      thin_port: THIN_PORT,
+      cookie,
+      stored,
+      postgres_pid: cluster.pid(),
+      server,
+      thin,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function databaseOf(url: (database: string) => string): Promise<string> {
+  const maintenance = openOwner(url('postgres'));
+  try {
+    const { rows } = await sql`select 1 from pg_database where datname = 'evergreen'`.execute(maintenance);
+    if (rows.length === 0) await sql`create database evergreen`.execute(maintenance);
+  } finally {
+    await maintenance.destroy();
+  }
+  return url('evergreen');
+}
+
+function command(args: string[], env: { [name: string]: string }): void {
+  const answer = spawnSync(process.execPath, [join(ROOT, 'api', 'command.ts'), ...args], {
+    env: { ...process.env, ...env },
+    stdio: 'inherit',
+  });
+  if (answer.status !== 0) throw new Error(`${args.join(' ')} failed`);
+}
+
+async function countCustomers(owner: Kysely<DB>): Promise<number> {
+  const { count } = await owner
+    .selectFrom('app.customers')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** What an earlier run left is removed, and the planner knows the tables as they are. */
+async function tidy(owner: Kysely<DB>): Promise<void> {
+  await owner.deleteFrom('app.customers').where('external_id', 'like', 'bench-%').execute();
+  await sql`vacuum (analyze) app.customers, app.orders, app.order_lines`.execute(owner);
+}
+
+async function signedInCookie(owner: Kysely<DB>): Promise<string> {
+  const password_hash = 'nobody signs in with this';
+  const { id } = await owner
+    .insertInto('app.users')
+    .values({ email: EMAIL, name: 'Bench', roles: ['administrator'], pii: true, password_hash, lang: 'en' })
+    .onConflict((conflict) => conflict.column('email').doUpdateSet({ status: 'active' }))
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return `${SESSION_COOKIE}=${await openSession(owner, { user_id: id, password_hash, user_agent: null, ip: null })}`;
+}
+
+/** The columns of a row of ours, so that thin answers with the same ones, and which of them are in the table itself. */
+async function columnsShown(cookie: string, owner: Kysely<DB>): Promise<{ shown: string[]; stored: string[] }> {
+  const answer = await fetch(`http://127.0.0.1:${PORT}/api/customers?_start=0&_end=1`, { headers: { cookie } });
+  if (!answer.ok) throw new Error(await answer.text());
+  const shown = Object.keys(((await answer.json()) as [object])[0]);
+  const row = await owner.selectFrom('app.customers').selectAll().limit(1).executeTakeFirstOrThrow();
+  return { shown, stored: shown.filter((name) => name in row) };
+}
