@@ -1,19 +1,28 @@
 import { randomBytes } from 'node:crypto';
+import type { Hono } from 'hono';
+import { Kysely, PostgresDialect } from 'kysely';
+import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createApp } from '../../api/app.ts';
 import { acceptedLanguage } from '../../api/auth.ts';
+import type { Env } from '../../api/context.ts';
+import type { Resource } from '../../api/contract.ts';
+import { loadResources } from '../../api/definitions.ts';
 import { firstAdministratorLink } from '../../api/first-administrator.ts';
 import { hashPassword, passwordProblem } from '../../api/passwords.ts';
+import type { DB } from '../../api/schema.ts';
 import { closeSession, digest, findSession, forgetSessions, openSession, usersChanged } from '../../api/sessions.ts';
 import { throttle } from '../../api/throttle.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
-import { openApp } from './auth-app.ts';
 
 let database: TestDatabase;
 let ask: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>;
 let hash: string;
+let resources: ReadonlyMap<string, Resource>;
 const PASSWORD = 'seven-lotus-pond';
 
 beforeAll(async () => {
+  resources = await loadResources();
   database = await testDatabase();
   const app = openApp(database);
   ask = async (method, path, body, headers = {}) =>
@@ -29,6 +38,13 @@ beforeAll(async () => {
   hash = await hashPassword(PASSWORD);
 });
 afterAll(() => database.close());
+
+/** @param separate with a memory of its own, as another process has */
+function openApp(t: TestDatabase, { separate = false } = {}): Hono<Env> {
+  const db = separate ? new Kysely<DB>({ dialect: new PostgresDialect({ pool: t.pool }) }) : t.db;
+  const config = { ...t.config, trust_proxy: true };
+  return createApp({ config, db, pool: t.pool, report: t.report, resources, log: pino({ level: 'silent' }) });
+}
 
 /** A person with a password; every test has its own. */
 async function person(roles: string[] = ['viewer'], more: { status?: string; lang?: string } = {}) {
