@@ -3,6 +3,7 @@
  * (19 MiB a hash) nor both cores. Nothing here logs or stores a password.
  */
 import { hash, verify } from '@node-rs/argon2';
+import { problem } from './errors.ts';
 import { tooGuessable } from './guessable-passwords.ts';
 
 export const PASSWORD_MIN = 10;
@@ -17,12 +18,9 @@ const WAITING_MAX = 100;
 let running = 0;
 const waiting: (() => void)[] = [];
 
-/** More sign-ins are waiting than can be answered in reasonable time. */
-export class TooManyHashes extends Error {}
-
 /**
  * @returns the PHC string to store, e.g. "$argon2id$v=19$m=19456,t=2,p=1$…".
- * @throws TooManyHashes when a hundred others wait already.
+ * @throws Problem 503 `busy` when a hundred others wait already.
  */
 export function hashPassword(password: string): Promise<string> {
   return inTurn(() => hash(spelled(password), COST));
@@ -31,7 +29,7 @@ export function hashPassword(password: string): Promise<string> {
 /**
  * Whether the password is the one behind the stored hash. Without a hash (no such person) it hashes against a decoy,
  * so that the answer takes as long.
- * @throws TooManyHashes
+ * @throws Problem 503 `busy`, as hashPassword
  */
 export async function passwordMatches(password: string, stored: string | null): Promise<boolean> {
   const against = stored ?? (await decoy());
@@ -74,7 +72,7 @@ export async function prepareDecoy(): Promise<void> {
 
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   if (running >= AT_ONCE) {
-    if (waiting.length >= WAITING_MAX) throw new TooManyHashes('too many sign-ins at once');
+    if (waiting.length >= WAITING_MAX) throw problem(503, 'busy', { seconds: 2 });
     // The one that ends hands its place over, so `running` stays as it is.
     await new Promise<void>((resolve) => waiting.push(resolve));
   } else running++;

@@ -18,7 +18,6 @@ import { DEMO_PASSWORD, DEMO_USERS } from '../demo-users.ts';
 import { fieldErrors, problem } from '../errors.ts';
 import { linkOf, setPassword } from '../first-administrator.ts';
 import { changeLanguage, changePassword, type From, signOut } from '../own-account.ts';
-import { TooManyHashes } from '../passwords.ts';
 import { ABSOLUTE_DAYS, findSession, SESSION_COOKIE, tokenIn } from '../sessions.ts';
 import { signIn } from '../sign-in.ts';
 
@@ -51,7 +50,7 @@ export function authRoutes(deps: Deps): Hono<Env> {
   routes.post('/api/auth/sign-in', async (c) => {
     const { email, password } = await texts(c, ['email', 'password']);
     const before = tokenIn(c.req.header('cookie'));
-    const { token, caller } = await hashing(() => signIn(deps, { email, password, ...from(c) }));
+    const { token, caller } = await signIn(deps, { email, password, ...from(c) });
     // A new session each time: whoever planted a cookie before does not share the one that is signed in.
     if (before) await signOut(deps, before, from(c));
     giveCookie(c, token);
@@ -73,7 +72,7 @@ export function authRoutes(deps: Deps): Hono<Env> {
 
   routes.post('/api/auth/change-password', mine, async (c) => {
     const { current, password } = await texts(c, ['current', 'password']);
-    giveCookie(c, await hashing(() => changePassword(deps, { caller: c.var.user, current, password, from: from(c) })));
+    giveCookie(c, await changePassword(deps, { caller: c.var.user, current, password, from: from(c) }));
     return c.body(null, 204);
   });
 
@@ -86,7 +85,7 @@ export function authRoutes(deps: Deps): Hono<Env> {
 
   routes.post('/api/auth/set-password', async (c) => {
     const given = await texts(c, ['token', 'password'], ['email', 'name']);
-    giveCookie(c, await hashing(() => setPassword(deps, { ...given, ...from(c) })));
+    giveCookie(c, await setPassword(deps, { ...given, ...from(c) }));
     return c.body(null, 204);
   });
 
@@ -154,13 +153,4 @@ async function texts<R extends string, O extends string = never>(
   }
   if (Object.keys(errors).length > 0) throw fieldErrors(errors);
   return found as { [name in R]: string } & { [name in O]?: string };
-}
-
-async function hashing<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof TooManyHashes) throw problem(503, 'busy', { seconds: 2 });
-    throw error;
-  }
 }
