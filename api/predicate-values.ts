@@ -128,9 +128,10 @@ export function dayStart(date: string, time_zone: string): string | null {
   let start = dayStarts.get(key);
   if (start === undefined) {
     const midnight = Date.parse(`${date}T00:00:00Z`);
-    // Where clocks change around midnight, the offset in force before it gives the earlier instant; it counts if it is that day already.
-    const early = midnight - zoneOffset(midnight - 86_400_000, time_zone);
-    const late = midnight - zoneOffset(midnight + 86_400_000, time_zone);
+    // Clocks may change around midnight: of the offsets before and after, the one that gives the earlier instant of that day.
+    const before = midnight - zoneOffset(midnight - 86_400_000, time_zone);
+    const after = midnight - zoneOffset(midnight + 86_400_000, time_zone);
+    const [early, late] = before < after ? [before, after] : [after, before];
     start = toTime(early + zoneOffset(early, time_zone) >= midnight ? early : late, '000000');
     if (dayStarts.size > 5_000) dayStarts.clear();
     dayStarts.set(key, start);

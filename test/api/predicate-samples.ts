@@ -97,6 +97,16 @@ const WORDS = [
   ],
 ];
 
+/** One character each: wildcards and escapes, letters that fold in surprising ways, both sides of the surrogates. */
+export const AWKWARD = [
+  ...'aAkKiIsS%_\\éÉİıßẞσςΣ\u212a\u0301中',
+  '\ue000',
+  '\uffff',
+  '\u{1f600}',
+  '\u{10428}',
+  '\u{10400}',
+];
+
 const text = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...WORDS) },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...WORDS), fc.constantFrom(...WORDS)).map((pair) => pair.join('')) },
@@ -112,7 +122,8 @@ const decimal = fc.oneof(
     '0.3',
     '0.30',
     '00.3',
-    '0.30000000000000004',
+    // The same number to a double.
+    '0.30000000000000000001',
     '1',
     '1.0',
     '-1',
@@ -123,7 +134,7 @@ const decimal = fc.oneof(
     '9.99',
     '9.990',
     '99999999999999.99',
-    '99999999999999.98',
+    '99999999999999.991',
     '-99999999999999.99',
   ),
   fc
