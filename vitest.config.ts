@@ -6,7 +6,8 @@ export default defineConfig({
     exclude: ['test/bench/**', 'node_modules/**'],
     globalSetup: ['test/global-setup.ts'],
     testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // The first file that asks for the demo waits until it is made.
+    hookTimeout: 240_000,
     maxWorkers: 2,
   },
 });

@@ -9,6 +9,7 @@ import { findLogins, type Logins } from './logins.ts';
 import { checkInstalled, migrate } from './migrate.ts';
 import { checkRights } from './rights.ts';
 import type { DB } from './schema.ts';
+import { seedNew } from './seed.ts';
 
 export interface Databases {
   db: Kysely<DB>;
@@ -35,12 +36,12 @@ export async function openDatabases(config: Config, log: Logger): Promise<Databa
     const owner = openOwner(owner_url);
     try {
       await checkServer(owner, owner_url);
-      const installed = config.no_migrate
-        ? await checkInstalled(owner, { logins })
-        : await migrate(owner, { logins, say });
+      const release = { logins, say };
+      const installed = await (config.no_migrate ? checkInstalled(owner, release) : migrate(owner, release));
       if (installed.newer) {
         log.warn(`The views of this database are of a newer release, ${installed.newer}; they are left as they are.`);
       }
+      if (!config.no_migrate) await seedNew(owner, { demo: config.demo, say });
       for (const line of await checkRights(owner, logins)) log.warn(line);
     } finally {
       await owner.destroy();

@@ -7,6 +7,10 @@ import { type Config, readConfig } from '../api/config.ts';
 import { openOwner, openPools } from '../api/database.ts';
 import { findLogins } from '../api/logins.ts';
 import type { DB } from '../api/schema.ts';
+import { seedNew } from '../api/seed.ts';
+
+/** The day up to which the demo of tests reaches. */
+export const DEMO_AS_OF = '2026-03-01';
 
 export interface TestDatabase {
   /** As the app login. */
@@ -26,6 +30,7 @@ export interface TestDatabase {
 export async function testDatabase(options: { demo?: boolean } = {}): Promise<TestDatabase> {
   const prefix = inject('prefix');
   const name = `${prefix}_${randomBytes(6).toString('hex')}`;
+  if (options.demo) await makeDemo();
   await order(`create database ${name} template ${prefix}_${options.demo ? 'demo' : 'template'}`);
   const owner_url = databaseUrl(name);
   const logins = findLogins({ owner_url });
@@ -49,6 +54,29 @@ export async function emptyDatabase(): Promise<{ owner_url: string; drop(): Prom
   const name = `${inject('prefix')}_${randomBytes(6).toString('hex')}`;
   await order(`create database ${name}`);
   return { owner_url: databaseUrl(name), drop: () => order(`drop database ${name} with (force)`) };
+}
+
+/** The first file that asks for the demo makes it, the others wait. The day is fixed, so that figures can be. */
+async function makeDemo(): Promise<void> {
+  const prefix = inject('prefix');
+  const client = new pg.Client({ connectionString: inject('server_url') });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [prefix]);
+    const found = await client.query('select from pg_database where datname = $1', [`${prefix}_demo`]);
+    if (found.rowCount) return;
+    await client.query(`drop database if exists ${prefix}_making`);
+    await client.query(`create database ${prefix}_making template ${prefix}_template`);
+    const owner = openOwner(databaseUrl(`${prefix}_making`));
+    try {
+      await seedNew(owner, { demo: true, as_of_on: DEMO_AS_OF });
+    } finally {
+      await owner.destroy();
+    }
+    await client.query(`alter database ${prefix}_making rename to ${prefix}_demo`);
+  } finally {
+    await client.end();
+  }
 }
 
 function databaseUrl(name: string): string {
