@@ -5,8 +5,13 @@ import type { Deps, Env } from './context.ts';
 import { apiError, problem, toProblem } from './errors.ts';
 import { sameOrigin } from './origin.ts';
 import { requestId } from './request-id.ts';
+import { actionsRoutes } from './routes/actions.ts';
 import { authRoutes } from './routes/auth.ts';
 import { eventsRoutes } from './routes/events.ts';
+import { historyRoutes } from './routes/history.ts';
+import { impactRoutes } from './routes/impact.ts';
+import { importPresetsRoutes } from './routes/import-presets.ts';
+import { importsRoutes } from './routes/imports.ts';
 import { metaRoutes } from './routes/meta.ts';
 import { reportsRoutes } from './routes/reports.ts';
 import { resourcesRoutes } from './routes/resources.ts';
@@ -31,6 +36,11 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', metaRoutes(deps));
   app.route('/', reportsRoutes(deps));
   app.route('/', eventsRoutes(deps));
+  app.route('/', historyRoutes(deps));
+  app.route('/', actionsRoutes(deps));
+  app.route('/', impactRoutes(deps));
+  app.route('/', importsRoutes(deps));
+  app.route('/', importPresetsRoutes(deps));
   app.route('/', resourcesRoutes(deps));
 
   app.all('/api/*', (c) => {

@@ -26,6 +26,8 @@ export interface Config {
   trust_proxy: boolean;
   /** Run the jobs in this process; off when `pnpm worker` runs beside it. */
   jobs: boolean;
+  /** The largest file that may be uploaded for import, in megabytes; unpacked it may be ten times that. */
+  import_max_mb: number;
 }
 
 /** A start that cannot go on for a reason the operator can mend; shown as one sentence without a stack. */
@@ -56,6 +58,7 @@ export function readConfig(env: { [name: string]: string | undefined }): Config 
     secure_cookies: flag(env, 'SECURE_COOKIES', false),
     trust_proxy: flag(env, 'TRUST_PROXY', false),
     jobs: flag(env, 'JOBS', true),
+    import_max_mb: megabytes(env, 'IMPORT_MAX_MB', 512),
   };
 }
 
@@ -69,6 +72,15 @@ function port(env: { [name: string]: string | undefined }, name: string, otherwi
   if (value === null) return otherwise;
   if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) {
     throw new StartError(`${name}=${value} is not a port: give a number from 0 to 65535.`);
+  }
+  return Number(value);
+}
+
+function megabytes(env: { [name: string]: string | undefined }, name: string, otherwise: number): number {
+  const value = text(env, name);
+  if (value === null) return otherwise;
+  if (!/^\d{1,6}$/.test(value) || Number(value) < 1) {
+    throw new StartError(`${name}=${value} is not a size: give megabytes as a whole number from 1.`);
   }
   return Number(value);
 }

@@ -381,6 +381,7 @@ export interface ImportStatus {
   errors: ImportError[];
   errors_cut: boolean;
   message: string | null;
+  created_at: string;
 }
 
 /* ------------------------------------------------------------------ reports */
@@ -477,6 +478,10 @@ export interface ReportArea {
 export interface ReportCatalogue {
   areas: ReportArea[];
   reports: ReportDefinition[];
+  /** ISO 4217, of money columns. */
+  currency: string;
+  /** The programme's day, from which relative dates count. */
+  today: string;
 }
 /** How a report is computed: GET /api/_reports/details/<slug>. */
 export interface ReportDetails {

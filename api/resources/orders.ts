@@ -1,4 +1,5 @@
 import { choices, f, resource, section } from '../definition.ts';
+import { orderImportFields, orderImportOptions } from '../import-order-fields.ts';
 
 export default resource('orders', {
   label: ['订单', 'Orders'],
@@ -84,4 +85,11 @@ export default resource('orders', {
     { resource: 'order_lines', field: 'order_id' },
     { resource: 'returns', field: 'order_id' },
   ],
+  import: {
+    key: [],
+    fields: orderImportFields,
+    options: orderImportOptions,
+    procedure: 'import_orders',
+    staging: 'app.import_order_lines',
+  },
 });

@@ -19,17 +19,20 @@ begin
   set
     answer = 'rejected',
     refusal = case
+      when import_orders.line_count > 10000 then 'too_many_lines'
       when import_orders.lines_amount > 999999999999.99 then 'amount_too_large'
       else 'discount_exceeds'
     end,
     refusal_field = case
+      when import_orders.line_count > 10000 then 'lines'
       when import_orders.lines_amount > 999999999999.99 then 'lines'
       else 'discount_amount'
     end
   where import_orders.batch_id = accept_orders.batch
     and import_orders.answer is null
     and (
-      import_orders.lines_amount > 999999999999.99
+      import_orders.line_count > 10000
+      or import_orders.lines_amount > 999999999999.99
       or import_orders.discount_amount > import_orders.lines_amount
     );
 

@@ -31,7 +31,7 @@ begin
     line.description,
     line.quantity,
     line.unit_price,
-    coalesce(line.amount, round(line.quantity * line.unit_price, 2)),
+    line.amount,
     item.discount_amount,
     item.coupon_code,
     item.campaign_code,

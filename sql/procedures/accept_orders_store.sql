@@ -40,11 +40,17 @@ begin
       order by import_order_lines.row_no
     ),
     products.id,
-    import_order_lines.sku,
+    coalesce(import_order_lines.sku, '(none)'),
     import_order_lines.description,
-    import_order_lines.quantity,
-    import_order_lines.unit_price,
-    import_order_lines.amount
+    coalesce(import_order_lines.quantity, 1),
+    coalesce(
+      import_order_lines.unit_price,
+      round(import_order_lines.amount / coalesce(import_order_lines.quantity, 1), 4)
+    ),
+    coalesce(
+      import_order_lines.amount,
+      round(coalesce(import_order_lines.quantity, 1) * import_order_lines.unit_price, 2)
+    )
   from app.import_orders
   inner join app.import_order_lines
     on import_order_lines.batch_id = import_orders.batch_id
@@ -60,4 +66,4 @@ $$;
 
 comment on function ops.accept_orders_store(bigint, text, text) is
   'Writes the orders of a batch that were claimed, with their lines. The amount of an order is the sum of its lines, each rounded
-to the cent, less its discount.';
+to the cent, less its discount; a line that names its amount needs no unit price, one without a quantity is of one piece.';

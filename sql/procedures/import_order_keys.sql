@@ -21,6 +21,7 @@ begin
           extract(epoch from import_order_lines.placed_at),
           import_order_lines.sku,
           import_order_lines.quantity,
+          import_order_lines.unit_price,
           import_order_lines.amount
         )) as digest
       from app.import_order_lines

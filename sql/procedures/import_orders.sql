@@ -17,6 +17,7 @@ begin
   where imports.id = batch;
 
   perform ops.import_analyze();
+  perform ops.import_order_lines_check(batch);
   perform ops.import_order_keys(batch);
   perform ops.import_orders_group(batch);
   perform ops.import_returns_group(batch);

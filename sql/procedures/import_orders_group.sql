@@ -12,6 +12,10 @@ begin
   with ranked as (
     select
       import_order_lines.*,
+      coalesce(
+        import_order_lines.amount,
+        round(coalesce(import_order_lines.quantity, 1) * import_order_lines.unit_price, 2)
+      ) as line_amount,
       case import_order_lines.status
         when 'placed' then 0
         when 'completed' then 2
@@ -37,13 +41,13 @@ begin
       min(ranked.paid_at) as paid_at,
       min(ranked.completed_at) as completed_at,
       count(*) as line_count,
-      sum(ranked.amount) as lines_amount,
+      sum(ranked.line_amount) as lines_amount,
       coalesce(max(ranked.discount_amount), 0) as discount_amount,
       min(ranked.coupon_code) as coupon_code,
       min(ranked.campaign_code) as campaign_code,
       min(ranked.referrer_code) as referrer_code,
       -- A sum, so that the order of the lines does not matter.
-      sum(hashtextextended(concat_ws(chr(31), ranked.sku, ranked.quantity, ranked.amount), 0)::numeric) as lines_hash
+      sum(hashtextextended(concat_ws(chr(31), ranked.sku, ranked.quantity, ranked.line_amount), 0)::numeric) as lines_hash
     from ranked
     group by ranked.order_external_id, ranked.item_no
   )

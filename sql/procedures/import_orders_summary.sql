@@ -29,6 +29,17 @@ begin atomic
 
     select
       import_order_lines.row_no,
+      import_order_lines.refusal_field,
+      import_order_lines.refusal,
+      null
+    from app.import_order_lines
+    where import_order_lines.batch_id = import_orders_summary.batch
+      and import_order_lines.refusal is not null
+
+    union all
+
+    select
+      import_order_lines.row_no,
       orders.refusal_field,
       orders.refusal,
       null

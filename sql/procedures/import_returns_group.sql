@@ -15,7 +15,10 @@ begin atomic
     min(import_order_lines.customer_external_id),
     min(import_order_lines.customer_name),
     min(import_order_lines.region),
-    sum(import_order_lines.amount),
+    sum(abs(coalesce(
+      import_order_lines.amount,
+      round(coalesce(import_order_lines.quantity, 1) * import_order_lines.unit_price, 2)
+    ))),
     min(import_order_lines.placed_at),
     case
       when min(import_order_lines.customer_external_id) <> max(import_order_lines.customer_external_id) then 'rejected'
@@ -34,4 +37,4 @@ begin atomic
 end;
 
 comment on function ops.import_returns_group(bigint) is
-  'Puts the staged return lines of a file together: one return per document, worth the sum of its lines.';
+  'Puts the staged return lines of a file together: one return per document, worth the sum of its lines, whose sign does not matter.';

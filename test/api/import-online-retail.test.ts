@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ImportStatus } from '../../api/contract.ts';
+import { DATA, dataFile, type ImportBench, importBench } from './import-client.ts';
+
+const THERE = existsSync(DATA);
+if (!THERE) console.warn(`The import of Online Retail is not tested: ${DATA} is absent.`);
+
+describe.skipIf(!THERE)('541,909 invoice lines, through the screen’s own path', () => {
+  let bench: ImportBench;
+  let first: ImportStatus;
+  let took_ms: number;
+  let lag_ms: number;
+  let grown_mb: number;
+  beforeAll(async () => {
+    bench = await importBench();
+    const file = await dataFile('online_retail.csv.gz');
+    const before = process.memoryUsage().rss;
+    let most = before;
+    const watch = setInterval(() => {
+      most = Math.max(most, process.memoryUsage().rss);
+    }, 50);
+    const lag = monitorEventLoopDelay({ resolution: 5 });
+    lag.enable();
+    const started = performance.now();
+    first = await bench.upload('orders', file, { file_name: 'online_retail.csv.gz' });
+    first = await bench.go(first.id, 'run');
+    took_ms = performance.now() - started;
+    lag.disable();
+    clearInterval(watch);
+    lag_ms = lag.percentile(99) / 1e6;
+    grown_mb = (most - before) / 1024 / 1024;
+    console.info(
+      `took ${(took_ms / 1000).toFixed(1)} s, event loop p99 ${lag_ms.toFixed(0)} ms, max ${(lag.max / 1e6).toFixed(0)} ms, memory +${grown_mb.toFixed(0)} MB`,
+    );
+  }, 180_000);
+  afterAll(() => bench?.close());
+
+  test('is recognised: header, comma, the preset that fits', () => {
+    expect(first.format).toEqual({ encoding: 'utf-8', delimiter: ',', header: true });
+    expect(first.mapping?.columns.order_external_id).toBe('InvoiceNo');
+    expect(first.mapping?.time_zone).toBe('Europe/London');
+  });
+
+  test('gives the published number of lines, orders, customers and revenue', async () => {
+    const known = await bench.t.db
+      .selectFrom('app.orders')
+      .select((row) => [row.fn.countAll<number>().as('orders'), row.fn.sum<string>('amount').as('revenue')])
+      .select(sql<number>`count(distinct customer_id)`.as('customers'))
+      .where('customer_id', '<>', 0)
+      .executeTakeFirstOrThrow();
+    const { lines } = await bench.t.db
+      .selectFrom('app.order_lines')
+      .select((row) => row.fn.countAll<number>().as('lines'))
+      .where('customer_id', '<>', 0)
+      .executeTakeFirstOrThrow();
+    expect({ ...known, lines }).toEqual({ orders: 18_532, customers: 4338, revenue: '8911407.90', lines: 397_884 });
+  });
+
+  test('makes returns of cancelled invoices, with and without a customer', async () => {
+    const all = await bench.t.db
+      .selectFrom('app.returns')
+      .select(sql<number>`count(*)`.as('all'))
+      .select(sql<string>`sum(amount)`.as('amount'))
+      .select(sql<number>`count(*) filter (where customer_id <> 0)`.as('known'))
+      .select(sql<string>`sum(amount) filter (where customer_id <> 0)`.as('known_amount'))
+      .executeTakeFirstOrThrow();
+    expect(all).toEqual({ all: 3836, amount: '896812.49', known: 3654, known_amount: '611342.09' });
+  });
+
+  test('says what became of each row', () => {
+    expect(first.state).toBe('done');
+    expect(first.rows_read).toBe(541_909);
+    expect(first.wrong).toBe(0);
+    expect(first.counts).toMatchObject({ lines: 530_104, returns: 3836, orders: 19_960 });
+    expect(first.skipped_by.map(({ rows }) => rows)).toEqual([1336, 1181]);
+    expect(first.counts.lines! + first.skipped + 9288).toBe(541_909);
+  });
+
+  test('counts the earlier of two timestamps of an invoice, in UK time', async () => {
+    const order = await bench.t.db
+      .selectFrom('app.orders')
+      .select(['placed_at', 'placed_on'])
+      .where('external_id', '=', '536591')
+      .executeTakeFirstOrThrow();
+    expect(order.placed_on).toBe('2010-12-02');
+  });
+
+  test('keeps the process answering and its memory bounded', () => {
+    expect(took_ms).toBeLessThan(60_000);
+    expect(lag_ms).toBeLessThan(100);
+    expect(grown_mb).toBeLessThan(150);
+  });
+
+  test('the same file again changes nothing', async () => {
+    const again = await bench.upload('orders', await dataFile('online_retail.csv.gz'));
+    const done = await bench.go(again.id, 'run');
+    expect(done).toMatchObject({ state: 'done', created: 0, updated: 0, wrong: 0, unchanged: 19_960 + 3836 });
+    expect(done.counts.differing).toBe(0);
+  }, 120_000);
+});
