@@ -5,6 +5,7 @@ import { Hono } from 'hono';
 import type { Deps, Env } from '../context.ts';
 import type { Json, Lang, ReportCatalogue, ReportDefinition, ReportDetails } from '../contract.ts';
 import { Problem, problem } from '../errors.ts';
+import { readMoment, readProgramme } from '../programme.ts';
 import type { CompiledReport } from '../report-compile.ts';
 import { toCsv } from '../report-csv.ts';
 import { tellProblem } from '../report-problem.ts';
@@ -21,7 +22,8 @@ export function reportsRoutes(deps: Deps): Hono<Env> {
     const areas = (await store.areas())
       .filter((area) => used.has(area.name))
       .map(({ name, label }) => ({ name, label }));
-    return c.json({ areas, reports } satisfies ReportCatalogue);
+    const [{ currency }, { today }] = await Promise.all([readProgramme(deps.db), readMoment(deps.db, null)]);
+    return c.json({ areas, reports, currency, today } satisfies ReportCatalogue);
   });
 
   app.get('/api/_reports/run/:area/:name', async (c) => {

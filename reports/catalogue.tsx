@@ -1,0 +1,78 @@
+/** All reports a person may see, by area. */
+import './reports.css';
+import { Alert, Empty, Input, Skeleton, Tag } from 'antd';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import type { ReportCatalogue as Catalogue, ReportDefinition, ReportProblem } from '../api/contract.ts';
+import { pick } from './cell-value.ts';
+import { useJson } from './http.ts';
+import { useReportEvents } from './report-events.ts';
+import type { ReportsProps } from './report-page.tsx';
+import { say } from './words.ts';
+
+export default function ReportCatalogue({ lang, subscribe }: ReportsProps) {
+  const version = useReportEvents(null, subscribe);
+  const { data, error } = useJson<Catalogue>('/api/_reports', { lang, version });
+  const [wanted, setWanted] = useState('');
+  const matches = (report: ReportDefinition) =>
+    [...report.title, ...(report.describe ?? []), report.slug].some((text) =>
+      text.toLowerCase().includes(wanted.trim().toLowerCase()),
+    );
+  const areas = (data?.areas ?? [])
+    .map((area) => ({
+      ...area,
+      reports: data!.reports.filter((report) => report.area === area.name && matches(report)),
+    }))
+    .filter((area) => area.reports.length > 0);
+  return (
+    <div className="report">
+      <header className="report-head">
+        <h1>{say(lang, 'reports')}</h1>
+        <Input.Search
+          aria-label={say(lang, 'find')}
+          placeholder={say(lang, 'find')}
+          allowClear
+          className="report-find"
+          onChange={(event) => setWanted(event.target.value)}
+        />
+      </header>
+      {error ? <Alert type="error" showIcon title={error.message} /> : null}
+      {data ? null : error ? null : <Skeleton active paragraph={{ rows: 8 }} />}
+      {data && areas.length === 0 ? (
+        <Empty
+          description={
+            data.reports.length === 0 ? (
+              <>
+                <strong>{say(lang, 'none_yet')}</strong>
+                <br />
+                {say(lang, 'none_yet_hint')}
+              </>
+            ) : (
+              say(lang, 'none_found')
+            )
+          }
+        />
+      ) : null}
+      {areas.map((area) => (
+        <section key={area.name} className="report-area">
+          <h2>{pick(lang, area.label)}</h2>
+          <ul>
+            {area.reports.map((report) => (
+              <li key={report.slug}>
+                <Link to={`/reports/${report.slug}`} className="report-card">
+                  <strong>{pick(lang, report.title)}</strong>
+                  {report.problem ? <Tag color="warning">{problemPlace(lang, report.problem)}</Tag> : null}
+                  {report.describe ? <span>{pick(lang, report.describe)}</span> : null}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function problemPlace(lang: ReportsProps['lang'], { file, line, column }: ReportProblem): string {
+  return say(lang, 'place', { file, line, column });
+}

@@ -1,0 +1,49 @@
+/** The picture and the rows of a report as files. */
+import type { Lang } from '../api/contract.ts';
+import { send } from './http.ts';
+import { palette } from './palette.ts';
+
+const MARGIN = 24;
+const HEAD = 64;
+
+/** The chart on its ground, with the title and the selection above it. */
+export function downloadPng(
+  chart: HTMLCanvasElement,
+  { title, note, dark }: { title: string; note: string; dark: boolean },
+): void {
+  const scale = chart.width / Math.max(chart.clientWidth, 1);
+  const picture = document.createElement('canvas');
+  picture.width = chart.width + 2 * MARGIN * scale;
+  picture.height = chart.height + (HEAD + MARGIN) * scale;
+  const brush = picture.getContext('2d');
+  if (!brush) return;
+  const { ground, ink, muted } = palette(dark);
+  const font = getComputedStyle(document.body).fontFamily;
+  brush.fillStyle = ground;
+  brush.fillRect(0, 0, picture.width, picture.height);
+  brush.fillStyle = ink;
+  brush.font = `600 ${16 * scale}px ${font}`;
+  brush.fillText(title, MARGIN * scale, 30 * scale);
+  brush.fillStyle = muted;
+  brush.font = `${12 * scale}px ${font}`;
+  brush.fillText(note, MARGIN * scale, 50 * scale);
+  brush.drawImage(chart, MARGIN * scale, HEAD * scale);
+  picture.toBlob((blob) => {
+    if (blob) save(blob, `${title}.png`);
+  }, 'image/png');
+}
+
+/** @throws RequestFailure */
+export async function downloadCsv(url: string, { lang, title }: { lang: Lang; title: string }): Promise<void> {
+  const answer = await send(url, lang);
+  const named = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get('content-disposition') ?? '')?.[1];
+  save(await answer.blob(), named ? decodeURIComponent(named) : `${title}.csv`);
+}
+
+function save(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name.replaceAll('/', '-');
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

@@ -1,0 +1,67 @@
+/** Asking the reports API from a page, with what goes wrong as a sentence. */
+import { useEffect, useState } from 'react';
+import type { ApiError, Lang } from '../api/contract.ts';
+
+export class RequestFailure extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = 'RequestFailure';
+    this.status = status;
+  }
+}
+
+export async function getJson<T>(url: string, lang: Lang, signal?: AbortSignal): Promise<T> {
+  const answer = await send(url, lang, signal);
+  return (await answer.json()) as T;
+}
+
+export async function send(url: string, lang: Lang, signal?: AbortSignal): Promise<Response> {
+  let answer: Response;
+  try {
+    answer = await fetch(url, {
+      headers: { 'accept-language': lang },
+      credentials: 'same-origin',
+      signal: signal ?? null,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new RequestFailure(0, lang === 'zh' ? '连不上服务器，请检查网络' : 'The server cannot be reached');
+  }
+  if (answer.ok) return answer;
+  const body = (await answer.json().catch(() => null)) as ApiError | null;
+  throw new RequestFailure(answer.status, body?.message ?? `HTTP ${answer.status}`);
+}
+
+export interface Loaded<T> {
+  data: T | null;
+  error: RequestFailure | null;
+  loading: boolean;
+}
+
+/**
+ * The JSON at an address, asked again when the address or `version` changes. While asking again for the same `owner`
+ * the answer before stays; another owner starts empty, so that one report never shows under the name of another.
+ */
+export function useJson<T>(
+  url: string | null,
+  { lang, version = 0, owner = '' }: { lang: Lang; version?: number; owner?: string },
+): Loaded<T> {
+  const [state, setState] = useState<Loaded<T> & { owner: string }>({ data: null, error: null, loading: true, owner });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: version asks again.
+  useEffect(() => {
+    if (url === null) return;
+    const abort = new AbortController();
+    setState((before) => ({ data: before.owner === owner ? before.data : null, error: null, loading: true, owner }));
+    getJson<T>(url, lang, abort.signal).then(
+      (data) => setState({ data, error: null, loading: false, owner }),
+      (error: unknown) => {
+        if (abort.signal.aborted) return;
+        const failure = error instanceof RequestFailure ? error : new RequestFailure(0, String(error));
+        setState((before) => ({ ...before, error: failure, loading: false }));
+      },
+    );
+    return () => abort.abort();
+  }, [url, lang, version, owner]);
+  return state.owner === owner ? state : { data: null, error: null, loading: true };
+}

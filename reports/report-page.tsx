@@ -1,0 +1,310 @@
+/**
+ * One report: what it asks, its chart or table, downloads, how it is computed. The address holds the parameters, so a
+ * link shows what its sender saw. Saving the report's file refreshes the page.
+ */
+import './reports.css';
+import { Alert, App, Button, Dropdown, Empty, Segmented, Skeleton, Spin } from 'antd';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { Link, useNavigate, useSearchParams } from 'react-router';
+import type { Lang, ReportCatalogue, ReportDefinition, ReportResult, ServerEvent } from '../api/contract.ts';
+import { pick, type Reader } from './cell-value.ts';
+import { planChart } from './chart-spec.ts';
+import { chartSummary } from './chart-summary.ts';
+import { DetailsDrawer } from './details-drawer.tsx';
+import { downloadCsv, downloadPng } from './download.ts';
+import { drillAddress } from './drill.ts';
+import { useJson } from './http.ts';
+import { KpiView } from './kpi-view.tsx';
+import { ParamBar } from './param-bar.tsx';
+import { ProblemBanner } from './problem-banner.tsx';
+import { useReportEvents } from './report-events.ts';
+import { TableView } from './table-view.tsx';
+import { say } from './words.ts';
+
+const Chart = lazy(() => import('./chart.tsx'));
+
+export interface ReportsProps {
+  lang: Lang;
+  dark: boolean;
+  /** The shell's event stream; without it the page opens one of its own. */
+  subscribe?: (listener: (event: ServerEvent) => void) => () => void;
+}
+
+/** @param slug "segments/segment-sizes" */
+export default function ReportPage({ slug, lang, dark, subscribe }: ReportsProps & { slug: string }) {
+  const version = useReportEvents(slug, subscribe);
+  const { data: catalogue, error } = useJson<ReportCatalogue>('/api/_reports', { lang, version });
+  const definition = catalogue?.reports.find((report) => report.slug === slug);
+  if (error) return <Alert type="error" showIcon title={error.message} />;
+  if (!catalogue) return <Skeleton active paragraph={{ rows: 8 }} />;
+  if (!definition) return <Empty description={`${say(lang, 'not_found')}：${slug}`} />;
+  return (
+    <Report
+      key={slug}
+      definition={definition}
+      area={catalogue.areas.find((area) => area.name === definition.area)?.label}
+      reader={{ lang, currency: catalogue.currency }}
+      dark={dark}
+      version={version}
+    />
+  );
+}
+
+function Report({
+  definition,
+  area,
+  reader,
+  dark,
+  version,
+}: {
+  definition: ReportDefinition;
+  area: readonly [string, string] | undefined;
+  reader: Reader;
+  dark: boolean;
+  version: number;
+}) {
+  const { lang } = reader;
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const [search, setSearch] = useSearchParams();
+  const [details, setDetails] = useState(false);
+  const [again, setAgain] = useState(0);
+  const picture = useRef<(() => HTMLCanvasElement | null) | null>(null);
+  const chosen = chosenParams(definition, search);
+  const query = new URLSearchParams(
+    Object.entries(chosen).flatMap(([name, values]) => values.map((value) => [name, value])),
+  ).toString();
+  const broken = definition.problem !== undefined && definition.limits.rows === 0;
+  const address = (kind: 'run' | 'csv') => `/api/_reports/${kind}/${definition.slug}${query ? `?${query}` : ''}`;
+  const {
+    data: result,
+    error,
+    loading,
+  } = useJson<ReportResult>(broken ? null : address('run'), {
+    lang,
+    version: version + again,
+    owner: definition.slug,
+  });
+  const title = pick(lang, definition.title);
+  const asTable = definition.chart.kind === 'table' || search.get('_view') === 'table';
+  const change = (edit: (next: URLSearchParams) => void) => {
+    const next = new URLSearchParams(search);
+    edit(next);
+    setSearch(next, { replace: true });
+  };
+  const setParam = (name: string, values: string[] | null) =>
+    change((next) => {
+      next.delete(name);
+      for (const value of values ?? []) next.append(name, value);
+    });
+  const drill = definition.drill;
+  const open = drill ? (row: { [column: string]: unknown }) => navigate(drillAddress(drill, row)) : undefined;
+  const fail = (failure: unknown) => message.error(failure instanceof Error ? failure.message : String(failure));
+  const downloads = [
+    {
+      key: 'csv',
+      label: say(lang, 'csv'),
+      onClick: () => void downloadCsv(address('csv'), { lang, title }).catch(fail),
+    },
+    {
+      key: 'png',
+      label: say(lang, 'png'),
+      disabled: asTable || definition.chart.kind === 'kpi',
+      onClick: () => {
+        const canvas = picture.current?.();
+        if (canvas) downloadPng(canvas, { title, note: selection(result), dark });
+      },
+    },
+  ];
+
+  return (
+    <article className="report">
+      <header className="report-head">
+        <div>
+          <nav className="report-path" aria-label={say(lang, 'reports')}>
+            <Link to="/reports">{say(lang, 'reports')}</Link>
+            <span aria-hidden="true"> / </span>
+            <span>{area ? pick(lang, area) : definition.area}</span>
+          </nav>
+          <h1>{title}</h1>
+          {definition.describe ? <p className="report-describe">{pick(lang, definition.describe)}</p> : null}
+        </div>
+        <div className="report-tools">
+          {definition.chart.kind === 'table' ? null : (
+            <Segmented
+              aria-label={say(lang, 'view')}
+              value={asTable ? 'table' : 'chart'}
+              options={[
+                { value: 'chart', label: say(lang, 'chart') },
+                { value: 'table', label: say(lang, 'table') },
+              ]}
+              onChange={(value) =>
+                change((next) => (value === 'table' ? next.set('_view', 'table') : next.delete('_view')))
+              }
+            />
+          )}
+          <Dropdown menu={{ items: downloads }} disabled={!result} trigger={['click']}>
+            <Button>{say(lang, 'download')}</Button>
+          </Dropdown>
+          <Button onClick={() => setDetails(true)} disabled={broken}>
+            {say(lang, 'how')}
+          </Button>
+        </div>
+      </header>
+      {definition.problem ? <ProblemBanner problem={definition.problem} lang={lang} live={!broken} /> : null}
+      <ParamBar
+        definition={definition}
+        lang={lang}
+        chosen={chosen}
+        resolved={result?.params ?? {}}
+        onChange={setParam}
+        onReset={() =>
+          change((next) =>
+            Object.keys(definition.params).forEach((name) => {
+              next.delete(name);
+            }),
+          )
+        }
+      />
+      {error ? (
+        <Alert
+          type="error"
+          showIcon
+          title={say(lang, 'failed')}
+          description={error.message}
+          action={
+            <Button size="small" onClick={() => setAgain(again + 1)}>
+              {say(lang, 'again')}
+            </Button>
+          }
+        />
+      ) : null}
+      {result?.cut ? <Alert type="warning" showIcon title={say(lang, 'cut', { rows: result.rows.length })} /> : null}
+      {broken ? null : (
+        <section className="report-body" aria-busy={loading}>
+          {result ? (
+            <Spin spinning={loading} delay={300}>
+              <Body
+                definition={definition}
+                result={result}
+                reader={reader}
+                dark={dark}
+                asTable={asTable}
+                open={open}
+                onPicture={(make) => {
+                  picture.current = make;
+                }}
+                onAll={() => {
+                  for (const [name, param] of Object.entries(definition.params)) {
+                    if (param.type === 'daterange') setParam(name, ['all']);
+                  }
+                }}
+              />
+            </Spin>
+          ) : error ? null : (
+            <Skeleton active paragraph={{ rows: 9 }} />
+          )}
+        </section>
+      )}
+      {result ? (
+        <p className="report-foot">{say(lang, 'rows', { rows: result.rows.length, ms: Math.round(result.took_ms) })}</p>
+      ) : null}
+      <DetailsDrawer slug={definition.slug} lang={lang} open={details} onClose={() => setDetails(false)} />
+    </article>
+  );
+}
+
+function Body({
+  definition,
+  result,
+  reader,
+  dark,
+  asTable,
+  open,
+  onPicture,
+  onAll,
+}: {
+  definition: ReportDefinition;
+  result: ReportResult;
+  reader: Reader;
+  dark: boolean;
+  asTable: boolean;
+  open?: (row: { [column: string]: unknown }) => void;
+  onPicture(make: (() => HTMLCanvasElement | null) | null): void;
+  onAll(): void;
+}) {
+  const { lang } = reader;
+  const { currency } = reader;
+  const still = useReducedMotion();
+  const plan = useMemo(
+    () => planChart(definition, result, { reader: { lang, currency }, dark, still }),
+    [definition, result, lang, currency, dark, still],
+  );
+  const pickable = open ? { onPick: open } : {};
+  if (result.rows.length === 0) {
+    const ranged = Object.entries(definition.params).some(
+      ([name, param]) => param.type === 'daterange' && param.max === undefined && result.params[name] !== 'all',
+    );
+    return (
+      <Empty
+        description={
+          <>
+            <strong>{say(lang, 'empty')}</strong>
+            <br />
+            {say(lang, 'empty_hint')}
+          </>
+        }
+      >
+        {ranged ? <Button onClick={onAll}>{say(lang, 'all_days')}</Button> : null}
+      </Empty>
+    );
+  }
+  if (!asTable && definition.chart.kind === 'kpi')
+    return <KpiView definition={definition} result={result} reader={reader} />;
+  if (asTable || plan.kind === 'none')
+    return <TableView definition={definition} result={result} reader={reader} {...pickable} />;
+  if (plan.kind === 'refused') {
+    return (
+      <>
+        <Alert type="info" showIcon title={say(lang, 'too_many', { marks: plan.marks, most: plan.most })} />
+        <TableView definition={definition} result={result} reader={reader} {...pickable} />
+      </>
+    );
+  }
+  return (
+    <Suspense fallback={<Skeleton active paragraph={{ rows: 9 }} />}>
+      <Chart
+        spec={plan.spec}
+        height={plan.height}
+        label={chartSummary(definition, result, reader)}
+        dark={dark}
+        onReady={onPicture}
+        {...pickable}
+      />
+    </Suspense>
+  );
+}
+
+/** Only parameters the report has; what else the address carries belongs to the page. */
+function chosenParams(definition: ReportDefinition, search: URLSearchParams): { [name: string]: string[] } {
+  const names = Object.keys(definition.params).filter((name) => search.has(name));
+  return Object.fromEntries(names.map((name) => [name, search.getAll(name)]));
+}
+
+function selection(result: ReportResult | null): string {
+  return Object.values(result?.params ?? {})
+    .filter((value) => value !== null)
+    .map(String)
+    .join(' · ');
+}
+
+function useReducedMotion(): boolean {
+  const [still, setStill] = useState(() => matchMedia('(prefers-reduced-motion: reduce)').matches);
+  useEffect(() => {
+    const media = matchMedia('(prefers-reduced-motion: reduce)');
+    const listen = () => setStill(media.matches);
+    media.addEventListener('change', listen);
+    return () => media.removeEventListener('change', listen);
+  }, []);
+  return still;
+}
