@@ -95,17 +95,17 @@ export async function getRow(
   deps: Deps,
   resource: Resource,
   id: number,
-  reader: Reader,
+  reader: Reader & { labels?: boolean },
 ): Promise<{ body: string; version: number | null } | null> {
   const access = accessOf(reader.caller, resource);
   if (!access.list) throw problem(403, 'forbidden_list', { resource: resource.name });
-  const key = `get ${resource.name} ${permissionsOf(reader.caller)}`;
+  const key = `get ${resource.name} ${permissionsOf(reader.caller)}${reader.labels ? ` ${reader.lang}` : ''}`;
   const cache = planCache(deps);
   let statement = cache.get(key)?.statement;
   if (!statement) {
     const scene = await sceneOf(deps, resource, reader);
-    statement = recordStatement(deps, scene);
-    if (!JSON.stringify(access.rows).includes('$')) cache.set(key, { statement, query: EMPTY });
+    statement = recordStatement(deps, scene, reader.labels ?? false);
+    if (!JSON.stringify(relevantRows(deps, scene)).includes('$')) cache.set(key, { statement, query: EMPTY });
   }
   const [row] = await runStatement<[string, number | null]>(deps.pool, statement, fillSlots(statement, { id }));
   return row ? { body: row[0], version: row[1] } : null;
@@ -142,7 +142,7 @@ export function visibleRows({
 }
 
 function listStatement(deps: Deps, scene: Scene, query: ListQuery): Statement {
-  const { resource, access, columns, caller, lang, moment } = scene;
+  const { resource, access, columns } = scene;
   const db = loosely(deps.db);
   const fields = query.fields ?? readableFields(resource, access);
   const where = conditions(scene, query);
@@ -156,9 +156,7 @@ function listStatement(deps: Deps, scene: Scene, query: ListQuery): Statement {
   const keys = sortKeys(scene, query);
   for (const { column, descending } of keys) page = page.orderBy(column, descending ? 'desc' : 'asc');
   if (query.labels) {
-    page = page.select((row) =>
-      labels({ fields, resource, resources: scene.resources, caller, lang, moment, deps }, row).as('$labels'),
-    );
+    page = page.select((row) => labels({ ...scene, fields, deps }, row).as('$labels'));
   }
   if (query.after === null) page = page.offset(sql<number>`${slot('offset')}::bigint`);
   else {
@@ -180,7 +178,7 @@ function listStatement(deps: Deps, scene: Scene, query: ListQuery): Statement {
   return compileStatement(answer, query.plain);
 }
 
-function recordStatement(deps: Deps, scene: Scene): Statement {
+function recordStatement(deps: Deps, scene: Scene, labelled: boolean): Statement {
   const { resource, access, columns } = scene;
   const fields = readableFields(resource, access);
   const visible = visibleRows(scene);
@@ -188,7 +186,8 @@ function recordStatement(deps: Deps, scene: Scene): Statement {
     .selectFrom(`${relationOf(resource)} as ${ROW}`)
     .select((row) => wireFields({ resource, access, columns, fields }, row))
     .where(`${ROW}.id`, '=', sql`${slot('id')}::bigint`)
-    .$call((rows) => (visible ? rows.where(visible) : rows));
+    .$call((rows) => (visible ? rows.where(visible) : rows))
+    .$call((rows) => (labelled ? rows.select((row) => labels({ ...scene, fields, deps }, row).as('$labels')) : rows));
   const versioned = columns.get(relationOf(resource))?.has('version');
   return compileStatement(
     loosely(deps.db)
@@ -236,7 +235,7 @@ function sortKeys(scene: Scene, { sorts }: ListQuery): SortKey[] {
 }
 
 /** A view says that all its columns may be null; what it takes from its table under the same name tells better. */
-function isNullable({ resource, columns }: Scene, field: string): boolean {
+export function isNullable({ resource, columns }: Pick<Scene, 'resource' | 'columns'>, field: string): boolean {
   const own = columns.get(resource.table)?.get(field) ?? columns.get(relationOf(resource))?.get(field);
   return field !== 'id' && (own?.nullable ?? true);
 }

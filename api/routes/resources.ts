@@ -15,6 +15,7 @@ import type { Deps, Env } from '../context.ts';
 import type { Resource } from '../contract.ts';
 import { problem } from '../errors.ts';
 import { onceOnly } from '../idempotency.ts';
+import { listOptions } from '../options.ts';
 import { getRow, listRows } from '../query.ts';
 import { createRecord, deleteRecord, updateRecord, type Writer } from '../write.ts';
 
@@ -40,12 +41,20 @@ export function resourcesRoutes(deps: Deps): Hono<Env> {
 
   routes.get('/api/:resource/:id', async (c) => {
     const resource = resourceOf(deps, c);
-    const search = searchOf(c);
-    if (search)
-      throw problem(400, 'unknown_parameter', { name: [...new URLSearchParams(search).keys()][0] ?? search, hint: '' });
-    const found = await getRow(deps, resource, idOf(c), { caller: c.var.user, lang: c.var.lang });
+    const labels = onlyLabels(searchOf(c));
+    const found = await getRow(deps, resource, idOf(c), { caller: c.var.user, lang: c.var.lang, labels });
     if (!found) throw problem(404, 'not_found');
     return recordAnswer(found, 200);
+  });
+
+  routes.get('/api/:resource/_options/:field', async (c) => {
+    const params = new URLSearchParams(searchOf(c));
+    for (const name of params.keys()) {
+      if (name !== 'q' && name !== 'id') throw problem(400, 'unknown_parameter', { name, hint: '' });
+    }
+    const wanted = { field: c.req.param('field'), q: params.get('q') ?? '', ids: params.getAll('id').map(readId) };
+    const reader = { caller: c.var.user, lang: c.var.lang };
+    return c.json(await listOptions(deps, resourceOf(deps, c), wanted, reader), 200, { 'cache-control': 'no-store' });
   });
 
   routes.post('/api/:resource', async (c) => {
@@ -85,14 +94,15 @@ export function writerOf(c: Context<Env>): Writer {
   return { caller: c.var.user, lang: c.var.lang, request_id: c.var.request_id };
 }
 
-function recordAnswer({ body, version }: { body: string; version: number | null }, status: number): Response {
+/** A record as the answer, with its version as ETag. */
+export function recordAnswer({ body, version }: { body: string; version: number | null }, status: number): Response {
   const headers: { [name: string]: string } = { 'content-type': JSON_TYPE, 'cache-control': 'no-store' };
   if (version !== null) headers.etag = `"${version}"`;
   return new Response(body, { status, headers });
 }
 
 /** The version named by If-Match; null when none is named. @throws Problem 400 */
-function ifMatch(c: Context<Env>): number | null {
+export function ifMatch(c: Context<Env>): number | null {
   const header = c.req.header('if-match')?.trim();
   if (header === undefined || header === '*') return null;
   const version = /^(?:W\/)?"?(\d{1,9})"?$/.exec(header)?.[1];
@@ -114,10 +124,24 @@ export function resourceOf(deps: Deps, c: Context<Env>): Resource {
 
 /** @throws Problem 400 for anything but a whole number within 2^53-1 */
 export function idOf(c: Context<Env>): number {
-  const text = c.req.param('id')!;
+  return readId(c.req.param('id')!);
+}
+
+function readId(text: string): number {
   const id = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(id)) throw problem(400, 'bad_id', { id: text.slice(0, 60) });
   return id;
+}
+
+/** A record takes one parameter, _labels. */
+function onlyLabels(search: string): boolean {
+  if (search === '') return false;
+  const params = new URLSearchParams(search);
+  for (const [name, value] of params) {
+    if (name !== '_labels') throw problem(400, 'unknown_parameter', { name, hint: '' });
+    if (!/^(0|1|true|false)$/.test(value)) throw problem(400, 'bad_parameter', { name, value, expected: '0, 1' });
+  }
+  return /^(1|true)$/.test(params.get('_labels') ?? '');
 }
 
 /** The query string without its "?". */

@@ -1,0 +1,28 @@
+/**
+ *   POST /api/:resource/:id/_actions/:name  {…input} -> what the action answers; If-Match
+ *   POST /api/:resource/_actions/:name      the same for an action of the whole resource
+ */
+import { type Context, Hono } from 'hono';
+import { runAction } from '../action.ts';
+import { readObject } from '../body.ts';
+import type { Deps, Env } from '../context.ts';
+import { idOf, ifMatch, resourceOf, writerOf } from './resources.ts';
+
+export function actionsRoutes(deps: Deps): Hono<Env> {
+  const routes = new Hono<Env>();
+
+  routes.post('/api/:resource/_actions/:name', (c) => run(c, null));
+  routes.post('/api/:resource/:id/_actions/:name', (c) => run(c, idOf(c)));
+
+  async function run(c: Context<Env>, id: number | null): Promise<Response> {
+    const call = {
+      name: c.req.param('name')!,
+      id,
+      input: await readObject(c, { optional: true }),
+      if_match: ifMatch(c),
+    };
+    return c.json(await runAction(deps, resourceOf(deps, c), call, writerOf(c)));
+  }
+
+  return routes;
+}
