@@ -79,3 +79,121 @@ describe('a list', () => {
     expect(await codes(search)).toEqual(expected);
   });
 });
+
+describe('what a list does not know', () => {
+  test.each([
+    ['nmae=x', 'unknown_parameter', 'name'],
+    ['_strat=1', 'unknown_parameter', '_start'],
+    ['name_lik=x', 'unknown_operator', 'lik'],
+    ['rank=abc', 'predicate.type', 'Rank'],
+    ['rank=1.5', 'predicate.type', 'Rank'],
+    ['rank=99999999999999999999', 'predicate.type', 'Rank'],
+    ['rank_like=1', 'predicate.wrong_operator', 'Rank'],
+    ['basis=spned', 'predicate.unknown_choice', 'spend'],
+    ['enter_at_between=1', 'predicate.not_two', 'two'],
+    ['enter_at_null=maybe', 'bad_parameter', 'enter_at_null'],
+    ['_sort=nmae', 'unknown_column', 'name'],
+    ['_sort=name&_order=up', 'bad_parameter', '_order'],
+    ['_sort=name&_order=asc,desc', 'bad_parameter', '_order'],
+    ['_sort=name,name', 'repeated_parameter', '_sort'],
+    ['_start=-1', 'bad_parameter', '_start'],
+    ['_start=5&_end=2', 'bad_parameter', '_end'],
+    ['_start=1&_start=2', 'repeated_parameter', '_start'],
+    ['_start=0&_end=1001', 'page_too_large', '1000'],
+    ['_end=1e3', 'bad_parameter', '_end'],
+    ['_count=some', 'bad_parameter', '_count'],
+    ['_labels=perhaps', 'bad_parameter', '_labels'],
+    ['_fields=name,nmae', 'unknown_column', 'nmae'],
+    ['_scope=none', 'unknown_scope', 'none'],
+    ['_where={', 'bad_parameter', '_where'],
+    ['_where=[]', 'predicate.not_object', ''],
+    ['_where=null', 'predicate.not_object', ''],
+    ['_where={"name":{"equals":1}}', 'predicate.unknown_operator', 'equals'],
+    ['_where={"constructor":{"eq":"x"}}', 'predicate.unknown_field', 'constructor'],
+    ['_after=rubbish', 'bad_cursor', ''],
+    ['q=a b c d e f g h i j k', 'search_too_long', '10'],
+    [`q=${'x'.repeat(101)}`, 'bad_parameter', 'q'],
+    ['q=%00', 'bad_parameter', 'q'],
+    ['name=%00', 'predicate.bad_text', ''],
+  ])('?%s is refused by name', async (search, key, part) => {
+    const answer = await a.as('administrator')('GET', `/api/tiers?${search}`);
+    const error = (await answer.json()) as { key: string; message: string };
+    expect(answer.status, JSON.stringify(error)).toBe(400);
+    expect(error.key).toBe(key);
+    expect(error.message).toContain(part);
+  });
+});
+
+describe('a long list', () => {
+  beforeAll(async () => {
+    await t.db
+      .insertInto('app.products')
+      .values(
+        Array.from({ length: 1200 }, (_, at) => ({
+          external_id: `p${at}`,
+          name: `P ${at % 7}`,
+          category: at % 5 === 0 ? null : `c${at % 3}`,
+          price: at % 11 === 0 ? null : String(at % 13),
+        })),
+      )
+      .execute();
+  });
+
+  test('is not cut in silence: without a page it is asked for one', async () => {
+    const answer = await a.as('viewer')('GET', '/api/products');
+    expect(answer.status).toBe(400);
+    expect(((await answer.json()) as { key: string }).key).toBe('page_needed');
+    const { headers } = await a.as('viewer')('GET', '/api/products?_start=0&_end=1000&_count=none');
+    expect(headers.get('x-total-count')).toBeNull();
+  });
+
+  test.each([
+    '_sort=id',
+    '_sort=name',
+    '_sort=name&_order=desc',
+    '_sort=category,price&_order=asc,desc',
+    '_sort=price',
+    '_sort=price&_order=desc',
+    '_sort=category,name',
+  ])('walked by ?%s and a cursor gives every row once, in the order of the pages', async (sort) => {
+    const walked: number[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const answer: Response = await a.as('viewer')(
+        'GET',
+        `/api/products?_end=500&_count=none&_fields=name&${sort}&_after=${cursor}`,
+      );
+      expect(answer.status).toBe(200);
+      walked.push(...((await answer.json()) as { id: number }[]).map((row) => row.id));
+      cursor = answer.headers.get('x-next-cursor');
+    }
+    const paged: number[] = [];
+    for (const [from, to] of [
+      [0, 1000],
+      [1000, 2000],
+    ]) {
+      const answer = await a.as('viewer')('GET', `/api/products?_start=${from}&_end=${to}&${sort}`);
+      paged.push(...((await answer.json()) as { id: number }[]).map((row) => row.id));
+    }
+    expect(walked).toEqual(paged);
+    expect(new Set(walked).size).toBe(1200);
+  });
+
+  test('refuses the cursor of another order', async () => {
+    const answer = await a.as('viewer')('GET', '/api/products?_end=2&_sort=name&_after=');
+    const cursor = answer.headers.get('x-next-cursor');
+    expect((await a.as('viewer')('GET', `/api/products?_end=2&_sort=price&_after=${cursor}`)).status).toBe(400);
+  });
+
+  test('is counted to 10,001, or exactly when asked', async () => {
+    const capped = await a.as('viewer')('GET', '/api/products?_end=1');
+    expect([capped.headers.get('x-total-count'), capped.headers.get('x-total-relation')]).toEqual(['1200', 'eq']);
+  });
+
+  test('finds its rows with the same words however they are spelled', async () => {
+    for (const q of ['p100', 'P100', '"p100"', '“p100”', '  p100　']) {
+      const answer = await a.as('viewer')('GET', `/api/products?q=${encodeURIComponent(q)}&_end=10`);
+      expect(answer.headers.get('x-total-count'), q).toBe('11');
+    }
+  });
+});
