@@ -1,0 +1,120 @@
+import '../form/form.css';
+import { useEffect, useState } from 'react';
+import type { ActionDefinition, Json, MetaResource, Row } from '../../api/contract.ts';
+import { kindInput, loadInputs } from '../fields/kinds.ts';
+import { useLang } from '../i18n/index.ts';
+import { HttpFailure, postJson } from '../refine/http.ts';
+import { recordPath } from '../refine/wire.ts';
+import { Antd } from '../ui/antd.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Skeleton } from '../ui/states.tsx';
+import { showToast } from '../ui/toast-store.ts';
+
+/** Runs one action: what it will do, what it needs to know, what came of it. */
+export default function ActionDialog({
+  resource,
+  record,
+  name,
+  action,
+  onClose,
+  onDone,
+}: {
+  resource: MetaResource;
+  record: Row | null;
+  name: string;
+  action: ActionDefinition;
+  onClose(): void;
+  onDone(): void;
+}) {
+  const { t, say } = useLang();
+  const fields = Object.entries(action.input ?? {});
+  const [ready, setReady] = useState(fields.length === 0);
+  const [values, setValues] = useState<Row>(() =>
+    Object.fromEntries(fields.map(([field_name, field]) => [field_name, field.default ?? null])),
+  );
+  const [errors, setErrors] = useState<{ [field: string]: string }>({});
+  const [general, setGeneral] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the dialog is opened for one action.
+  useEffect(() => {
+    void loadInputs(fields.map(([, field]) => field.kind)).then(() => setReady(true));
+  }, []);
+  const run = async () => {
+    setBusy(true);
+    try {
+      const base = record
+        ? recordPath(resource.name, record.id as number)
+        : `/api/${encodeURIComponent(resource.name)}`;
+      const answer = await postJson<{ message?: string } | null>(
+        `${base}/_actions/${encodeURIComponent(name)}`,
+        values,
+      );
+      showToast({ text: answer?.message ?? t('action.done', { label: say(action.label) }) });
+      onDone();
+    } catch (error) {
+      if (!(error instanceof HttpFailure)) throw error;
+      setErrors(Object.fromEntries(Object.entries(error.errors ?? {}).map(([field, { message }]) => [field, message])));
+      setGeneral(error.statusCode === 0 ? t('error.offline_save') : error.errors ? null : error.message);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title={say(action.label)}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button tone="primary" busy={busy} onClick={() => void run()}>
+            {say(action.label)}
+          </Button>
+        </>
+      }
+    >
+      {action.confirm ? <p>{say(action.confirm)}</p> : null}
+      {general ? (
+        <p className="note note-bad" role="alert">
+          {general}
+        </p>
+      ) : null}
+      {ready ? (
+        <Antd>
+          <div className="action-fields">
+            {fields.map(([field_name, field]) => {
+              const Input = kindInput(field.kind);
+              const id = `action-${field_name}`;
+              return (
+                <div key={field_name} className="field">
+                  <label htmlFor={id}>
+                    {say(field.label)}
+                    {field.required ? <span className="required">*</span> : null}
+                  </label>
+                  <Input
+                    id={id}
+                    name={field_name}
+                    field={field}
+                    resource={resource.name}
+                    value={values[field_name]}
+                    invalid={field_name in errors}
+                    describedBy={field_name in errors ? `${id}-error` : undefined}
+                    onChange={(value: Json) => setValues({ ...values, [field_name]: value })}
+                  />
+                  {field_name in errors ? (
+                    <p className="field-error" id={`${id}-error`}>
+                      {errors[field_name]}
+                    </p>
+                  ) : null}
+                  {field.help ? <p className="field-help">{say(field.help)}</p> : null}
+                </div>
+              );
+            })}
+          </div>
+        </Antd>
+      ) : (
+        <Skeleton lines={3} />
+      )}
+    </Dialog>
+  );
+}

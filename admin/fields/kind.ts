@@ -1,0 +1,49 @@
+/** What a field kind gives the screens. One file per kind in views/ (light, in lists and pages) and one in inputs/ (its form control, loaded when a form needs it). */
+import type { ComponentType } from 'react';
+import type { Comparison, Field, Json, Row } from '../../api/contract.ts';
+
+export interface CellProps {
+  field: Field;
+  value: Json | undefined;
+  /** Title of the related record. */
+  label?: string;
+  /** On a record's page there is room for all of it; in a list for one line. */
+  full?: boolean;
+}
+
+export type Operator = keyof Comparison;
+
+export interface FieldKindView {
+  Cell: ComponentType<CellProps>;
+  /** Numbers stand at the right, so that digits stand under digits. */
+  align?: 'right';
+  /** Comparisons offered in filters and conditions, the likeliest first. None: the kind cannot be filtered. */
+  operators: readonly Operator[];
+  /** Starts a column of its own width; text shares what is left. */
+  width?: number;
+}
+
+export interface InputProps {
+  id: string;
+  name: string;
+  field: Field;
+  value: Json | undefined;
+  /** Title of the related record that `value` names. */
+  label?: string;
+  resource: string;
+  onChange(value: Json): void;
+  /** Called with the title when a related record is chosen. */
+  onLabel?(label: string): void;
+  disabled?: boolean;
+  invalid?: boolean;
+  describedBy?: string;
+  /** Errors below this field, by path inside it (items). */
+  errors?: { [path: string]: string };
+  record?: Row;
+}
+
+export const TEXT_OPERATORS = ['like', 'eq', 'ne', 'sw', 'ew', 'null', 'notNull'] as const;
+export const NUMBER_OPERATORS = ['gte', 'lte', 'between', 'eq', 'ne', 'gt', 'lt', 'null', 'notNull'] as const;
+export const DAY_OPERATORS = ['between', 'gte', 'lte', 'eq', 'null', 'notNull'] as const;
+export const CHOICE_OPERATORS = ['in', 'nin', 'null', 'notNull'] as const;
+export const LIST_OPERATORS = ['overlaps', 'has', 'null', 'notNull'] as const;

@@ -1,0 +1,18 @@
+import { lazy, Suspense } from 'react';
+import type { Predicate } from '../../../api/contract.ts';
+import type { CellProps, FieldKindView } from '../kind.ts';
+
+// The printer comes with the grammar; lists without conditions do without both.
+const Sentence = lazy(() => import('../../predicate/sentence.tsx'));
+
+function PredicateCell({ field, value, full }: CellProps) {
+  return (
+    <span className={full ? 'cell-full' : 'cell-text'}>
+      <Suspense fallback="…">
+        <Sentence predicate={value as Predicate} context={field.kind === 'predicate' ? field.context : ''} />
+      </Suspense>
+    </span>
+  );
+}
+
+export default { Cell: PredicateCell, operators: [] } satisfies FieldKindView;

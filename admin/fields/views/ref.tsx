@@ -1,0 +1,19 @@
+import { Link } from 'react-router';
+import { useResource } from '../../meta/meta.tsx';
+import { type CellProps, CHOICE_OPERATORS, type FieldKindView } from '../kind.ts';
+import { RefTitles } from '../ref-title.tsx';
+
+/** The related record by its title; a link only where this person may open it. */
+function RefCell({ field, value, label, full }: CellProps) {
+  const target = useResource(field.kind === 'ref' ? field.to : undefined);
+  const text =
+    label ?? (full && field.kind === 'ref' ? <RefTitles to={field.to} ids={[Number(value)]} /> : `#${String(value)}`);
+  if (!target?.can.list) return <span className="cell-text">{text}</span>;
+  return (
+    <Link className="cell-text" to={`/${target.name}/${String(value)}`}>
+      {text}
+    </Link>
+  );
+}
+
+export default { Cell: RefCell, operators: CHOICE_OPERATORS } satisfies FieldKindView;

@@ -1,0 +1,105 @@
+import './history.css';
+import { useQuery } from '@tanstack/react-query';
+import type { Field, HistoryEntry, Json, MetaResource } from '../../api/contract.ts';
+import { FieldCell } from '../fields/cell.tsx';
+import { utcToZoned } from '../fields/zoned-time.ts';
+import { useLang } from '../i18n/index.ts';
+import { useMeta } from '../meta/meta.tsx';
+import { getJson } from '../refine/http.ts';
+import { recordPath } from '../refine/wire.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { Empty, Failure, Skeleton } from '../ui/states.tsx';
+import { ItemsDiff } from './items-diff.tsx';
+
+/** Who changed what, and when: the newest first, each field as it reads on the screen. */
+export default function HistoryDrawer({
+  resource,
+  id,
+  onClose,
+}: {
+  resource: MetaResource;
+  id: string;
+  onClose(): void;
+}) {
+  const { t } = useLang();
+  const { settings } = useMeta();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['evergreen', 'history', resource.name, id],
+    queryFn: ({ signal }) => getJson<HistoryEntry[]>(`${recordPath(resource.name, id)}/_history`, signal),
+    retry: false,
+  });
+  return (
+    <Dialog title={t('history.title')} drawer onClose={onClose}>
+      {error ? (
+        <Failure error={error} onRetry={() => void refetch()} />
+      ) : !data ? (
+        <Skeleton lines={8} />
+      ) : data.length === 0 ? (
+        <Empty icon="history" title={t('history.empty')}>
+          {t('history.empty_hint')}
+        </Empty>
+      ) : (
+        <ol className="history">
+          {data.map((entry) => (
+            <li key={entry.id}>
+              <header>
+                <strong>{entry.actor}</strong> <span>{t(`history.${entry.action}`)}</span>
+                <time dateTime={entry.at}>{utcToZoned(entry.at, settings.time_zone)}</time>
+              </header>
+              {entry.reason ? <p className="history-reason">{t('history.reason', { reason: entry.reason })}</p> : null}
+              <Changes resource={resource} entry={entry} />
+            </li>
+          ))}
+        </ol>
+      )}
+    </Dialog>
+  );
+}
+
+function Changes({ resource, entry }: { resource: MetaResource; entry: HistoryEntry }) {
+  const { t, say } = useLang();
+  const changes = Object.entries(entry.changes);
+  const created = entry.action === 'create' || entry.action === 'import';
+  const hidden = entry.redacted.map((name) => say(resource.fields[name]?.label ?? [name, name]));
+  return (
+    <>
+      <dl className="diff">
+        {changes.map(([name, { before, after }]) => {
+          const field = resource.fields[name];
+          // A field of an older definition is still shown, as it was stored.
+          const known: Field = field ?? { kind: 'json', readonly: true, label: [name, name] };
+          const empty = (value: Json) => value === null || value === '' || (Array.isArray(value) && value.length === 0);
+          if (created && empty(after)) return null;
+          return (
+            <div key={name}>
+              <dt>{say(known.label)}</dt>
+              {known.kind === 'items' && !created ? (
+                <dd>
+                  <ItemsDiff field={known} before={before} after={after} />
+                </dd>
+              ) : (
+                <dd>
+                  {created && empty(before) ? null : (
+                    <>
+                      <del>
+                        <FieldCell field={known} value={before} full />
+                      </del>
+                      <span className="diff-arrow" aria-hidden="true">
+                        →
+                      </span>
+                      <span className="visually-hidden">{t('history.to')}</span>
+                    </>
+                  )}
+                  <ins>
+                    <FieldCell field={known} value={after} full />
+                  </ins>
+                </dd>
+              )}
+            </div>
+          );
+        })}
+      </dl>
+      {hidden.length > 0 ? <p className="muted">{t('history.redacted', { fields: hidden.join(t('comma')) })}</p> : null}
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import { formatInteger } from '../fields/numbers.ts';
+import { useLang } from '../i18n/index.ts';
+import type { ListAnswer } from '../refine/data-provider.ts';
+import { Button } from '../ui/button.tsx';
+import { type ListView, PAGE_SIZES, storeSize } from './view.ts';
+
+/** Where we are and how many there are; "10,000+" where the count stopped counting. */
+export function Pager({
+  view,
+  answer,
+  onShow,
+}: {
+  view: ListView;
+  answer: ListAnswer;
+  onShow(change: Partial<ListView>): void;
+}) {
+  const { t } = useLang();
+  const first = (view.page - 1) * view.size + 1;
+  const last = first + answer.data.length - 1;
+  const more = answer.relation === 'gte' ? answer.data.length === view.size : last < answer.total;
+  return (
+    <nav className="pager" aria-label={t('pager.title')}>
+      <span className="pager-count">
+        {t('pager.range', { first: formatInteger(first), last: formatInteger(last), total: sayTotal(answer) })}
+      </span>
+      <label className="pager-size">
+        <span>{t('pager.size')}</span>
+        <select
+          className="select"
+          value={view.size}
+          onChange={(event) => {
+            const size = Number(event.target.value);
+            storeSize(size);
+            onShow({ size });
+          }}
+        >
+          {PAGE_SIZES.map((size) => (
+            <option key={size}>{size}</option>
+          ))}
+        </select>
+      </label>
+      <span className="pager-buttons">
+        <Button
+          icon="left"
+          aria-label={t('pager.previous')}
+          disabled={view.page === 1}
+          onClick={() => onShow({ page: view.page - 1 })}
+        />
+        <span className="pager-page">{formatInteger(view.page)}</span>
+        <Button
+          icon="right"
+          aria-label={t('pager.next')}
+          disabled={!more}
+          onClick={() => onShow({ page: view.page + 1 })}
+        />
+      </span>
+    </nav>
+  );
+}
+
+/** @returns "1,234", "10,000+" when there are more than were counted, "≈ 1,234,000" for an estimate. */
+export function sayTotal({ total, relation }: Pick<ListAnswer, 'total' | 'relation'>): string {
+  if (relation === 'gte') return `${formatInteger(Math.max(0, total % 1000 === 1 ? total - 1 : total))}+`;
+  return relation === 'approx' ? `≈ ${formatInteger(total)}` : formatInteger(total);
+}

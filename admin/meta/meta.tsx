@@ -1,0 +1,57 @@
+/** The definitions this person sees, asked for once, and how to find things in them. */
+import { useQuery } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext } from 'react';
+import type { Field, Lang, Meta, MetaResource, PredicateContext, Row } from '../../api/contract.ts';
+import { getJson } from '../refine/http.ts';
+import { META_KEY } from '../refine/query-client.ts';
+
+const MetaContext = createContext<Meta | null>(null);
+
+export function useMetaQuery() {
+  return useQuery({
+    queryKey: META_KEY,
+    queryFn: ({ signal }) => getJson<Meta>('/api/_meta', signal),
+    staleTime: Infinity,
+  });
+}
+
+export function MetaProvider({ meta, children }: { meta: Meta; children: ReactNode }) {
+  return <MetaContext value={meta}>{children}</MetaContext>;
+}
+
+/** @throws outside the signed-in part of the application. */
+export function useMeta(): Meta {
+  const meta = useContext(MetaContext);
+  if (!meta) throw new Error('useMeta needs the signed-in shell above it');
+  return meta;
+}
+
+export function useResource(name: string | undefined): MetaResource | undefined {
+  return useMeta().resources.find((resource) => resource.name === name);
+}
+
+export function contextNamed(meta: Meta, name: string): PredicateContext | undefined {
+  return meta.contexts.find((context) => context.name === name);
+}
+
+/** The fields of a resource that this person may see, in the order of the definition. */
+export function readableFields(resource: MetaResource): [string, Field][] {
+  return Object.entries(resource.fields).filter(([name]) => resource.field_access[name]?.read !== false);
+}
+
+export function isWritable(resource: MetaResource, name: string): boolean {
+  const field = resource.fields[name];
+  return Boolean(field && !field.readonly && resource.field_access[name]?.write !== false);
+}
+
+/** What a record is called, in the language in use; its number when the title is empty or not readable. */
+export function titleOf(resource: MetaResource, row: Row, lang: Lang): string {
+  const [zh, en] = typeof resource.title === 'string' ? [resource.title, resource.title] : resource.title;
+  const text = (lang === 'en' ? row[en] : row[zh]) ?? row[zh];
+  return text === null || text === undefined || text === '' ? `#${String(row.id)}` : String(text);
+}
+
+/** The field that names a record in the language in use. */
+export function titleField(resource: MetaResource, lang: Lang): string {
+  return typeof resource.title === 'string' ? resource.title : resource.title[lang === 'zh' ? 0 : 1];
+}

@@ -1,0 +1,34 @@
+/** The reports, which are a part of their own and load with what they need. */
+import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { useParams } from 'react-router';
+import { useLang } from '../i18n/index.ts';
+import { onEvent } from '../refine/events.ts';
+import { isDark, onThemeChange } from '../shell/theme-mode.ts';
+import { Antd } from '../ui/antd.tsx';
+import { Skeleton } from '../ui/states.tsx';
+
+const ReportPage = lazy(() => import('../../reports/report-page.tsx'));
+const Catalogue = lazy(() => import('../../reports/catalogue.tsx'));
+
+export default function Reports() {
+  const { '*': slug } = useParams();
+  const { lang } = useLang();
+  const dark = useSyncExternalStore(onThemeChange, isDark);
+  return (
+    <Suspense
+      fallback={
+        <div className="page">
+          <Skeleton lines={9} />
+        </div>
+      }
+    >
+      <Antd>
+        {slug ? (
+          <ReportPage key={slug} slug={slug} lang={lang} dark={dark} subscribe={onEvent} />
+        ) : (
+          <Catalogue lang={lang} dark={dark} subscribe={onEvent} />
+        )}
+      </Antd>
+    </Suspense>
+  );
+}

@@ -1,0 +1,32 @@
+/** The fields of a resource or a form as a predicate context, for conditions shown or decided in the browser. */
+import type { Field, PredicateContext, PredicateField, ValueType } from '../../api/contract.ts';
+
+const TYPES: { [kind in Field['kind']]?: ValueType } = {
+  text: 'text',
+  longtext: 'text',
+  email: 'text',
+  phone: 'text',
+  color: 'text',
+  choice: 'text',
+  integer: 'integer',
+  points: 'integer',
+  ref: 'integer',
+  decimal: 'decimal',
+  money: 'decimal',
+  rate: 'decimal',
+  boolean: 'boolean',
+  date: 'date',
+  datetime: 'time',
+  choices: 'list',
+  tags: 'list',
+};
+
+export function fieldsContext(name: string, fields: { [name: string]: Field }): PredicateContext {
+  const known: { [name: string]: PredicateField } = { id: { type: 'integer', label: ['编号', 'ID'] } };
+  for (const [field_name, field] of Object.entries(fields)) {
+    const type = TYPES[field.kind];
+    if (!type) continue;
+    known[field_name] = { type, label: field.label, ...('choices' in field ? { choices: field.choices } : {}) };
+  }
+  return { name, fields: known };
+}

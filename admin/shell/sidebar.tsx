@@ -1,0 +1,72 @@
+import { NavLink } from 'react-router';
+import type { Meta, MetaResource } from '../../api/contract.ts';
+import { useLang } from '../i18n/index.ts';
+import { prefetchPage } from '../pages.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Mark } from './mark.tsx';
+
+/** The menu: groups and resources as the definitions give them, without those this person cannot list. */
+export function Sidebar({ meta }: { meta: Meta | undefined }) {
+  const { t, say } = useLang();
+  const shown = (meta?.resources ?? []).filter((resource) => resource.can.list && !resource.hidden);
+  const named = new Set(meta?.groups.map((group) => group.name));
+  const groups = [
+    ...(meta?.groups ?? []).map((group) => ({ label: say(group.label), of: (name: string) => name === group.name })),
+    { label: t('shell.other'), of: (name: string) => !named.has(name) },
+  ]
+    .map(({ label, of }) => ({ label, items: shown.filter((resource) => of(resource.group)) }))
+    .filter((group) => group.items.length > 0);
+  return (
+    <nav className="sidebar" aria-label={t('shell.menu')}>
+      <NavLink to="/" className="sidebar-brand" end>
+        <Mark />
+        <span>{meta ? say(meta.settings.programme_name) : t('product')}</span>
+      </NavLink>
+      <div className="sidebar-scroll">
+        <ul>
+          <Entry to="/" end icon="home" label={t('home.title')} onHover={() => prefetchPage('home')} />
+          <Entry to="/reports" icon="chart" label={t('reports.title')} onHover={() => prefetchPage('reports')} />
+        </ul>
+        {groups.map((group) => (
+          <section key={group.label} aria-label={group.label}>
+            <h2>{group.label}</h2>
+            <ul>
+              {group.items.map((resource: MetaResource) => (
+                <Entry
+                  key={resource.name}
+                  to={`/${resource.name}`}
+                  icon={resource.icon ?? 'sheet'}
+                  label={say(resource.label)}
+                  onHover={() => prefetchPage('list')}
+                />
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </nav>
+  );
+}
+
+function Entry({
+  to,
+  end,
+  icon,
+  label,
+  onHover,
+}: {
+  to: string;
+  end?: boolean;
+  icon: string;
+  label: string;
+  onHover(): void;
+}) {
+  return (
+    <li>
+      <NavLink to={to} end={end} className="sidebar-link" onPointerEnter={onHover} onFocus={onHover}>
+        <Icon name={icon} size={18} />
+        <span>{label}</span>
+      </NavLink>
+    </li>
+  );
+}
