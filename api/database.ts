@@ -128,8 +128,10 @@ function openPool(url: string, options: pg.PoolConfig): pg.Pool {
     idleTimeoutMillis: 60_000,
     ...options,
   });
-  // A server that ends its connections ends idle ones too; the next query reports it.
+  // A server that goes away tells every connection, those in the pool and those that are lent; without a listener the
+  // process would end. Who uses one is told by its query.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
