@@ -367,6 +367,13 @@ export interface DB {
     order_count: number;
     net_amount: Decimal;
   };
+  'app.segment_changes': {
+    customer_id: number;
+    segment_code: string | null;
+    covering_from: string | null;
+    covering_until: string | null;
+    covering_code: string | null;
+  };
   'app.segment_day': {
     rule_set_id: number;
     as_of_on: string;
@@ -431,6 +438,8 @@ export interface DB {
     programme_name_en: Generated<string>;
     time_zone: Generated<string>;
     currency: Generated<string>;
+    defaults_at: string | null;
+    demo_at: string | null;
     version: Generated<number>;
   };
   'app.sign_in_failures': {

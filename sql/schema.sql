@@ -519,6 +519,15 @@ create unlogged table app.segment_assignments (
 );
 comment on table app.segment_assignments is 'Between the compiled rules and the memberships: who belongs where on the day being computed. Filled and emptied within one transaction.';
 
+create unlogged table app.segment_changes (
+  customer_id bigint not null,
+  segment_code text,
+  covering_from date,
+  covering_until date,
+  covering_code text
+);
+comment on table app.segment_changes is 'Whose stored segment on the day being computed differs from the assigned one. Filled and emptied within one transaction; a table because its true size makes the next step''s plan.';
+
 create table app.segment_day (
   rule_set_id bigint not null,
   as_of_on date not null,
@@ -627,12 +636,16 @@ create table app.settings (
   programme_name_en text not null default 'Evergreen Loyalty'::text,
   time_zone text not null default 'Asia/Shanghai'::text,
   currency text not null default 'CNY'::text,
+  defaults_at timestamp with time zone,
+  demo_at timestamp with time zone,
   version integer not null default 1,
   constraint settings_pkey PRIMARY KEY (id),
   constraint settings_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint settings_id_check CHECK ((id = 1))
 );
 comment on table app.settings is 'Settings of the programme. Always one row. The time zone is fixed once the first fact is stored.';
+comment on column app.settings.defaults_at is 'When the default programme (sql/defaults.sql) was put in; it never is again.';
+comment on column app.settings.demo_at is 'When the demo customers and orders were made; empty in a real database.';
 
 create table app.sign_in_failures (
   email_hash bytea not null,
@@ -1189,6 +1202,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.accept_returns_price(batch bigint, this_round integer) returns void volatile
 -- function ops.accept_returns_store(batch bigint, this_round integer, fact_source text) returns void volatile
 -- function ops.accept_returns_wait(batch bigint, fact_source text) returns void volatile
+-- function ops.apply_segment_changes(set_id bigint, as_of date, next_on date) returns void volatile
 -- function ops.apply_segment_snapshot(rule_set_version_id bigint, as_of date) returns bigint volatile
 -- function ops.clear_segment_assignments() returns void volatile
 -- function ops.count_sign_in(attempted bytea) returns integer volatile
@@ -1202,7 +1216,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.import_orders_group(batch bigint) returns void volatile
 -- function ops.import_orders_summary(batch bigint) returns jsonb stable
 -- function ops.import_returns_group(batch bigint) returns void volatile
--- function ops.import_time(spelled text, zone text) returns timestamp with time zone stable
+-- function ops.import_rows_repeated(batch bigint, key text[]) returns TABLE(row_no bigint, first_row_no bigint) volatile
 -- function ops.mark_dirty(fact_table text, days date[]) returns void volatile
 -- function ops.refresh_customer_day(days date[], OUT row_count bigint, OUT first_changed_on date) returns record volatile
 -- function ops.refresh_customer_start(days date[]) returns bigint volatile

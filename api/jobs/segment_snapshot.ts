@@ -2,8 +2,8 @@
  * Who is in which segment on the day: every rule set with a version in force is computed by one compiled statement and
  * becomes ranges of membership. A day can be computed again, or after later ones, without harm.
  */
-import type { Kysely } from 'kysely';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import type { Json } from '../contract.ts';
 import type { JobContext } from '../jobs.ts';
 import { readProgramme } from '../programme.ts';
 import type { DB } from '../schema.ts';
@@ -17,24 +17,9 @@ export const stale = 'app.segment_snapshots';
 /** @returns how many customers changed segment, over all rule sets */
 export async function run({ db, as_of_on }: JobContext): Promise<number> {
   const { time_zone } = await readProgramme(db);
-  const versions = await db
-    .selectFrom('app.segment_rule_set_versions')
-    .select(['id', 'rules'])
-    .where('state', '=', 'published')
-    .where('effective_from', '<=', as_of_on)
-    .where((eb) => eb.or([eb('effective_to', 'is', null), eb('effective_to', '>', as_of_on)]))
-    .orderBy('rule_set_id')
-    .execute();
   let changed = 0;
-  for (const { id, rules } of versions) {
-    const segment = segmentCase(readRules(rules), momentOf(as_of_on, time_zone));
-    changed += await db.transaction().execute(async (trx) => {
-      await assign(trx, { as_of_on, segment });
-      const applied = await sql<{ changed: number }>`
-        select ops.apply_segment_snapshot(${id}::bigint, ${as_of_on}::date) as changed
-      `.execute(trx);
-      return applied.rows[0]!.changed;
-    });
+  for (const version of await versionsInForce(db, as_of_on)) {
+    changed += await db.transaction().execute((trx) => snapshot(trx, { version, as_of_on, time_zone }));
   }
   // A day of a set whose rules no longer reach it stays as it was, and is not asked for again.
   await db
@@ -46,10 +31,29 @@ export async function run({ db, as_of_on }: JobContext): Promise<number> {
   return changed;
 }
 
-async function assign(
+export interface RuleSetVersion {
+  id: number;
+  rules: Json;
+}
+
+/** The published version of each rule set that holds on the day. */
+export async function versionsInForce(db: Kysely<DB>, as_of_on: string): Promise<RuleSetVersion[]> {
+  return db
+    .selectFrom('app.segment_rule_set_versions')
+    .select(['id', 'rules'])
+    .where('state', '=', 'published')
+    .where('effective_from', '<=', as_of_on)
+    .where((eb) => eb.or([eb('effective_to', 'is', null), eb('effective_to', '>', as_of_on)]))
+    .orderBy('rule_set_id')
+    .execute();
+}
+
+/** One rule set on one day, within the given transaction. @returns how many customers changed segment */
+export async function snapshot(
   trx: Kysely<DB>,
-  { as_of_on, segment }: { as_of_on: string; segment: ReturnType<typeof segmentCase> },
-): Promise<void> {
+  { version, as_of_on, time_zone }: { version: RuleSetVersion; as_of_on: string; time_zone: string },
+): Promise<number> {
+  const segment = segmentCase(readRules(version.rules), momentOf(as_of_on, time_zone));
   await sql`select ops.clear_segment_assignments()`.execute(trx);
   await trx
     .insertInto('app.segment_assignments')
@@ -60,4 +64,8 @@ async function assign(
         .select([`${FACTS}.customer_id`, segment.as('segment_code'), `${FACTS}.order_count`, `${FACTS}.net_amount`]),
     )
     .execute();
+  const applied = await sql<{ changed: number }>`
+    select ops.apply_segment_snapshot(${version.id}::bigint, ${as_of_on}::date) as changed
+  `.execute(trx);
+  return applied.rows[0]!.changed;
 }

@@ -63,6 +63,16 @@ create unlogged table app.segment_assignments (
 comment on table app.segment_assignments is
   'Between the compiled rules and the memberships: who belongs where on the day being computed. Filled and emptied within one transaction.';
 
+create unlogged table app.segment_changes (
+  customer_id bigint not null,
+  segment_code text,
+  covering_from date,
+  covering_until date,
+  covering_code text
+);
+comment on table app.segment_changes is
+  'Whose stored segment on the day being computed differs from the assigned one. Filled and emptied within one transaction; a table because its true size makes the next step''s plan.';
+
 -- No foreign keys here and in customer_rfm: rows are computed from customers in bulk, and checking each of a million
 -- costs more than computing them.
 create table app.segment_memberships (

@@ -7,9 +7,9 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  truncate app.segment_assignments;
+  truncate app.segment_assignments, app.segment_changes;
 end;
 $$;
 
 comment on function ops.clear_segment_assignments() is
-  'Empties app.segment_assignments for the day to be computed. The lock lasts until the transaction ends: one day at a time.';
+  'Empties app.segment_assignments and app.segment_changes for the day to be computed. The lock lasts until the transaction ends: one day at a time.';

@@ -1,0 +1,165 @@
+/**
+ * What a new database is filled with: the default programme always, and, when a demo is asked for, people and purchases that
+ * are the same on every machine. Its segments and scores are computed as the daily jobs would have.
+ */
+import { type Kysely, sql } from 'kysely';
+import { addDemoUsers } from './demo-users.ts';
+import { snapshot, versionsInForce } from './jobs/segment_snapshot.ts';
+import { shiftDate } from './predicate-values.ts';
+import { dayIn, readProgramme } from './programme.ts';
+import type { DB } from './schema.ts';
+import { readDemo, readSql } from './sql-files.ts';
+
+/** Fourteen months, as sql/demo/00_random.sql has them. */
+const HISTORY_DAYS = 425;
+/** So many days of segments are computed one by one, the weeks before them once each: it is quick and charts look the same. */
+const DAILY = 62;
+const DEMO = { customers: 5_000, orders: 60_000 };
+/** From here on dropping the indexes and making them again is quicker than keeping them. */
+const MANY_ORDERS = 300_000;
+
+export interface Made {
+  customers: number;
+  orders: number;
+  /** Days of segments that were computed. */
+  days: number;
+}
+
+/**
+ * Puts in the default programme where it never was, and the demo where it is asked for and the database has no customers.
+ * Safe with several processes starting together, and after one that was killed: all or nothing.
+ * @param owner Kysely over connections of the owner
+ * @returns what the demo made; null when nothing was to be made
+ */
+export async function seedNew(
+  owner: Kysely<DB>,
+  { demo, as_of_on, say = () => {} }: { demo: boolean; as_of_on?: string; say?: (line: string) => void },
+): Promise<Made | null> {
+  const before = await owner.selectFrom('app.settings').select(['defaults_at', 'demo_at']).executeTakeFirstOrThrow();
+  if (before.defaults_at && (before.demo_at || !demo)) {
+    if (demo) await addDemoUsers(owner);
+    return null;
+  }
+  return owner.transaction().execute(async (trx) => {
+    const settings = await trx
+      .selectFrom('app.settings')
+      .select(['defaults_at', 'demo_at'])
+      .forUpdate()
+      .executeTakeFirstOrThrow();
+    if (!settings.defaults_at) {
+      await sql.raw(readSql('defaults.sql')).execute(trx);
+      await trx.updateTable('app.settings').set({ defaults_at: sql<string>`now()` }).execute();
+    }
+    if (!demo) return null;
+    await addDemoUsers(trx);
+    if (settings.demo_at || (await hasCustomers(trx))) return null;
+    say('Making the demo: customers, orders, fourteen months of segments …');
+    const day = as_of_on ?? (await today(trx));
+    await makePurchases(trx, { as_of_on: day, ...DEMO });
+    const days = await computeHistory(trx, day);
+    await trx.updateTable('app.settings').set({ demo_at: sql<string>`now()` }).execute();
+    return { ...(await count(trx)), days };
+  });
+}
+
+/**
+ * Adds made-up customers with their orders to whatever is there, and computes scores and segments as of the day.
+ * A million customers with ten million orders take some twenty minutes of one core.
+ */
+export async function seedMany(
+  owner: Kysely<DB>,
+  size: { customers: number; orders: number; as_of_on?: string; say?: (line: string) => void },
+): Promise<Made> {
+  const { customers, orders, say = () => {} } = size;
+  return owner.transaction().execute(async (trx) => {
+    const as_of_on = size.as_of_on ?? (await today(trx));
+    await makePurchases(trx, { as_of_on, customers, orders, say });
+    say('Scores and segments …');
+    await computeDay(trx, { as_of_on, scores: true });
+    await sql`analyze`.execute(trx);
+    return { ...(await count(trx)), days: 1 };
+  });
+}
+
+async function makePurchases(
+  trx: Kysely<DB>,
+  size: { as_of_on: string; customers: number; orders: number; say?: (line: string) => void },
+): Promise<void> {
+  const { as_of_on, customers, orders, say = () => {} } = size;
+  const settings = { as_of_on, customers: String(customers), orders: String(orders) };
+  for (const [name, value] of Object.entries(settings)) await configure(trx, `seed.${name}`, value);
+  await configure(trx, 'work_mem', '256MB');
+  await configure(trx, 'jit', 'off');
+  // The rows refer to each other by construction; checking each again is most of the time. Only a superuser may skip it.
+  if (await isSuperuser(trx)) await configure(trx, 'session_replication_role', 'replica');
+  const many = orders >= MANY_ORDERS;
+  if (many) await sql.raw(readSql('bulk/drop_indexes.sql')).execute(trx);
+  for (const file of readDemo()) {
+    say(`${file.name} …`);
+    await sql.raw(file.text).execute(trx);
+  }
+  if (many) {
+    say('Indexes …');
+    await sql.raw(readSql('bulk/make_indexes.sql')).execute(trx);
+  }
+  for (const table of ['customers', 'products', 'orders', 'order_lines', 'returns', 'fact_keys']) {
+    await sql`analyze ${sql.id('app', table)}`.execute(trx);
+  }
+  say('Rollups …');
+  await sql`select ops.refresh_rollups(${as_of_on}::date)`.execute(trx);
+  for (const table of ['customer_day', 'order_day', 'customer_start']) {
+    await sql`analyze ${sql.id('app', table)}`.execute(trx);
+  }
+  await configure(trx, 'session_replication_role', 'origin');
+}
+
+/** Segments day by day and, further back, week by week; scores as often as a chart of months needs. @returns the days */
+async function computeHistory(trx: Kysely<DB>, as_of_on: string): Promise<number> {
+  let days = 0;
+  for (let back = HISTORY_DAYS - 1; back >= 0; back--) {
+    if (back >= DAILY && back % 7 !== 0) continue;
+    const scores = back % 28 === 0 || (back < DAILY && back % 7 === 0);
+    await computeDay(trx, { as_of_on: shiftDate(as_of_on, -back)!, scores });
+    // Plans that thought the table empty would read it whole for every customer.
+    if (days === 0) await sql`analyze app.segment_memberships`.execute(trx);
+    days += 1;
+  }
+  return days;
+}
+
+async function computeDay(trx: Kysely<DB>, { as_of_on, scores }: { as_of_on: string; scores: boolean }): Promise<void> {
+  const { time_zone } = await readProgramme(trx);
+  if (scores) await sql`select ops.rfm_scores(${as_of_on}::date)`.execute(trx);
+  for (const version of await versionsInForce(trx, as_of_on)) await snapshot(trx, { version, as_of_on, time_zone });
+}
+
+async function configure(trx: Kysely<DB>, name: string, value: string): Promise<void> {
+  await sql`select set_config(${name}, ${value}, true)`.execute(trx);
+}
+
+async function isSuperuser(trx: Kysely<DB>): Promise<boolean> {
+  const answer = await sql<{ super: boolean }>`select current_setting('is_superuser')::boolean as super`.execute(trx);
+  return answer.rows[0]?.super ?? false;
+}
+
+async function today(trx: Kysely<DB>): Promise<string> {
+  return dayIn((await readProgramme(trx)).time_zone, new Date());
+}
+
+async function hasCustomers(trx: Kysely<DB>): Promise<boolean> {
+  const found = await trx.selectFrom('app.customers').select('id').where('id', '<>', 0).limit(1).executeTakeFirst();
+  return found !== undefined;
+}
+
+async function count(trx: Kysely<DB>): Promise<{ customers: number; orders: number }> {
+  const customers = await trx
+    .selectFrom('app.customers')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('id', '<>', 0)
+    .executeTakeFirstOrThrow();
+  const orders = await trx
+    .selectFrom('app.orders')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return { customers: customers.count, orders: orders.count };
+}
