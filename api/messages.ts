@@ -1,10 +1,10 @@
 /**
  * Every sentence the API says to people, zh and en, by key. {name} stands for a parameter; a parameter that is itself a
- * pair is said in the language of the sentence.
+ * pair, such as a label, is said in the language of the sentence.
  */
 import type { Json, Lang, Pair } from './contract.ts';
 
-export type Params = { [name: string]: Json | Pair | undefined };
+export type Params = { [name: string]: Json | Pair | readonly Pair[] | undefined };
 
 export const MESSAGES = {
   // What is asked for at all
@@ -167,13 +167,18 @@ export const MESSAGES = {
   duplicate_in_batch: ['与本次提交中的另一条重复', 'It repeats another entry of the same request'],
   batch_size: ['一次提交 1 到 {max} 条', 'A request holds 1 to {max} entries'],
   lines_needed: ['订单至少要有一行商品', 'An order needs at least one line'],
+  return_line_needed: ['按数量退货时请填写行号或商品编码', 'To return a quantity, name the line or the SKU'],
+  return_order_needed: ['按行退货时请填写原订单号', 'To return a line, name the order'],
   what_is_returned: ['请填写原订单号或客户编号', 'Name the order, or the customer'],
 
   // Files
   import_empty: ['文件是空的', 'The file is empty'],
   import_no_rows: ['文件只有标题行，没有数据', 'The file has a header but no rows'],
   import_too_large: ['文件超过 {max} MB', 'The file is larger than {max} MB'],
-  import_bomb: ['压缩文件展开后超过 {max} MB，未读取', 'The compressed file unpacks to more than {max} MB and was not read'],
+  import_bomb: [
+    '压缩文件展开后超过 {max} MB，未读取',
+    'The compressed file unpacks to more than {max} MB and was not read',
+  ],
   import_bad_gzip: ['压缩文件已损坏', 'The compressed file is damaged'],
   import_binary: ['这不是文本文件；请导出为 CSV', 'This is not a text file; save it as CSV'],
   import_workbook: [
@@ -195,13 +200,17 @@ export const MESSAGES = {
   import_key_unmapped: ['请为“{label}”选择对应的列', 'Choose the column for "{label}"'],
   import_busy: ['“{resource}”正在导入，请等待完成', 'Another import of "{resource}" is running; wait for it'],
   import_state: ['导入当前的状态不允许此操作', 'The import is not in a state for this'],
-  import_interrupted: ['导入中断（服务重新启动），未写入任何数据', 'The import was interrupted by a restart; nothing was written'],
+  import_interrupted: [
+    '导入中断（服务重新启动），未写入任何数据',
+    'The import was interrupted by a restart; nothing was written',
+  ],
   import_cells: ['这一行有 {cells} 列，标题只有 {headers} 列', 'This row has {cells} cells, the header only {headers}'],
   import_unique: ['已有相同的{label}', 'There is a record with this {label} already'],
   import_missing: ['没有这条记录，无法更新', 'There is no such record to update'],
   import_repeated: ['与第 {row} 行重复', 'It repeats row {row}'],
   import_none: ['“{resource}”不支持导入', '"{resource}" cannot be imported'],
   forbidden_import: ['没有权限导入“{resource}”', 'You may not import "{resource}"'],
+  unknown_time_zone: ['没有名为“{value}”的时区', 'There is no time zone "{value}"'],
   bad_mapping: ['列对应关系有误：{reason}', 'The mapping is wrong: {reason}'],
   preset_shipped: ['内置方案不能删除', 'Presets that came with the product cannot be deleted'],
 
@@ -216,9 +225,6 @@ export const MESSAGES = {
 
 export type MessageKey = keyof typeof MESSAGES;
 
-/** Parameters that are pairs; a list elsewhere is a list, of pairs where its elements are. */
-const SPOKEN = new Set(['label', 'reason', 'hint']);
-
 /** The sentence of a key in a language. A key that is not in the dictionary is said as it stands. */
 export function say(lang: Lang, key: string, params: Params = {}): string {
   if (!Object.hasOwn(MESSAGES, key)) return key;
@@ -230,16 +236,16 @@ export function say(lang: Lang, key: string, params: Params = {}): string {
   });
 }
 
-/** Parameters as they travel: pairs in one language. */
+/** Parameters as they travel: pairs (two texts are always one) in one language, lists of pairs as lists. */
 export function speak(params: Params, lang: Lang): { [name: string]: Json } {
   const at = lang === 'zh' ? 0 : 1;
-  const choose = (value: Json | Pair): Json =>
-    Array.isArray(value) && value.length === 2 ? (value[at] as Json) : (value as Json);
+  const spoken = (value: Json | Pair | readonly Pair[]): Json =>
+    isPair(value) ? value[at] : Array.isArray(value) ? value.map(spoken) : (value as Json);
   return Object.fromEntries(
-    Object.entries(params).flatMap(([name, value]): [string, Json][] => {
-      if (value === undefined) return [];
-      if (SPOKEN.has(name)) return [[name, choose(value)]];
-      return [[name, Array.isArray(value) ? value.map(choose) : (value as Json)]];
-    }),
+    Object.entries(params).flatMap(([name, value]) => (value === undefined ? [] : [[name, spoken(value)]])),
   );
+}
+
+function isPair(value: unknown): value is Pair {
+  return Array.isArray(value) && value.length === 2 && value.every((text) => typeof text === 'string');
 }

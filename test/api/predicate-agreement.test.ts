@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Predicate, Row } from '../../api/contract.ts';
-import { checkPredicate, evaluatePredicate, type Moment, printPredicate } from '../../api/predicate.ts';
+import {
+  checkPredicate,
+  compilePredicate,
+  evaluatePredicate,
+  type Moment,
+  printPredicate,
+} from '../../api/predicate.ts';
 import { predicateToSql } from '../../api/predicate-sql.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 import { AWKWARD, COLUMNS, CONTEXT, moment, predicate, row, ZONES } from './predicate-samples.ts';
@@ -86,7 +92,9 @@ test('case, wildcards and order of text agree for every kind of character', { ti
         const predicates = words
           .slice(0, 6)
           .flatMap((name) =>
-            operators.flatMap((operator) => [{ name: { [operator]: name } }, { city: { [operator]: name } }]),
+            ['name', 'city'].flatMap((field) =>
+              operators.map((operator): Predicate => ({ [field]: { [operator]: name } })),
+            ),
           );
         const answers = await ask(predicates, rows, at);
         for (const [index, each] of predicates.entries()) {
@@ -120,10 +128,13 @@ test('a day compared with a time is that day of the zone, as Postgres reckons it
       where near
     `.execute(t.db);
     const there: Moment = { now: '2026-03-10T00:00:00Z', today: '2026-03-10', me: null, time_zone };
+    const tests = new Map<string, ((row: Row) => boolean)[]>();
     const wrong = rows.filter(({ at, day }) => {
-      const holds = (operator: string) =>
-        evaluatePredicate({ placed_at: { [operator]: day } }, CONTEXT, { placed_at: at }, there);
-      return !(holds('eq') && holds('lte') && holds('gte')) || holds('ne') || holds('lt') || holds('gt');
+      const known =
+        tests.get(day) ??
+        ['eq', 'lt', 'gt'].map((how) => compilePredicate({ placed_at: { [how]: day } }, CONTEXT, there));
+      tests.set(day, known);
+      return known.map((holds) => holds({ placed_at: at })).join() !== 'true,false,false';
     });
     expect(rows.length).toBeGreaterThan(3_000);
     expect(wrong, time_zone).toEqual([]);
