@@ -13,7 +13,8 @@ import { readDemo, readSql } from './sql-files.ts';
 /** Fourteen months, as sql/demo/00_random.sql has them. */
 const HISTORY_DAYS = 425;
 /** So many days of segments are computed one by one, the weeks before them once each: it is quick and charts look the same. */
-const DAILY = 62;
+const DAILY = 35;
+const SCORES_EVERY = 28;
 const DEMO = { customers: 5_000, orders: 60_000 };
 /** From here on dropping the indexes and making them again is quicker than keeping them. */
 const MANY_ORDERS = 300_000;
@@ -75,7 +76,8 @@ export async function seedMany(
     const as_of_on = size.as_of_on ?? (await today(trx));
     await makePurchases(trx, { as_of_on, customers, orders, say });
     say('Scores and segments …');
-    await computeDay(trx, { as_of_on, scores: true });
+    await computeScores(trx, as_of_on);
+    await computeSegments(trx, as_of_on);
     await sql`analyze`.execute(trx);
     return { ...(await count(trx)), days: 1 };
   });
@@ -115,11 +117,12 @@ async function makePurchases(
 
 /** Segments day by day and, further back, week by week; scores as often as a chart of months needs. @returns the days */
 async function computeHistory(trx: Kysely<DB>, as_of_on: string): Promise<number> {
+  // Newest first: only the latest scores are kept customer by customer.
+  for (let back = 0; back < HISTORY_DAYS; back += SCORES_EVERY) await computeScores(trx, shiftDate(as_of_on, -back)!);
   let days = 0;
   for (let back = HISTORY_DAYS - 1; back >= 0; back--) {
     if (back >= DAILY && back % 7 !== 0) continue;
-    const scores = back % 28 === 0 || (back < DAILY && back % 7 === 0);
-    await computeDay(trx, { as_of_on: shiftDate(as_of_on, -back)!, scores });
+    await computeSegments(trx, shiftDate(as_of_on, -back)!);
     // Plans that thought the table empty would read it whole for every customer.
     if (days === 0) await sql`analyze app.segment_memberships`.execute(trx);
     days += 1;
@@ -127,9 +130,12 @@ async function computeHistory(trx: Kysely<DB>, as_of_on: string): Promise<number
   return days;
 }
 
-async function computeDay(trx: Kysely<DB>, { as_of_on, scores }: { as_of_on: string; scores: boolean }): Promise<void> {
+async function computeScores(trx: Kysely<DB>, as_of_on: string): Promise<void> {
+  await sql`select ops.rfm_scores(${as_of_on}::date)`.execute(trx);
+}
+
+async function computeSegments(trx: Kysely<DB>, as_of_on: string): Promise<void> {
   const { time_zone } = await readProgramme(trx);
-  if (scores) await sql`select ops.rfm_scores(${as_of_on}::date)`.execute(trx);
   for (const version of await versionsInForce(trx, as_of_on)) await snapshot(trx, { version, as_of_on, time_zone });
 }
 

@@ -35,7 +35,39 @@ begin
     delete from app.rfm_snapshots where rfm_snapshots.as_of_on = as_of;
   end if;
 
-  with fresh as materialized (
+  select as_of >= coalesce(max(rfm_snapshots.as_of_on), as_of)
+  into latest
+  from app.rfm_snapshots;
+
+  if latest then
+    customers_written := ops.store_customer_rfm(as_of);
+  end if;
+
+  with scores as (
+    select
+      customer_rfm.recency_score,
+      customer_rfm.frequency_score,
+      customer_rfm.monetary_score,
+      customer_rfm.rfm_group,
+      customer_rfm.order_count,
+      customer_rfm.gross_amount,
+      customer_rfm.net_amount
+    from app.customer_rfm
+    where latest
+    union all
+    select
+      rfm_scored.recency_score,
+      rfm_scored.frequency_score,
+      rfm_scored.monetary_score,
+      rfm_scored.rfm_group,
+      rfm_scored.order_count,
+      rfm_scored.gross_amount,
+      rfm_scored.net_amount
+    from ops.rfm_scored(as_of) as rfm_scored
+    where not latest
+  ),
+
+  fresh as materialized (
     select
       scores.recency_score,
       scores.frequency_score,
@@ -45,7 +77,7 @@ begin
       sum(scores.order_count) as order_count,
       sum(scores.gross_amount) as gross_amount,
       sum(scores.net_amount) as net_amount
-    from ops.rfm_scored(as_of) as scores
+    from scores
     group by scores.recency_score, scores.frequency_score, scores.monetary_score, scores.rfm_group
   ),
 
@@ -92,14 +124,6 @@ begin
 
   select (select count(*) from deleted) + (select count(*) from written)
   into cells;
-
-  select as_of >= coalesce(max(rfm_snapshots.as_of_on), as_of)
-  into latest
-  from app.rfm_snapshots;
-
-  if latest then
-    customers_written := ops.store_customer_rfm(as_of);
-  end if;
 
   return cells + customers_written;
 end;
