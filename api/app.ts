@@ -15,6 +15,7 @@ import { importsRoutes } from './routes/imports.ts';
 import { metaRoutes } from './routes/meta.ts';
 import { reportsRoutes } from './routes/reports.ts';
 import { resourcesRoutes } from './routes/resources.ts';
+import { v1Routes } from './routes/v1.ts';
 
 /** Every route file gives its routes with their full paths. */
 export function createApp(deps: Deps): Hono<Env> {
@@ -39,6 +40,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', historyRoutes(deps));
   app.route('/', actionsRoutes(deps));
   app.route('/', impactRoutes(deps));
+  app.route('/', v1Routes(deps));
   app.route('/', importsRoutes(deps));
   app.route('/', importPresetsRoutes(deps));
   app.route('/', resourcesRoutes(deps));

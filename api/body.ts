@@ -13,7 +13,18 @@ const DEPTH_MAX = 30;
  * @throws Problem 413, 415, or 400 for anything that is no JSON object
  */
 export async function readObject(c: Context<Env>, { optional = false } = {}): Promise<Row> {
-  const text = await readText(c);
+  const body = await readJson(c, { optional });
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw problem(400, 'body_not_an_object');
+  return body as Row;
+}
+
+/**
+ * Any JSON.
+ * @param max bytes
+ * @throws Problem 413, 415, 400
+ */
+export async function readJson(c: Context<Env>, { optional = false, max = BODY_MAX } = {}): Promise<unknown> {
+  const text = await readText(c, max);
   if (optional && text === '') return {};
   const type = c.req.header('content-type') ?? '';
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) throw problem(415, 'needs_json');
@@ -23,21 +34,20 @@ export async function readObject(c: Context<Env>, { optional = false } = {}): Pr
   } catch {
     throw problem(400, 'body_not_json');
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw problem(400, 'body_not_an_object');
-  checkTree(body);
-  return body as Row;
+  if (typeof body === 'object' && body !== null) checkTree(body);
+  return body;
 }
 
-async function readText(c: Context<Env>): Promise<string> {
+async function readText(c: Context<Env>, max: number): Promise<string> {
   const announced = Number(c.req.header('content-length') ?? 0);
-  if (announced > BODY_MAX) throw problem(413, 'body_too_large');
+  if (announced > max) throw problem(413, 'body_too_large');
   // A length was announced, so Node stops there; without one (chunked) the pieces are counted as they come.
   if (c.req.header('content-length') !== undefined) return c.req.text();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of c.req.raw.body ?? []) {
     size += chunk.byteLength;
-    if (size > BODY_MAX) throw problem(413, 'body_too_large');
+    if (size > max) throw problem(413, 'body_too_large');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -15,6 +15,8 @@ import { Problem, problem } from './errors.ts';
 const MB = 1024 * 1024;
 /** Unpacked, a file may be this many times the largest upload. */
 const UNPACKED = 10;
+/** Small enough that the rows of one piece are parsed in a few milliseconds: in between, other requests are answered. */
+const PIECE = 64 * 1024;
 const KEPT_MS = 7 * 24 * 3_600_000;
 
 type Place = Pick<Config, 'data_dir' | 'import_max_mb'>;
@@ -63,11 +65,11 @@ export async function hasUpload(config: Pick<Config, 'data_dir'>, id: number): P
 /** The file's bytes, unpacked. Errors of the stream are Problems. */
 export async function openBytes(config: Place, id: number): Promise<Readable> {
   const path = importPath(config, id);
-  const file = createReadStream(path, { highWaterMark: 256 * 1024 });
+  const file = createReadStream(path, { highWaterMark: PIECE });
   if (!(await isGzip(path))) return file;
   const max = config.import_max_mb * UNPACKED;
   const limit = atMost(max * MB, () => problem(422, 'import_bomb', { max }));
-  const unpacked = createGunzip({ chunkSize: 256 * 1024 });
+  const unpacked = createGunzip({ chunkSize: PIECE });
   pipeline(file, unpacked, limit).catch(() => {});
   const fail = (error: Error) => limit.destroy(error instanceof Problem ? error : problem(422, 'import_bad_gzip'));
   file.on('error', fail);
@@ -75,30 +77,23 @@ export async function openBytes(config: Place, id: number): Promise<Readable> {
   return limit;
 }
 
-/** The file as UTF-8 bytes without a byte-order mark, whatever it came in. @throws Problem for bytes the encoding does not have */
-export async function openText(config: Place, id: number, encoding: ImportFormat['encoding']): Promise<Readable> {
+/** The file as text without a byte-order mark, piece by piece. @throws Problem for bytes the encoding does not have */
+export async function* openText(config: Place, id: number, encoding: ImportFormat['encoding']): AsyncGenerator<string> {
   const bytes = await openBytes(config, id);
   const decoder = new TextDecoder(encoding, { fatal: true });
-  const wrong = () => problem(422, 'import_bad_text', { encoding: encoding.toUpperCase() });
-  const text = new Transform({
-    transform(chunk: Buffer, _, done) {
-      try {
-        done(null, Buffer.from(decoder.decode(chunk, { stream: true })));
-      } catch {
-        done(wrong());
-      }
-    },
-    flush(done) {
-      try {
-        done(null, Buffer.from(decoder.decode()));
-      } catch {
-        done(wrong());
-      }
-    },
-  });
-  bytes.on('error', (error) => text.destroy(error));
-  text.on('close', () => bytes.destroy());
-  return bytes.pipe(text);
+  const decode = (chunk?: Buffer) => {
+    try {
+      return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
+    } catch {
+      throw problem(422, 'import_bad_text', { encoding: encoding.toUpperCase() });
+    }
+  };
+  try {
+    for await (const chunk of bytes as AsyncIterable<Buffer>) yield decode(chunk);
+    yield decode();
+  } finally {
+    bytes.destroy();
+  }
 }
 
 async function isGzip(path: string): Promise<boolean> {

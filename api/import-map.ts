@@ -51,11 +51,23 @@ export function compileKinds(
     const row: Row = {};
     for (const { header, at, numeric } of used) {
       const cell = cells[at] ?? '';
-      row[header] = cell === '' ? null : numeric ? readDecimal(cell.trim()) : cell;
+      row[header] = cell === '' ? null : numeric ? readNumber(cell) : cell;
     }
     for (const { matches, kind } of tests) if (matches(row)) return kind;
     return 'row';
   };
+}
+
+/** Quantities and prices of a file are the same few thousand texts over and over. */
+const numbers = new Map<string, string | null>();
+function readNumber(cell: string): string | null {
+  let number = numbers.get(cell);
+  if (number === undefined) {
+    if (numbers.size > 20_000) numbers.clear();
+    number = readDecimal(cell.trim());
+    numbers.set(cell, number);
+  }
+  return number;
 }
 
 /** A spreadsheet that wanted to keep leading zeros writes ="00123". */

@@ -39,6 +39,7 @@ const shape = z.strictObject({
     .array(
       z.strictObject({
         when: z.record(z.string(), z.unknown()),
+        // biome-ignore lint/suspicious/noThenProperty: a schema, never awaited
         then: z.enum(['row', 'return', 'skip']),
         label: z.union([text, z.tuple([text, text])]).optional(),
       }),

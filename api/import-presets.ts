@@ -1,4 +1,5 @@
 /** Mappings that come with the product, for files people meet often. Ordinary mappings: each can be changed on the screen and saved anew. */
+// biome-ignore-all lint/suspicious/noThenProperty: a rule of a mapping reads when … then …; it is data and never awaited
 import type { ImportPreset } from './contract.ts';
 
 export const SHIPPED_PRESETS: readonly ImportPreset[] = [

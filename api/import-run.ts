@@ -5,6 +5,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { sql } from 'kysely';
+import { announce } from './announce.ts';
 import { recordAudit } from './audit.ts';
 import type { Caller, Deps } from './context.ts';
 import type { ImportFormat, ImportMapping, ImportMode, ImportState, Pair, Resource } from './contract.ts';
@@ -142,6 +143,7 @@ async function work(deps: Deps, job: ImportJob, connection: ImportConnection, en
     // In the transaction of the import: there is no moment at which one is done and the other is not.
     if (!(await moveImport(connection.trx, import_id, [state], { state: 'done', ...outcome }))) throw new Cancelled();
     await connection.commit();
+    announce(deps, job.resource.name, []);
   } catch (error) {
     await connection.rollback().catch(() => {});
     await noteFailure(deps, job, error, entry);

@@ -5,7 +5,6 @@ volatile
 as $$
 declare
   batch bigint := -(pg_current_xact_id()::text::bigint);
-  zone text := (select settings.time_zone from app.settings);
   answers jsonb;
 begin
   insert into app.import_order_lines (
@@ -24,9 +23,9 @@ begin
     item.region,
     item.channel,
     item.status,
-    ops.import_time(item.placed_at, zone),
-    ops.import_time(item.paid_at, zone),
-    ops.import_time(item.completed_at, zone),
+    item.placed_at,
+    item.paid_at,
+    item.completed_at,
     line.sku,
     line.description,
     line.quantity,
@@ -39,7 +38,7 @@ begin
   from jsonb_array_elements(accept_orders_json.body) with ordinality as items (value, item_no)
   cross join jsonb_to_record(items.value) as item (
     external_id text, customer_external_id text, customer_name text, region text, channel text, status text,
-    placed_at text, paid_at text, completed_at text, discount_amount numeric,
+    placed_at timestamptz, paid_at timestamptz, completed_at timestamptz, discount_amount numeric,
     coupon_code text, campaign_code text, referrer_code text
   )
   cross join jsonb_array_elements(items.value -> 'lines') with ordinality as lines (value, line_no)

@@ -9,7 +9,7 @@ declare
 begin
   insert into app.import_returns (
     batch_id, item_no, external_id, order_external_id, customer_external_id, customer_id, order_id, return_id, claimed,
-    line_no, sku, quantity, amount, returned_at, reason
+    line_no, sku, quantity, amount, returned_at, reason, answer, refusal
   )
   select
     waiting,
@@ -26,8 +26,12 @@ begin
     waiting_returns.quantity,
     waiting_returns.amount,
     waiting_returns.returned_at,
-    waiting_returns.reason
+    waiting_returns.reason,
+    case when waiting_returns.customer_external_id <> customers.external_id then 'rejected' end,
+    case when waiting_returns.customer_external_id <> customers.external_id then 'customer_differs' end
   from app.import_orders
+  inner join app.customers
+    on customers.id = import_orders.customer_id
   inner join app.waiting_returns
     on waiting_returns.source = accept_orders_link.fact_source
     and waiting_returns.order_external_id = import_orders.external_id

@@ -5,7 +5,6 @@ volatile
 as $$
 declare
   batch bigint := -(pg_current_xact_id()::text::bigint);
-  zone text := (select settings.time_zone from app.settings);
   answers jsonb;
 begin
   insert into app.import_returns (
@@ -21,12 +20,12 @@ begin
     item.sku,
     item.quantity,
     item.amount,
-    ops.import_time(item.returned_at, zone),
+    item.returned_at,
     item.reason
   from jsonb_array_elements(accept_returns_json.body) with ordinality as items (value, item_no)
   cross join jsonb_to_record(items.value) as item (
     external_id text, order_external_id text, customer_external_id text, line_no integer, sku text, quantity integer,
-    amount numeric, returned_at text, reason text
+    amount numeric, returned_at timestamptz, reason text
   );
 
   perform ops.accept_returns(batch, accept_returns_json.fact_source, 'upsert', true);

@@ -112,8 +112,8 @@ begin
       priced.*,
       case
         when priced.by_line and not priced.line_known then 'line_unknown'
-        when priced.by_line and priced.left_quantity <= 0 and priced.asked_amount is null then 'nothing_left'
         when priced.by_line and priced.quantity > priced.left_quantity then 'quantity_exceeds'
+        when priced.by_line and priced.left_quantity <= 0 and priced.asked_amount is null then 'nothing_left'
         when priced.by_line and priced.amount > priced.left_of_line then 'amount_exceeds'
         when priced.asked_amount is null and priced.left_of_order <= 0 and priced.returned_amount > 0 then 'nothing_left'
         when priced.amount > priced.left_of_order then 'amount_exceeds'

@@ -11,11 +11,13 @@ begin atomic
         when import_order_lines.kind = 'row' and import_order_lines.quantity <= 0 then 'quantity_not_positive'
         when import_order_lines.kind = 'row' and import_order_lines.unit_price < 0 then 'price_negative'
         when import_order_lines.kind = 'row' and import_order_lines.amount < 0 then 'price_negative'
+        when import_order_lines.placed_at not between '1900-01-01' and '2200-01-01' then 'out_of_range'
         when abs(import_order_lines.unit_price * coalesce(import_order_lines.quantity, 1)) >= 1000000000000
           then 'amount_too_large'
       end as refusal,
       case
         when import_order_lines.quantity <= 0 and import_order_lines.kind = 'row' then 'quantity'
+        when import_order_lines.placed_at not between '1900-01-01' and '2200-01-01' then 'placed_at'
         when import_order_lines.amount is not null then 'amount'
         else 'unit_price'
       end as refusal_field
