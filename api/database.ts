@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { type Config, StartError } from './config.ts';
 import { driverTypes } from './driver-types.ts';
 import { startCluster } from './embedded.ts';
-import { findLogins, type Logins } from './logins.ts';
+import { checkLogins, findLogins, type Logins } from './logins.ts';
 import { checkInstalled, migrate } from './migrate.ts';
 import { checkRights } from './rights.ts';
 import type { DB } from './schema.ts';
@@ -42,6 +42,7 @@ export async function openDatabases(config: Config, log: Logger): Promise<Databa
         log.warn(`The views of this database are of a newer release, ${installed.newer}; they are left as they are.`);
       }
       if (!config.no_migrate) await seedNew(owner, { demo: config.demo, say });
+      await checkLogins(owner, logins, { mend: !config.no_migrate });
       for (const line of await checkRights(owner, logins)) log.warn(line);
     } finally {
       await owner.destroy();

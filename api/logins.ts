@@ -63,17 +63,47 @@ export async function makeLogins(owner: Kysely<DB>, logins: Logins): Promise<voi
   }
 }
 
+/**
+ * Looks whether both logins can sign in; those that the owner makes get their password anew once (the owner's own was
+ * changed). @throws StartError naming the one that cannot
+ */
+export async function checkLogins(owner: Kysely<DB>, logins: Logins, { mend }: { mend: boolean }): Promise<void> {
+  const refused = await refusal(logins);
+  if (refused === null) return;
+  if (mend && logins.made.includes(refused.name)) {
+    await makeLogins(owner, logins);
+    if ((await refusal(logins)) === null) return;
+  }
+  const { name, why } = refused;
+  const where = new URL(logins[name].url).host || 'the socket';
+  throw new StartError(
+    `The login ${logins[name].role} cannot sign in at ${where} (${why}): see ${name === 'app' ? 'APP' : 'REPORT'}_DATABASE_URL.`,
+  );
+}
+
+async function refusal(logins: Logins): Promise<{ name: 'app' | 'report'; why: string } | null> {
+  for (const name of ['app', 'report'] as const) {
+    const error = await tryToSignIn(logins[name].url);
+    if (error) return { name, why: error.message || (error.code ?? 'no answer') };
+  }
+  return null;
+}
+
+/** Wrong password or none yet; anything else (no right to connect, say) is not about the password. */
 async function signsIn(url: string): Promise<boolean> {
+  const error = await tryToSignIn(url);
+  return error?.code !== '28P01' && error?.code !== '28000';
+}
+
+async function tryToSignIn(url: string): Promise<{ code?: string; message: string } | null> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => {});
   try {
     await client.connect();
     await client.end();
-    return true;
+    return null;
   } catch (error) {
-    const code = (error as { code?: string }).code;
-    // Wrong password or none yet; anything else (no right to connect yet) is not about the password.
-    return code !== '28P01' && code !== '28000';
+    return error as { code?: string; message: string };
   }
 }
 
