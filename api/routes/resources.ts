@@ -15,8 +15,9 @@ import type { Deps, Env } from '../context.ts';
 import type { Resource } from '../contract.ts';
 import { problem } from '../errors.ts';
 import { onceOnly } from '../idempotency.ts';
+import { listRows } from '../list.ts';
 import { listOptions } from '../options.ts';
-import { getRow, listRows } from '../query.ts';
+import { getRow } from '../query.ts';
 import { createRecord, deleteRecord, updateRecord, type Writer } from '../write.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';

@@ -6,13 +6,19 @@ import { type TestDatabase, testDatabase } from '../database.ts';
 
 let t: TestDatabase;
 let a: TestApp;
+let victim: number;
 beforeAll(async () => {
   t = await testDatabase();
   a = await testApp(t);
-  await t.db
+  const rows = await t.db
     .insertInto('app.customers')
-    .values({ external_id: "o'hara; drop table", name: '%_\\', enrolled_on: '2026-01-01' })
+    .values([
+      { external_id: "o'hara; drop table", name: '%_\\', enrolled_on: '2026-01-01' },
+      { external_id: 'written over', enrolled_on: '2026-01-01' },
+    ])
+    .returning('id')
     .execute();
+  victim = rows[1]!.id;
 });
 afterAll(() => t?.close());
 
@@ -144,7 +150,7 @@ describe('hostile input', () => {
         }),
         async (values) => {
           await fine(await a.as('pii')('POST', '/api/customers', JSON.stringify(values)));
-          await fine(await a.as('pii')('PATCH', '/api/customers/1', JSON.stringify(values)));
+          await fine(await a.as('pii')('PATCH', `/api/customers/${victim}`, JSON.stringify(values)));
         },
       ),
       { numRuns: 150 },
@@ -164,7 +170,7 @@ describe('hostile input', () => {
 
   test('finds what looks like SQL as text', async () => {
     for (const search of ["external_id=o'hara; drop table", "q=o'hara", 'name=%_\\', 'name_like=%_', 'q=%_']) {
-      const answer = await a.as('pii')('GET', `/api/customers?${encodeURI(search).replaceAll('%25', '%25')}`);
+      const answer = await a.as('pii')('GET', `/api/customers?${encodeURI(search)}`);
       expect(answer.headers.get('x-total-count'), search).toBe('1');
     }
   });

@@ -185,9 +185,42 @@ describe('a long list', () => {
     expect((await a.as('viewer')('GET', `/api/products?_end=2&_sort=price&_after=${cursor}`)).status).toBe(400);
   });
 
-  test('is counted to 10,001, or exactly when asked', async () => {
-    const capped = await a.as('viewer')('GET', '/api/products?_end=1');
-    expect([capped.headers.get('x-total-count'), capped.headers.get('x-total-relation')]).toEqual(['1200', 'eq']);
+  test('is counted to 10,001, or exactly when asked, and paged alike below and above', async () => {
+    const customers = Array.from({ length: 10_050 }, (_, at) => ({
+      external_id: `c${at}`,
+      name: at < 10_010 ? 'many' : 'few',
+      enrolled_on: '2026-01-01',
+      city: String(at % 10),
+    }));
+    for (let from = 0; from < customers.length; from += 2010) {
+      await t.db
+        .insertInto('app.customers')
+        .values(customers.slice(from, from + 2010))
+        .execute();
+    }
+    const ask = async (search: string) => {
+      const answer = await a.as('viewer')('GET', `/api/customers?${search}`);
+      const rows = (await answer.json()) as { external_id: string; city: string }[];
+      expect(answer.status, JSON.stringify(rows)).toBe(200);
+      const count = [answer.headers.get('x-total-count'), answer.headers.get('x-total-relation')].join(' ');
+      return { count, rows };
+    };
+    for (const search of ['name=many', 'name_like=man', 'q=many']) {
+      const paged = `${search}&_sort=city,external_id&_order=desc,asc`;
+      // The second time it is known to be long.
+      for (const _ of [1, 2]) {
+        const { count, rows } = await ask(`${paged}&_start=0&_end=3`);
+        expect(count).toBe('10001 gte');
+        expect(rows.map((row) => row.city)).toEqual(['9', '9', '9']);
+        expect(rows.map((row) => row.external_id)).toEqual(['c10009', 'c1009', 'c1019']);
+        expect((await ask(`${paged}&_start=1&_end=3`)).rows).toEqual(rows.slice(1));
+      }
+    }
+    expect((await ask('_start=0&_end=1')).count).toBe('10001 gte');
+    expect((await ask('name=many&_count=exact&_start=0&_end=1')).count).toBe('10010 eq');
+    const few = await ask('name=few&_sort=external_id&_order=desc&_start=1&_end=3');
+    expect(few.count).toBe('40 eq');
+    expect(few.rows.map((row) => row.external_id)).toEqual(['c10048', 'c10047']);
   });
 
   test('finds its rows with the same words however they are spelled', async () => {
