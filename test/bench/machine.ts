@@ -39,6 +39,11 @@ export function pinLoad(): void {
   if (pinned) spawnSync('taskset', ['-a', '-c', '-p', LOAD_CORE, String(process.pid)]);
 }
 
+/** Lets this process use every core again. */
+export function unpin(): void {
+  if (pinned) spawnSync('taskset', ['-a', '-c', '-p', `0-${availableParallelism() - 1}`, String(process.pid)]);
+}
+
 /** Resident memory in MB: now, and the most there ever was. */
 export function memoryOf(pid: number): { now: number; peak: number } | null {
   try {
@@ -75,9 +80,9 @@ export function cpuOf(pid: number, { children = false } = {}): number {
   }
 }
 
-/** Waits until it answers there. @throws when it ends, or does not within a minute */
-export async function answering(url: string, started: Started): Promise<void> {
-  const until = performance.now() + 60_000;
+/** Waits until it answers there. @throws when it ends, or does not within the time */
+export async function answering(url: string, started: Pick<Started, 'alive'>, seconds = 60): Promise<void> {
+  const until = performance.now() + seconds * 1000;
   for (;;) {
     try {
       await fetch(url);

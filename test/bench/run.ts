@@ -1,28 +1,67 @@
 /**
- * `pnpm bench [--customers N] [part …]`: measures the product on this machine beside a thin server in the same run.
- * 100,000 customers unless told otherwise; the database is kept under .data/bench for the next run.
+ * `pnpm bench [part …]`: measures the product on this machine, beside a thin server in the same run.
+ *
+ *   parts      http import jobs reports browser start; all of them when none is named, and then docs/performance.md is written
+ *   --customers 100000  --orders 200000   the database, kept under .data/bench for the next run
+ *   --seconds 1  --rounds 4               of each HTTP case and server
+ *   --only get                            HTTP cases whose name holds this
+ *   --profile                             the server writes a CPU profile beside the database
  */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { httpCases } from './http-cases.ts';
+import { memoryOf } from './machine.ts';
+import { measureBrowser } from './measure-browser.ts';
+import { measureJobs, measureReports } from './measure-database.ts';
 import { measureHttp } from './measure-http.ts';
+import { measureImport } from './measure-import.ts';
+import { measureStart } from './measure-start.ts';
+import { otherLines, printLines, type Results, writeResults } from './results.ts';
 import { openSetting } from './setting.ts';
 
+const PARTS = ['http', 'import', 'jobs', 'reports', 'browser', 'start'];
 const { values, positionals } = parseArgs({
   options: {
     customers: { type: 'string', default: '100000' },
+    orders: { type: 'string' },
+    lines: { type: 'string', default: '200000' },
     seconds: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '4' },
-    only: { type: 'string' },
-    profile: { type: 'boolean' },
+    only: { type: 'string', default: '' },
+    profile: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
+const unknown = positionals.filter((part) => !PARTS.includes(part));
+if (unknown.length > 0) throw new Error(`Unknown part ${unknown.join(', ')}: one of ${PARTS.join(', ')}.`);
+const wants = (part: string) => positionals.length === 0 || positionals.includes(part);
 const customers = Number(values.customers);
-const setting = await openSetting(customers, { profile: values.profile });
+const orders = values.orders === undefined ? 2 * customers : Number(values.orders);
+
+const results: Results = {
+  command: `pnpm bench ${process.argv.slice(2).join(' ')}`.trim(),
+  customers,
+  orders,
+  cores: availableParallelism(),
+};
+const setting = await openSetting({ customers, orders, profile: values.profile });
 try {
-  const cases = (await httpCases(setting, customers)).filter(({ name }) => !values.only || name.includes(values.only));
-  await measureHttp(setting, cases, { seconds: Number(values.seconds), rounds: Number(values.rounds) });
-  void positionals;
+  if (wants('http')) {
+    const cases = (await httpCases(setting, customers)).filter(({ name }) => name.includes(values.only));
+    results.http = await measureHttp(setting, cases, {
+      seconds: Number(values.seconds),
+      rounds: Number(values.rounds),
+    });
+  }
+  if (wants('browser')) results.browser = await measureBrowser(setting);
+  if (wants('reports')) results.reports = await measureReports(setting);
+  if (wants('import')) results.import = await measureImport(setting, { lines: Number(values.lines), customers });
+  if (wants('jobs')) results.jobs = await measureJobs(setting);
+  results.memory = memoryOf(setting.server.pid) ?? undefined;
 } finally {
   await setting.close();
 }
+if (wants('start')) results.start = await measureStart(join(setting.data_dir, '..', 'start'));
+printLines(otherLines(results));
+if (positionals.length === 0 && !values.only) writeResults(results);

@@ -15,6 +15,10 @@ const PORT = 8190;
 const THIN_PORT = 8191;
 const EMAIL = 'bench@evergreen.example';
 
+export interface Size {
+  customers: number;
+  orders: number;
+}
 export interface Setting {
   owner: Kysely<DB>;
   owner_url: string;
@@ -34,11 +38,15 @@ export interface Setting {
 }
 
 /**
- * @param customers how many the database holds; another number makes another database, each is kept
+ * @param options.customers how many the database holds; another number makes another database, each is kept
  * @param options.profile have our server write where its time went, for a browser's profiler, beside the database
  */
-export async function openSetting(customers: number, { profile = false } = {}): Promise<Setting> {
-  const data_dir = join(ROOT, '.data', 'bench', String(customers));
+export async function openSetting({
+  customers,
+  orders,
+  profile = false,
+}: Size & { profile?: boolean }): Promise<Setting> {
+  const data_dir = join(ROOT, '.data', 'bench', `${customers}-${orders}`);
   mkdirSync(data_dir, { recursive: true });
   const cluster = await startCluster({ data_dir, say: console.log });
   const closing: (() => Promise<void>)[] = [cluster.stop];
@@ -51,7 +59,8 @@ export async function openSetting(customers: number, { profile = false } = {}): 
     const owner = openOwner(owner_url);
     closing.push(() => owner.destroy());
     command(['migrate'], env);
-    if ((await countCustomers(owner)) < customers) command(['seed', '--customers', String(customers)], env);
+    if ((await countCustomers(owner)) < customers)
+      command(['seed', '--customers', String(customers), '--orders', String(orders)], env);
     await tidy(owner);
 
     pinLoad();
@@ -122,8 +131,14 @@ async function countCustomers(owner: Kysely<DB>): Promise<number> {
 
 /** What an earlier run left is removed, and the planner knows the tables as they are. */
 async function tidy(owner: Kysely<DB>): Promise<void> {
+  const guests = owner.selectFrom('app.customers').select('id').where('external_id', 'like', 'bench-%');
+  await owner.deleteFrom('app.fact_keys').where('external_id', 'like', 'bench-%').execute();
+  await owner.deleteFrom('app.orders').where('external_id', 'like', 'bench-%').execute();
+  for (const table of ['app.segment_memberships', 'app.customer_day'] as const) {
+    await owner.deleteFrom(table).where('customer_id', 'in', guests).execute();
+  }
   await owner.deleteFrom('app.customers').where('external_id', 'like', 'bench-%').execute();
-  await sql`vacuum (analyze) app.customers, app.orders, app.order_lines`.execute(owner);
+  await sql`vacuum (analyze) app.customers, app.orders, app.order_lines, app.fact_keys`.execute(owner);
 }
 
 async function signedInCookie(owner: Kysely<DB>): Promise<string> {

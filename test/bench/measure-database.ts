@@ -1,0 +1,123 @@
+/** What the database does by itself: each daily job for the next day, each report beside its own statement. */
+import { sql } from 'kysely';
+import { pino } from 'pino';
+import { readConfig } from '../../api/config.ts';
+import type { Deps } from '../../api/context.ts';
+import { openPools } from '../../api/database.ts';
+import { loadResources } from '../../api/definitions.ts';
+import { loadJobs, runJob } from '../../api/jobs.ts';
+import { findLogins } from '../../api/logins.ts';
+import { readMoment } from '../../api/programme.ts';
+import { bindValues } from '../../api/report-compile.ts';
+import { resolveParams } from '../../api/report-params.ts';
+import { reportStore } from '../../api/report-store.ts';
+import { percentile } from './load.ts';
+import type { Setting } from './setting.ts';
+
+const RUNS = 15;
+const GOAL = 1.15;
+/** Below this a round trip weighs more than the query. */
+const WORTH_MS = 5;
+
+export interface JobFigure {
+  name: string;
+  seconds: number;
+  rows: number;
+}
+export interface ReportFigure {
+  slug: string;
+  sql_ms: number;
+  report_ms: number;
+  ratio: number;
+  /** Null where the query is so short that the ratio says nothing. */
+  met: boolean | null;
+}
+
+/** Runs `work` with what the server is given, over pools of its own. */
+async function withDeps<T>({ owner_url, data_dir }: Setting, work: (deps: Deps) => Promise<T>): Promise<T> {
+  const { close, ...pools } = openPools(findLogins({ owner_url }));
+  const config = readConfig({ DATABASE_URL: owner_url, DATA_DIR: data_dir });
+  try {
+    return await work({ ...pools, config, resources: await loadResources(), log: pino({ level: 'silent' }) });
+  } finally {
+    await close();
+  }
+}
+
+/** Every job once, for the day after the last one that was computed; after a first run whose backlog is not the day's. */
+export function measureJobs(setting: Setting): Promise<JobFigure[]> {
+  return withDeps(setting, async (deps) => {
+    const { day } = await deps.db
+      .selectFrom('app.segment_snapshots')
+      .select(sql<string>`coalesce(max(as_of_on), current_date) + 1`.as('day'))
+      .executeTakeFirstOrThrow();
+    const figures: JobFigure[] = [];
+    const names = inOrder(await loadJobs());
+    for (const name of names) {
+      const { state, error, rows_written, took_ms } = await runJob(deps, name, day);
+      if (state !== 'done') throw new Error(`${name}: ${error}`);
+      figures.push({ name, seconds: took_ms / 1000, rows: rows_written });
+    }
+    return figures;
+  });
+}
+
+/** Each report over HTTP and its statement over a connection of the report login, in turns. */
+export function measureReports(setting: Setting): Promise<ReportFigure[]> {
+  return withDeps(setting, async (deps) => {
+    const store = reportStore(deps);
+    const { today, time_zone } = await readMoment(deps.db, null);
+    const figures: ReportFigure[] = [];
+    const client = await deps.report.connect();
+    try {
+      await client.query(`select set_config('TimeZone', $1, false)`, [time_zone]);
+      for (const { slug } of await store.list()) {
+        const live = (await store.get(slug))?.live;
+        if (!live) continue;
+        const { bound } = resolveParams(live.definition.params, {}, { today, lang: 'en' });
+        const values = bindValues(live.sql, bound);
+        const times = { sql: [] as number[], report: [] as number[] };
+        for (let run = 0; run <= RUNS; run++) {
+          const plain = await timed(() => client.query({ text: live.sql.statement, values }));
+          const report = await timed(() => fetchReport(setting, slug));
+          // The first of each fills caches.
+          if (run > 0) {
+            times.sql.push(plain);
+            times.report.push(report);
+          }
+        }
+        const [sql_ms, report_ms] = [percentile(times.sql, 0.5), percentile(times.report, 0.5)];
+        const ratio = report_ms / sql_ms;
+        figures.push({ slug, sql_ms, report_ms, ratio, met: sql_ms < WORTH_MS ? null : ratio <= GOAL });
+      }
+    } finally {
+      client.release(true);
+      store.close();
+    }
+    return figures;
+  });
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+async function fetchReport({ port, cookie }: Setting, slug: string): Promise<void> {
+  const answer = await fetch(`http://127.0.0.1:${port}/api/_reports/run/${slug}`, { headers: { cookie } });
+  if (!answer.ok) throw new Error(`${slug}: ${await answer.text()}`);
+  await answer.arrayBuffer();
+}
+
+/** Jobs behind those they name in `after`. */
+function inOrder(jobs: Awaited<ReturnType<typeof loadJobs>>): string[] {
+  const placed: string[] = [];
+  const place = (name: string) => {
+    if (placed.includes(name)) return;
+    for (const before of jobs.get(name)?.after ?? []) place(before);
+    placed.push(name);
+  };
+  for (const name of jobs.keys()) place(name);
+  return placed;
+}
