@@ -418,9 +418,9 @@ export interface DB {
     rule_set_id: number;
     as_of_on: string;
     rule_set_version_id: number;
-    customer_count: number;
+    customer_count: Generated<number>;
     stale: Generated<boolean>;
-    computed_at: Generated<string>;
+    computed_at: Generated<string | null>;
   };
   'app.sessions': {
     token_hash: Buffer;
@@ -601,6 +601,40 @@ export interface DB {
     rfm_group_name: string | null;
     rfm_group_name_en: string | null;
     position: number | null;
+  };
+  'base.segment_rule_set_versions': {
+    id: number | null;
+    rule_set_id: number | null;
+    title: string | null;
+    title_en: string | null;
+    number: number | null;
+    state: string | null;
+    effective_from: string | null;
+    effective_to: string | null;
+    in_force: boolean | null;
+    rules: JsonValue | null;
+    note: string | null;
+    created_by: number | null;
+    published_by: number | null;
+    published_at: string | null;
+    version: number | null;
+    created_at: string | null;
+    updated_at: string | null;
+  };
+  'base.segment_rule_sets': {
+    id: number | null;
+    code: string | null;
+    name: string | null;
+    name_en: string | null;
+    version_in_force: number | null;
+    in_force_since: string | null;
+    computed_on: string | null;
+    customer_count: number | null;
+    covered_rate: Decimal | null;
+    waiting_days: number | null;
+    version: number | null;
+    created_at: string | null;
+    updated_at: string | null;
   };
   'base.segments': {
     rule_set_id: number | null;

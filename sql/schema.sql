@@ -495,7 +495,13 @@ create table app.rfm_groups (
   version integer not null default 1,
   constraint rfm_groups_pkey PRIMARY KEY (id),
   constraint rfm_groups_code_key UNIQUE (code),
-  constraint rfm_groups_position_key UNIQUE ("position")
+  constraint rfm_groups_position_key UNIQUE ("position"),
+  constraint rfm_groups_frequency_max_check CHECK (((frequency_max >= 1) AND (frequency_max <= 5))),
+  constraint rfm_groups_frequency_min_check CHECK (((frequency_min >= 1) AND (frequency_min <= 5))),
+  constraint rfm_groups_monetary_max_check CHECK (((monetary_max >= 1) AND (monetary_max <= 5))),
+  constraint rfm_groups_monetary_min_check CHECK (((monetary_min >= 1) AND (monetary_min <= 5))),
+  constraint rfm_groups_recency_max_check CHECK (((recency_max >= 1) AND (recency_max <= 5))),
+  constraint rfm_groups_recency_min_check CHECK (((recency_min >= 1) AND (recency_min <= 5)))
 );
 comment on table app.rfm_groups is 'Named groups over RFM quintile scores; lowest position that fits wins, no fit is "other".';
 
@@ -602,16 +608,16 @@ create table app.segment_snapshots (
   rule_set_id bigint not null,
   as_of_on date not null,
   rule_set_version_id bigint not null,
-  customer_count bigint not null,
+  customer_count bigint not null default 0,
   stale boolean not null default false,
-  computed_at timestamp with time zone not null default now(),
+  computed_at timestamp with time zone default now(),
   constraint segment_snapshots_pkey PRIMARY KEY (rule_set_id, as_of_on),
   constraint segment_snapshots_rule_set_id_fkey FOREIGN KEY (rule_set_id) REFERENCES app.segment_rule_sets(id) ON DELETE RESTRICT,
   constraint segment_snapshots_rule_set_version_id_fkey FOREIGN KEY (rule_set_version_id) REFERENCES app.segment_rule_set_versions(id) ON DELETE RESTRICT
 );
 CREATE INDEX segment_snapshots_stale_idx ON app.segment_snapshots USING btree (as_of_on) WHERE stale;
 CREATE INDEX segment_snapshots_version_idx ON app.segment_snapshots USING btree (rule_set_version_id);
-comment on table app.segment_snapshots is 'Days on which the membership of a rule set was computed. stale: facts or rules that concern the day have changed since.';
+comment on table app.segment_snapshots is 'Days on which the membership of a rule set was computed. stale: to be computed again, because facts or rules that concern the day have changed since; where computed_at is empty it was only asked for as yet.';
 
 create table app.sessions (
   token_hash bytea not null,
@@ -861,6 +867,44 @@ One row per return, of a whole order, of a line or of an amount; order_id is emp
 --   position integer
 comment on view base.rfm_groups is 'Named groups of RFM cells
 One row per group, and ''other'' for the cells that none names.';
+
+-- view base.segment_rule_set_versions (see sql/views)
+--   id bigint
+--   rule_set_id bigint
+--   title text
+--   title_en text
+--   number integer
+--   state text
+--   effective_from date
+--   effective_to date
+--   in_force boolean
+--   rules jsonb
+--   note text
+--   created_by bigint
+--   published_by bigint
+--   published_at timestamp with time zone
+--   version integer
+--   created_at timestamp with time zone
+--   updated_at timestamp with time zone
+comment on view base.segment_rule_set_versions is 'Versions of segment rule sets
+One row per version, drafts included.';
+
+-- view base.segment_rule_sets (see sql/views)
+--   id bigint
+--   code text
+--   name text
+--   name_en text
+--   version_in_force integer
+--   in_force_since date
+--   computed_on date
+--   customer_count bigint
+--   covered_rate numeric
+--   waiting_days bigint
+--   version integer
+--   created_at timestamp with time zone
+--   updated_at timestamp with time zone
+comment on view base.segment_rule_sets is 'Segment rule sets
+One row per rule set, with the version in force today and how much of the customers it covered on the latest computed day.';
 
 -- view base.segments (see sql/views)
 --   rule_set_id bigint
@@ -1205,8 +1249,11 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.apply_segment_changes(set_id bigint, as_of date, next_on date) returns void volatile
 -- function ops.apply_segment_snapshot(rule_set_version_id bigint, as_of date) returns bigint volatile
 -- function ops.clear_segment_assignments() returns void volatile
+-- function ops.copy_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.count_sign_in(attempted bytea) returns integer volatile
 -- function ops.customer_spend(as_of date) returns TABLE(customer_id bigint, first_order_on date, last_order_on date, order_count bigint, gross_amount numeric, returned_amount numeric) stable
+-- function ops.draft_segment_rule_set_version(set_id bigint, user_id bigint, rules jsonb, note text) returns jsonb volatile
+-- function ops.guard_segment_rule_set_versions(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void volatile
 -- function ops.guard_settings(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void volatile
 -- function ops.guard_users(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void volatile
 -- function ops.import_analyze() returns void volatile
@@ -1218,11 +1265,14 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.import_returns_group(batch bigint) returns void volatile
 -- function ops.import_rows_repeated(batch bigint, key text[]) returns TABLE(row_no bigint, first_row_no bigint) volatile
 -- function ops.mark_dirty(fact_table text, days date[]) returns void volatile
+-- function ops.new_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
+-- function ops.publish_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.refresh_customer_day(days date[], OUT row_count bigint, OUT first_changed_on date) returns record volatile
 -- function ops.refresh_customer_start(days date[]) returns bigint volatile
 -- function ops.refresh_order_day(days date[]) returns bigint volatile
 -- function ops.refresh_order_period(days date[]) returns bigint volatile
 -- function ops.refresh_rollups(as_of date) returns bigint volatile
+-- function ops.request_segment_history(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.rfm_cuts(as_of date) returns TABLE(customer_count bigint, recency_cuts numeric[], frequency_cuts numeric[], monetary_cuts numeric[]) stable
 -- function ops.rfm_group_codes() returns text[] stable
 -- function ops.rfm_scored(as_of date) returns TABLE(customer_id bigint, first_order_on date, last_order_on date, order_count bigint, gross_amount numeric, net_amount numeric, recency_score integer, frequency_score integer, monetary_score integer, rfm_group text) stable

@@ -44,15 +44,15 @@ create table app.segment_snapshots (
   rule_set_id bigint not null references app.segment_rule_sets on delete restrict,
   as_of_on date not null,
   rule_set_version_id bigint not null references app.segment_rule_set_versions on delete restrict,
-  customer_count bigint not null,
+  customer_count bigint not null default 0,
   stale boolean not null default false,
-  computed_at timestamptz not null default now(),
+  computed_at timestamptz default now(),
   primary key (rule_set_id, as_of_on)
 );
 create index segment_snapshots_version_idx on app.segment_snapshots (rule_set_version_id);
 create index segment_snapshots_stale_idx on app.segment_snapshots (as_of_on) where stale;
 comment on table app.segment_snapshots is
-  'Days on which the membership of a rule set was computed. stale: facts or rules that concern the day have changed since.';
+  'Days on which the membership of a rule set was computed. stale: to be computed again, because facts or rules that concern the day have changed since; where computed_at is empty it was only asked for as yet.';
 
 create unlogged table app.segment_assignments (
   customer_id bigint not null,
@@ -150,9 +150,12 @@ create table app.rfm_groups (
   code text not null,
   name text not null,
   name_en text not null,
-  recency_min smallint not null, recency_max smallint not null,
-  frequency_min smallint not null, frequency_max smallint not null,
-  monetary_min smallint not null, monetary_max smallint not null,
+  recency_min smallint not null check (recency_min between 1 and 5),
+  recency_max smallint not null check (recency_max between 1 and 5),
+  frequency_min smallint not null check (frequency_min between 1 and 5),
+  frequency_max smallint not null check (frequency_max between 1 and 5),
+  monetary_min smallint not null check (monetary_min between 1 and 5),
+  monetary_max smallint not null check (monetary_max between 1 and 5),
   version integer not null default 1,
   constraint rfm_groups_code_key unique (code),
   constraint rfm_groups_position_key unique (position)

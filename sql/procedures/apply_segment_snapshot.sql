@@ -23,7 +23,8 @@ begin
   into next_on
   from app.segment_snapshots
   where segment_snapshots.rule_set_id = set_id
-    and segment_snapshots.as_of_on > as_of;
+    and segment_snapshots.as_of_on > as_of
+    and segment_snapshots.computed_at is not null;
 
   with covering as (
     select
