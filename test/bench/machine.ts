@@ -1,6 +1,7 @@
 /** Who runs on which core, and what a process weighs. Without taskset, or with one core, nobody is pinned and it is said. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 
 /** The server under test has one core to itself; load, browser and this process use the other. Postgres floats over both. */
@@ -78,6 +79,15 @@ export function cpuOf(pid: number, { children = false } = {}): number {
   } catch {
     return Number.NaN;
   }
+}
+
+/** A port nobody listens on; several benches may run beside each other. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((done) => probe.close(done));
+  return port;
 }
 
 /** Waits until it answers there. @throws when it ends, or does not within the time */

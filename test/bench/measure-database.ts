@@ -70,7 +70,7 @@ export function measureReports(setting: Setting): Promise<ReportFigure[]> {
     const figures: ReportFigure[] = [];
     const client = await deps.report.connect();
     try {
-      await client.query(`select set_config('TimeZone', $1, false)`, [time_zone]);
+      await client.query(`set time zone ${client.escapeLiteral(time_zone)}`);
       for (const { slug } of await store.list()) {
         const live = (await store.get(slug))?.live;
         if (!live) continue;

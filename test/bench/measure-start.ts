@@ -1,10 +1,9 @@
 /** How long `npm start` takes when everything is there: from the command to the first answer, embedded database included. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { answering } from './machine.ts';
+import { answering, freePort } from './machine.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const PORT = 8192;
 const RUNS = 3;
 const GOAL_S = 5;
 
@@ -23,14 +22,15 @@ export async function measureStart(data_dir: string): Promise<StartFigure> {
 }
 
 async function startOnce(data_dir: string): Promise<number> {
+  const port = await freePort();
   const started = performance.now();
   const child = spawn(process.execPath, [join(ROOT, 'api', 'start.mjs'), 'start'], {
-    env: { ...process.env, DATA_DIR: data_dir, PORT: String(PORT), DATABASE_URL: '', LOG_LEVEL: 'warn' },
+    env: { ...process.env, DATA_DIR: data_dir, PORT: String(port), DATABASE_URL: '', LOG_LEVEL: 'warn' },
     stdio: 'ignore',
   });
   const ended = new Promise((done) => child.once('exit', done));
   try {
-    await answering(`http://127.0.0.1:${PORT}/api/auth/state`, { alive: () => child.exitCode === null }, 600);
+    await answering(`http://127.0.0.1:${port}/api/auth/state`, { alive: () => child.exitCode === null }, 600);
     return (performance.now() - started) / 1000;
   } finally {
     child.kill('SIGTERM');

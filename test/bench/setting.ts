@@ -8,11 +8,9 @@ import { startCluster } from '../../api/embedded.ts';
 import { findLogins } from '../../api/logins.ts';
 import type { DB } from '../../api/schema.ts';
 import { openSession, SESSION_COOKIE } from '../../api/sessions.ts';
-import { answering, pinLoad, type Started, startPinned } from './machine.ts';
+import { answering, freePort, pinLoad, type Started, startPinned } from './machine.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const PORT = 8190;
-const THIN_PORT = 8191;
 const EMAIL = 'bench@evergreen.example';
 
 export interface Size {
@@ -63,32 +61,33 @@ export async function openSetting({
       command(['seed', '--customers', String(customers), '--orders', String(orders)], env);
     await tidy(owner);
 
+    const [port, thin_port] = [await freePort(), await freePort()];
     pinLoad();
     const server = startPinned(
       [...(profile ? ['--cpu-prof', `--cpu-prof-dir=${data_dir}`] : []), join(import.meta.dirname, 'ours.ts')],
-      { ...env, PORT: String(PORT) },
+      { ...env, PORT: String(port) },
     );
     closing.push(server.stop);
-    await answering(`http://127.0.0.1:${PORT}/api/auth/state`, server);
+    await answering(`http://127.0.0.1:${port}/api/auth/state`, server);
     const cookie = await signedInCookie(owner);
     const logins = findLogins({ owner_url });
-    const { shown, stored } = await columnsShown(cookie, owner);
+    const { shown, stored } = await columnsShown(port, cookie, owner);
     const thin = startPinned([join(import.meta.dirname, 'thin.ts')], {
       DATABASE_URL: logins.app.url,
-      PORT: String(THIN_PORT),
+      PORT: String(thin_port),
       SHOWN_COLUMNS: shown.join(', '),
       STORED_COLUMNS: stored.join(', '),
     });
     closing.push(thin.stop);
-    await answering(`http://127.0.0.1:${THIN_PORT}/customers/1`, thin);
+    await answering(`http://127.0.0.1:${thin_port}/customers/1`, thin);
     return {
       owner,
       owner_url,
       app_url: logins.app.url,
       report_url: logins.report.url,
       data_dir,
-      port: PORT,
-      thin_port: THIN_PORT,
+      port,
+      thin_port,
       cookie,
       stored,
       postgres_pid: cluster.pid(),
@@ -153,8 +152,12 @@ async function signedInCookie(owner: Kysely<DB>): Promise<string> {
 }
 
 /** The columns of a row of ours, so that thin answers with the same ones, and which of them are in the table itself. */
-async function columnsShown(cookie: string, owner: Kysely<DB>): Promise<{ shown: string[]; stored: string[] }> {
-  const answer = await fetch(`http://127.0.0.1:${PORT}/api/customers?_start=0&_end=1`, { headers: { cookie } });
+async function columnsShown(
+  port: number,
+  cookie: string,
+  owner: Kysely<DB>,
+): Promise<{ shown: string[]; stored: string[] }> {
+  const answer = await fetch(`http://127.0.0.1:${port}/api/customers?_start=0&_end=1`, { headers: { cookie } });
   if (!answer.ok) throw new Error(await answer.text());
   const shown = Object.keys(((await answer.json()) as [object])[0]);
   const row = await owner.selectFrom('app.customers').selectAll().limit(1).executeTakeFirstOrThrow();
