@@ -166,6 +166,7 @@ test.each<[unknown, key: string, path: string, en: RegExp]>([
     'tier.in.1',
     /"tier" has no choice "slver"; did you mean "silver"/,
   ],
+  [{ tier: { eq: 'constructor' } }, 'unknown_choice', 'tier.eq', /has no choice "constructor"/],
   [{ name: { eq: 1 } }, 'type', 'name.eq', /"name" needs a text/],
   [{ order_count: { eq: '1' } }, 'type', 'order_count.eq', /"order_count" needs a whole number/],
   [{ order_count: { eq: 1.5 } }, 'type', 'order_count.eq', /whole number/],

@@ -237,6 +237,13 @@ test.each([
   expect(parsed('datetime', text, 'text', zone)).toBe(instant);
 });
 
+test('a label that two choices share names neither', () => {
+  const choices = { a: ['其他', 'Other'], b: ['其它', 'Other'] } as const;
+  const field = f.choice({ ...LABEL, choices });
+  expect(parseFieldValue(field, '其它', 'text')).toBe('b');
+  expect(parseFieldValue(field, 'Other', 'text')).toBeInstanceOf(Fault);
+});
+
 test('every kind of field has been tried', () => {
   const tried = new Set(Object.values(FIELDS).map((field) => field.kind));
   const kinds: FieldKind[] = [
