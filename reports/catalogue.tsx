@@ -1,7 +1,7 @@
 /** All reports a person may see, by area. */
 import './reports.css';
 import { Alert, Empty, Input, Skeleton, Tag } from 'antd';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import type { ReportCatalogue as Catalogue, ReportDefinition, ReportProblem } from '../api/contract.ts';
 import { pick } from './cell-value.ts';
@@ -14,6 +14,9 @@ export default function ReportCatalogue({ lang, subscribe }: ReportsProps) {
   const version = useReportEvents(null, subscribe);
   const { data, error } = useJson<Catalogue>('/api/_reports', { lang, version });
   const [wanted, setWanted] = useState('');
+  useEffect(() => {
+    document.title = `${say(lang, 'reports')} · ${lang === 'zh' ? '常青' : 'Evergreen'}`;
+  }, [lang]);
   const matches = (report: ReportDefinition) =>
     [...report.title, ...(report.describe ?? []), report.slug].some((text) =>
       text.toLowerCase().includes(wanted.trim().toLowerCase()),

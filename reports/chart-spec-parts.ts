@@ -13,10 +13,12 @@ export function valueAxis({ label, short, palette }: ChartInput, column: string,
   return {
     title: label(column),
     titleFill: palette.muted,
+    titleFillOpacity: 1,
     titleFontSize: 12,
     labelFormatter: (value: number) => short(column)(value),
     labelFill: palette.muted,
     labelFillOpacity: 1,
+    labelOpacity: 1,
     gridStroke: palette.line,
     gridStrokeOpacity: 1,
     gridLineDash: [0, 0],
@@ -29,6 +31,7 @@ export function categoryAxis({ palette }: ChartInput, more: Spec = {}): Spec {
     title: false,
     labelFill: palette.muted,
     labelFillOpacity: 1,
+    labelOpacity: 1,
     line: true,
     lineStroke: palette.line,
     lineStrokeOpacity: 1,
@@ -41,12 +44,16 @@ export function categoryAxis({ palette }: ChartInput, more: Spec = {}): Spec {
 
 /** Days as short as they can be: months where every day is a first, the year only where it is needed. */
 export function dayAxis(input: ChartInput, column: string): Spec {
-  const days = distinct(input.data, column);
-  const months = days.length > 1 && days.every((day) => /-01$/.test(day));
-  const years = new Set(days.map((day) => day.slice(0, 4))).size > 1;
+  const months = areMonths(input, column);
+  const years = new Set(distinct(input.data, column).map((day) => day.slice(0, 4))).size > 1;
   return categoryAxis(input, {
     labelFormatter: (day: string) => (months ? day.slice(0, 7) : years ? day : day.slice(5)),
   });
+}
+
+function areMonths({ data }: ChartInput, column: string): boolean {
+  const days = distinct(data, column);
+  return days.length > 1 && days.every((day) => /^\d{4}-\d{2}-01$/.test(day));
 }
 
 export function legend({ palette }: ChartInput, more: Spec = {}): Spec {
@@ -67,8 +74,9 @@ export function tooltipLine({ exact, label }: ChartInput, column: string, series
   return (datum: Datum) => ({ name: series ? String(datum[series]) : label(column), value: exact(column, datum) });
 }
 
-export function tooltipTitle(column: string) {
-  return (datum: Datum) => String(datum[column]);
+export function tooltipTitle(input: ChartInput, column: string) {
+  const months = areMonths(input, column);
+  return (datum: Datum) => (months ? String(datum[column]).slice(0, 7) : String(datum[column]));
 }
 
 export function colorScale({ data, colors }: ChartInput, column: string): Spec {

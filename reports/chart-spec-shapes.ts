@@ -31,6 +31,7 @@ export function cellSpec(input: ChartInput): Spec {
     labels: [
       {
         text: (datum: Datum) => short(value)(Number(datum[value])),
+        position: 'inside',
         fontSize: 14,
         fontWeight: 600,
         fill: color ? palette.ink : (datum: Datum) => (share(datum) > 0.55 ? '#ffffff' : palette.ink),
@@ -41,6 +42,7 @@ export function cellSpec(input: ChartInput): Spec {
         ? [
             {
               text: (datum: Datum) => String(datum[color]),
+              position: 'inside',
               fontSize: 11,
               dy: 10,
               fill: palette.ink,
@@ -105,7 +107,12 @@ export function sankeySpec(input: ChartInput): Spec {
   return {
     type: 'sankey',
     data: { value: { links } },
-    layout: { nodeAlign: 'justify', nodePadding: 0.03, nodeWidth: 0.012 },
+    layout: {
+      nodeAlign: 'justify',
+      nodePadding: 0.03,
+      nodeWidth: 0.012,
+      nodeSort: (a: { key: string }, b: { key: string }) => names.indexOf(name(a.key)) - names.indexOf(name(b.key)),
+    },
     scale: { color: { domain: [...totals.keys()], range: [...totals.keys()].map((key) => color.get(name(key))) } },
     style: {
       labelText: (node: { key: string }) => `${name(node.key)}  ${short(value)(totals.get(node.key) ?? 0)}`,
@@ -147,7 +154,7 @@ export function scatterSpec(input: ChartInput): Spec {
     axis: { x: measured ? valueAxis(input, x) : categoryAxis(input), y: valueAxis(input, y) },
     legend: color ? legend(input) : false,
     tooltip: {
-      title: color ? tooltipTitle(color) : '',
+      title: color ? tooltipTitle(input, color) : '',
       items: [...(measured ? [tooltipLine(input, x)] : []), tooltipLine(input, y)],
     },
   };
@@ -179,6 +186,6 @@ export function funnelSpec(input: ChartInput): Spec {
         transform: [{ type: 'contrastReverse' }],
       },
     ],
-    tooltip: { title: tooltipTitle(x), items: [tooltipLine(input, y)] },
+    tooltip: { title: tooltipTitle(input, x), items: [tooltipLine(input, y)] },
   };
 }

@@ -47,11 +47,13 @@ export function lineSpec(input: ChartInput): Spec {
         type: 'line',
         encode: { x, y, ...paint },
         style: { lineWidth: 2, ...plain },
-        tooltip: { title: tooltipTitle(x), items: tooltips(input, [y, low, high], color) },
+        tooltip: { title: tooltipTitle(input, x), items: tooltips(input, [y, low, high], color) },
       },
       ...dots,
     ],
-    interaction: { tooltip: { crosshairsStroke: palette.muted } },
+    insetLeft: 14,
+    insetRight: 26,
+    interaction: { tooltip: { crosshairsStroke: palette.muted, marker: !low } },
   };
 }
 
@@ -64,7 +66,7 @@ export function columnSpec(input: ChartInput): Spec {
     data,
     encode: { x, y, ...(color ? { color } : {}) },
     transform: color ? [kind === 'stacked' ? { type: 'stackY' } : { type: 'dodgeX' }] : [],
-    scale: { ...(color ? colorScale(input, color) : {}), x: { padding: 0.3 } },
+    scale: { ...(color ? colorScale(input, color) : {}), x: { padding: 0.3 }, y: { nice: true } },
     style: { radiusTopLeft: 3, radiusTopRight: 3, maxWidth: 56, ...(color ? {} : { fill: colors([''])[0] }) },
     axis: { x: xAxis(input, x), y: valueAxis(input, y) },
     legend: color ? legend(input) : false,
@@ -80,7 +82,7 @@ export function columnSpec(input: ChartInput): Spec {
         ]
       : [],
     tooltip: {
-      title: tooltipTitle(x),
+      title: tooltipTitle(input, x),
       items: color ? [tooltipLine(input, y, color)] : tooltips(input, measures(input)),
     },
   };
@@ -101,9 +103,11 @@ export function areaSpec(input: ChartInput): Spec {
         encode: { x, y, color },
         transform: [{ type: 'stackY', orderBy: null, y: 'y' }],
         style: { fillOpacity: 0.82 },
-        tooltip: { title: tooltipTitle(x), items: [tooltipLine(input, y, color)] },
+        tooltip: { title: tooltipTitle(input, x), items: [tooltipLine(input, y, color)] },
       },
     ],
+    insetLeft: 14,
+    insetRight: 26,
     interaction: { tooltip: { crosshairsStroke: input.palette.muted } },
   };
 }
@@ -123,10 +127,10 @@ export function comboSpec(input: ChartInput): Spec {
       {
         type: 'interval',
         encode: { x, y, color: () => names[0] },
-        scale: { x: { padding: 0.3 } },
+        scale: { x: { padding: 0.3 }, y: { nice: true } },
         style: { radiusTopLeft: 3, radiusTopRight: 3, maxWidth: 56, fillOpacity: 0.85 },
         axis: { y: valueAxis(input, y) },
-        tooltip: { title: tooltipTitle(x), items: [tooltipLine(input, y)] },
+        tooltip: { title: tooltipTitle(input, x), items: [tooltipLine(input, y)] },
       },
       {
         type: 'line',
@@ -134,16 +138,10 @@ export function comboSpec(input: ChartInput): Spec {
         scale: { y: { independent: true, domainMin: 0, nice: true } },
         style: { lineWidth: 2 },
         axis: { y: valueAxis(input, line, { position: 'right', grid: false }) },
-        tooltip: { title: tooltipTitle(x), items: [tooltipLine(input, line)] },
+        tooltip: { title: tooltipTitle(input, x), items: [tooltipLine(input, line)] },
       },
-      {
-        type: 'point',
-        encode: { x, y: line, color: () => names[1], shape: 'point', size: 2.5 },
-        scale: { y: { independent: true, key: 'line', domainMin: 0, nice: true } },
-        axis: { y: false },
-        tooltip: false,
-      },
-    ].slice(0, 2),
+    ],
+    interaction: { tooltip: { sort: (item: { name: string }) => names.indexOf(item.name), crosshairs: false } },
   };
 }
 

@@ -84,6 +84,7 @@ function Control(props: ParamProps & { id: string; label: string }) {
   if (param.type === 'date') return <DayControl {...props} />;
   if (param.type === 'enum') return <EnumControl {...props} />;
   if (param.options) return <OptionsControl {...props} />;
+  if (param.type === 'integer' && !param.many && isShort(param)) return <StepsControl {...props} />;
   if (param.type === 'boolean') return <BooleanControl {...props} />;
   return <TypedControl {...props} />;
 }
@@ -115,6 +116,7 @@ function RangeControl({
         aria-label={label}
         value={from && to ? [dayjs(from), dayjs(to)] : null}
         allowClear={false}
+        className="report-range-days"
         onChange={(days) => {
           if (days?.[0] && days[1]) onChange([`${days[0].format(DAY)}..${days[1].format(DAY)}`]);
         }}
@@ -234,6 +236,31 @@ function BooleanControl({ id, param, lang, texts, onChange }: ParamProps & { id:
     { value: 'false', label: lang === 'zh' ? '否' : 'No' },
   ];
   const values = texts ?? (param.default === undefined ? [] : [String(param.default)]);
+  return (
+    <Choice
+      id={id}
+      many={false}
+      required={param.default !== undefined}
+      lang={lang}
+      values={values}
+      options={options}
+      onChange={onChange}
+    />
+  );
+}
+
+/** So few whole numbers are picked, not typed. */
+function isShort({ min, max }: ReportParam): boolean {
+  return min !== undefined && typeof max === 'number' && max - min < 12;
+}
+
+function StepsControl({ id, param, lang, texts, onChange }: ParamProps & { id: string }) {
+  const [min, max] = [param.min ?? 0, Number(param.max)];
+  const options = Array.from({ length: max - min + 1 }, (_, step) => ({
+    value: String(min + step),
+    label: String(min + step),
+  }));
+  const values = texts ?? [param.default ?? []].flat().map(String);
   return (
     <Choice
       id={id}

@@ -86,6 +86,9 @@ function Report({
     owner: definition.slug,
   });
   const title = pick(lang, definition.title);
+  useEffect(() => {
+    document.title = `${title} · ${lang === 'zh' ? '常青' : 'Evergreen'}`;
+  }, [title, lang]);
   const asTable = definition.chart.kind === 'table' || search.get('_view') === 'table';
   const change = (edit: (next: URLSearchParams) => void) => {
     const next = new URLSearchParams(search);
@@ -144,9 +147,9 @@ function Report({
             />
           )}
           <Dropdown menu={{ items: downloads }} disabled={!result} trigger={['click']}>
-            <Button>{say(lang, 'download')}</Button>
+            <Button autoInsertSpace={false}>{say(lang, 'download')}</Button>
           </Dropdown>
-          <Button onClick={() => setDetails(true)} disabled={broken}>
+          <Button autoInsertSpace={false} onClick={() => setDetails(true)} disabled={broken}>
             {say(lang, 'how')}
           </Button>
         </div>

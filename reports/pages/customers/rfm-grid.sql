@@ -1,6 +1,6 @@
 /*---
 report: 1
-title: [RFM 九宫格, RFM grid]
+title: [RFM 分布, RFM grid]
 describe: ["按最近消费（R）和消费频次（F）的五分位看客户分布，颜色是人数最多的分组；点击格子查看客户", "Customers by quintile of recency (R) and frequency (F); the colour is the group most of them are in. Click a cell to see them"]
 owner: analytics
 params:

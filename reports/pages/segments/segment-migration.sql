@@ -8,6 +8,7 @@ params:
   to_on:   { type: date, default: $today, label: [截止日, To] }
   rule_set:
     type: text
+    default: lifecycle
     label: [分群规则, Rule set]
     options: "select distinct rule_set_code, case when :lang = 'en' then rule_set_name_en else rule_set_name end from report.segment_days order by 1"
 columns:
@@ -24,8 +25,7 @@ access: { roles: [analyst, manager, operator, reviewer, viewer] }
 with stays as (
   select segment_memberships.*
   from report.segment_memberships
-  where segment_memberships.rule_set_code
-    = coalesce(:rule_set, (select min(segment_days.rule_set_code) from report.segment_days))
+  where segment_memberships.rule_set_code = :rule_set
 ),
 
 starts as (

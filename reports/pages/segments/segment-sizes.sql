@@ -13,6 +13,7 @@ params:
     labels: { day: [按日, Day], week: [按周, Week], month: [按月, Month] }
   rule_set:
     type: text
+    default: lifecycle
     label: [分群规则, Rule set]
     options: "select distinct rule_set_code, case when :lang = 'en' then rule_set_name_en else rule_set_name end from report.segment_days order by 1"
 columns:
@@ -35,7 +36,7 @@ with days as (
       order by segment_days.as_of_on desc
     ) as nth_last
   from report.segment_days
-  where segment_days.rule_set_code = coalesce(:rule_set, (select min(segment_days.rule_set_code) from report.segment_days))
+  where segment_days.rule_set_code = :rule_set
     and segment_days.as_of_on >= :period_from
     and segment_days.as_of_on < :period_to
 )
