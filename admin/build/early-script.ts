@@ -11,32 +11,21 @@ const source = join(import.meta.dirname, '..', 'early.ts');
 
 export function earlyScript(): Plugin {
   let serving = false;
+  let file = '';
   return {
     name: 'evergreen-early-script',
     configResolved(config) {
       serving = config.command === 'serve';
     },
-    transformIndexHtml: {
-      order: 'post',
-      async handler(_html, context) {
-        if (serving) return [{ tag: 'script', attrs: { type: 'module', src: '/early.ts' }, injectTo: 'head-prepend' }];
-        const code = await compile();
-        const name = `assets/early-${createHash('sha256').update(code).digest('hex').slice(0, 8)}.js`;
-        const bundle = context.bundle;
-        if (bundle) {
-          bundle[name] = {
-            type: 'asset',
-            fileName: name,
-            source: code,
-            name: undefined,
-            names: [],
-            originalFileName: null,
-            originalFileNames: [],
-            needsCodeReference: false,
-          } as unknown as (typeof bundle)[string];
-        }
-        return [{ tag: 'script', attrs: { src: `/${name}` }, injectTo: 'head-prepend' }];
-      },
+    async buildStart() {
+      if (serving) return;
+      const code = await compile();
+      file = `assets/early-${createHash('sha256').update(code).digest('hex').slice(0, 8)}.js`;
+      this.emitFile({ type: 'asset', fileName: file, source: code });
+    },
+    transformIndexHtml() {
+      const attrs = serving ? { type: 'module', src: '/early.ts' } : { src: `/${file}` };
+      return [{ tag: 'script', attrs, injectTo: 'head-prepend' }];
     },
   };
 }

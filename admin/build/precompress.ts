@@ -1,6 +1,6 @@
 /** Writes .gz and .br beside every text asset, and prints how much JavaScript comes before the list. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin, Rolldown } from 'vite';
 
@@ -12,7 +12,7 @@ export function precompress(): Plugin {
     name: 'evergreen-precompress',
     apply: 'build',
     configResolved(config) {
-      folder = join(config.root, config.build.outDir);
+      folder = resolve(config.root, config.build.outDir);
     },
     writeBundle(_options, bundle) {
       report(bundle);

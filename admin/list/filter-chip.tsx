@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import type { Field, MetaResource, Predicate } from '../../api/contract.ts';
 import { currencySign, rateToPercent } from '../fields/numbers.ts';
+import { sayOperator } from '../fields/operator-words.ts';
 import { RefTitles } from '../fields/ref-title.tsx';
 import { utcToZoned } from '../fields/zoned-time.ts';
 import { type Speech, type TextKey, useLang } from '../i18n/index.ts';
@@ -31,7 +32,7 @@ export function FilterChip({
   return (
     <span className="filter-chip">
       <span>
-        <span className="filter-field">{label}</span> {t(`op.${condition.operator}` as TextKey)}{' '}
+        <span className="filter-field">{label}</span> {sayOperator(condition.operator, field?.kind, t)}{' '}
         {none ? null : field?.kind === 'ref' ? (
           <strong>
             <RefTitles to={field.to} ids={values.map(Number)} />

@@ -3,7 +3,8 @@ import { useEffect, useState } from 'react';
 import type { Field, Json, MetaResource } from '../../api/contract.ts';
 import type { Operator } from '../fields/kind.ts';
 import { hasInput, kindInput, kindView, loadInputs } from '../fields/kinds.ts';
-import { type TextKey, useLang } from '../i18n/index.ts';
+import { sayOperator } from '../fields/operator-words.ts';
+import { useLang } from '../i18n/index.ts';
 import { RelativeTime } from '../predicate/relative-time.tsx';
 import { Antd } from '../ui/antd.tsx';
 import { Button } from '../ui/button.tsx';
@@ -112,7 +113,7 @@ function ConditionForm({
                 setValue((was) => reshape(was, each));
               }}
             >
-              {t(`op.${each}` as TextKey)}
+              {sayOperator(each, field.kind, t)}
             </button>
           ))}
         </fieldset>
@@ -197,7 +198,7 @@ function FilterValue({
     const [from = null, to = null] = Array.isArray(value) ? value : [];
     return (
       <>
-        <div className="filter-between">
+        <div className={`filter-between${field.kind === 'datetime' ? ' filter-stacked' : ''}`}>
           {control(from, t('filter.from'), (next) => onChange([next, to]))}
           <span className="muted">–</span>
           {control(to, t('filter.to'), (next) => onChange([from, next]))}

@@ -3,7 +3,7 @@ import { useLogin } from '@refinedev/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
-import { useLang } from '../i18n/index.ts';
+import { type TextKey, useLang } from '../i18n/index.ts';
 import { getJson, type HttpFailure } from '../refine/http.ts';
 import { META_KEY, queryClient } from '../refine/query-client.ts';
 import { Button } from '../ui/button.tsx';
@@ -95,7 +95,7 @@ export default function SignIn() {
             {state.demo_users.map((user) => (
               <li key={user.email}>
                 <button type="button" className="demo-user" onClick={() => enter(user)}>
-                  {user.name}
+                  <strong>{t(`role.${user.role}` as TextKey)}</strong> {user.name}
                 </button>
               </li>
             ))}

@@ -2,7 +2,8 @@ import { Select } from 'antd';
 import type { Operand, PredicateContext, PredicateField } from '../../api/contract.ts';
 import { operatorsOf } from '../../api/predicate.ts';
 import { readInteger } from '../fields/number-input.tsx';
-import { type TextKey, useLang } from '../i18n/index.ts';
+import { sayOperator } from '../fields/operator-words.ts';
+import { useLang } from '../i18n/index.ts';
 import { Button } from '../ui/button.tsx';
 import { Literal } from './literal.tsx';
 import { RelativeTime } from './relative-time.tsx';
@@ -51,7 +52,7 @@ export function ConditionRow({
         value={row.operator}
         disabled={disabled}
         popupMatchSelectWidth={false}
-        options={operators.map((operator) => ({ value: operator, label: t(`op.${operator}` as TextKey) }))}
+        options={operators.map((operator) => ({ value: operator, label: sayOperator(operator, field.type, t) }))}
         onChange={(operator: Operator) => onChange({ ...row, operator, value: carryValue(row.value, operator) })}
       />
       <span className="condition-value">

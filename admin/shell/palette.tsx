@@ -111,7 +111,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
         aria-label={t('palette.open')}
         placeholder={t('palette.placeholder')}
         value={text}
-        autoFocus
+        data-focus
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKey}
       />

@@ -20,6 +20,8 @@ export function Dialog({ title, onClose, children, footer, drawer, wide }: Props
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    // What the dialog is for; else its title, which says where one is.
+    (dialog?.querySelector<HTMLElement>('[data-focus]') ?? dialog?.querySelector<HTMLElement>('h2'))?.focus();
     return () => dialog?.close();
   }, []);
   return (
@@ -38,7 +40,9 @@ export function Dialog({ title, onClose, children, footer, drawer, wide }: Props
     >
       <div className="dialog-body">
         <header className="dialog-head">
-          <h2 id={heading}>{title}</h2>
+          <h2 id={heading} tabIndex={-1}>
+            {title}
+          </h2>
           <Button tone="quiet" icon="close" aria-label={t('close')} onClick={onClose} />
         </header>
         <div className="dialog-content">{children}</div>

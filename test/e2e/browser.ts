@@ -1,0 +1,125 @@
+/**
+ * A real Chromium in front of a real server on a test database. Pages are opened as people of test/app.ts;
+ * what a failed test saw last is kept under test-results/.
+ */
+import { mkdirSync, readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { onTestFailed } from 'vitest';
+import { buildAdmin } from '../../api/admin-build.ts';
+import { findChromium } from '../../api/chromium.ts';
+import type { Lang } from '../../api/contract.ts';
+import { listen } from '../../api/server.ts';
+import { SESSION_COOKIE } from '../../api/sessions.ts';
+import { type Person, type TestApp, testApp } from '../app.ts';
+import type { TestDatabase } from '../database.ts';
+
+const RESULTS = join(import.meta.dirname, '..', '..', 'test-results');
+const AXE = join(import.meta.dirname, '..', '..', 'node_modules', 'axe-core', 'axe.min.js');
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+/** A laden machine draws slowly; that is no fault of the screen. */
+export const PATIENCE_MS = 30_000;
+
+export interface Look {
+  lang?: Lang;
+  theme?: 'light' | 'dark';
+  width?: number;
+  height?: number;
+}
+export interface TestBrowser {
+  app: TestApp;
+  /** "http://127.0.0.1:40123" */
+  address: string;
+  /** A page of its own browser context; null is nobody. Errors in the page's console fail the test that asks for `faults`. */
+  open(person: Person | null, path: string, look?: Look): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Uncaught errors and console errors of a page, as they came; answers of 4xx that the test itself provokes are not among them. */
+export const faults = new WeakMap<Page, string[]>();
+
+export async function testBrowser(t: TestDatabase): Promise<TestBrowser> {
+  await buildAdmin();
+  const app = await testApp(t);
+  const server = await listen({ ...app.deps, config: { ...app.deps.config, host: '127.0.0.1', port: 0 } });
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const browser = await chromium.launch({ executablePath: await findChromium(), args: FLAGS });
+  const contexts: BrowserContext[] = [];
+  return {
+    app,
+    address,
+    open: async (person, path, { lang = 'zh', theme = 'light', width = 1440, height = 900 } = {}) => {
+      const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
+      contexts.push(context);
+      context.setDefaultTimeout(PATIENCE_MS);
+      if (person) {
+        const value = app.cookie(person).slice(SESSION_COOKIE.length + 1);
+        await context.addCookies([{ name: SESSION_COOKIE, value, url: address, httpOnly: true, sameSite: 'Lax' }]);
+      }
+      await context.addInitScript(
+        ([chosen_lang, chosen_theme]) => {
+          localStorage.setItem('evergreen.lang', localStorage.getItem('evergreen.lang') ?? chosen_lang);
+          localStorage.setItem('evergreen.theme', localStorage.getItem('evergreen.theme') ?? chosen_theme);
+        },
+        [lang, theme] as const,
+      );
+      const page = await context.newPage();
+      const seen: string[] = [];
+      faults.set(page, seen);
+      page.on('pageerror', (error) => seen.push(error.stack ?? error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+          seen.push(message.text());
+      });
+      onTestFailed(async ({ task }) => {
+        const name = `${task.name} ${contexts.indexOf(context)}`.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 120);
+        await picture(page, name).catch(() => undefined);
+      });
+      await page.goto(address + path);
+      return page;
+    },
+    close: async () => {
+      for (const context of contexts) await context.close();
+      await browser.close();
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+/** Keeps what the page shows as test-results/<name>.png. */
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(RESULTS, { recursive: true });
+  await page.screenshot({ path: join(RESULTS, `${name}.png`), fullPage: true });
+}
+
+/** What axe finds wrong by WCAG 2.2 A and AA: "rule: selector", none when clean. */
+export async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(readFileSync(AXE, 'utf8'));
+  return page.evaluate(async () => {
+    const found = await (
+      window as unknown as {
+        axe: {
+          run(
+            root: Document,
+            options: object,
+          ): Promise<{ violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] }>;
+        };
+      }
+    ).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    });
+    return found.violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary.split('\n')[1] ?? ''}`),
+    );
+  });
+}
