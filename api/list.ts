@@ -105,32 +105,34 @@ function listStatement(deps: Deps, scene: Scene, query: ListQuery, page: Page): 
   // The size is part of the text: for a size that it does not know the planner prepares for a tenth of the table.
   const named = query.plain && page.start === 0;
 
-  const inOrder = pageOf(shown(matching), keys, cut);
-  if (!page.counted) return compileStatement(answerOver(db, inOrder), named);
+  const withIds = (ids: Rows) =>
+    sorted(shown(db.selectFrom(ids.as('page')).innerJoin(relation, `${ROW}.id`, 'page.id') as unknown as Rows), keys);
+  const id = sql.ref(`${ROW}.id`).as('id');
+  // Rows that are only counted off are not made: their ids are enough.
+  const inOrder = (rows: Rows) =>
+    page.start > 0 ? withIds(pageOf(rows.select(id), keys, cut)) : pageOf(shown(rows), keys, cut);
+  if (!page.counted) return compileStatement(answerOver(db, inOrder(matching)), named);
   if (!where) {
     const counted = upToCap(matching.select(sql`1`.as('one')));
-    return compileStatement(answerOver(db, inOrder, sql`(select count(*) from ${counted.as('counted')})`), named);
+    return compileStatement(
+      answerOver(db, inOrder(matching), sql`(select count(*) from ${counted.as('counted')})`),
+      named,
+    );
   }
 
-  const collected = upToCap(
-    matching.select([sql.ref(`${ROW}.id`).as('id'), ...keys.map(({ column }, at) => sql`${column}`.as(`k${at}`))]),
-  );
-  const total = sql<number>`(select count(*) from matching)`;
+  const collected = upToCap(matching.select([id, ...keys.map(({ column }, at) => sql`${column}`.as(`k${at}`))]));
   const collectedKeys = keys.map((key, at) => ({ ...key, column: sql.ref(`matching.k${at}`) }));
-  const all = query.count === 'exact' ? sql<SqlBool>`true` : sql<SqlBool>`${total} < ${literal(COUNT_CAP)}`;
-  const few = pageOf(db.selectFrom('matching').select('matching.id').where(all) as Rows, collectedKeys, cut);
-  const taken = sorted(
-    shown(db.selectFrom(few.as('few')).innerJoin(relation, `${ROW}.id`, 'few.id') as unknown as Rows),
-    keys,
-  );
-  const many = inOrder.where(sql<SqlBool>`${total} >= ${literal(COUNT_CAP)}`);
+  const total = sql<number>`(select count(*) from matching)`;
+  const ids = db.selectFrom('matching').select('matching.id') as Rows;
+  const few = (page_ids: Rows) => withIds(pageOf(page_ids, collectedKeys, cut));
+  const isAll = sql<SqlBool>`${total} < ${literal(COUNT_CAP)}`;
   const rows =
     query.count === 'exact'
-      ? taken
+      ? few(ids)
       : db
-          .selectFrom(taken.as('few'))
+          .selectFrom(few(ids.where(isAll)).as('few'))
           .selectAll()
-          .unionAll(db.selectFrom(many.as('many')).selectAll());
+          .unionAll(db.selectFrom(inOrder(matching.where(sql<SqlBool>`not ${isAll}`)).as('many')).selectAll());
   const withMatching = db.with('matching', () => collected) as unknown as typeof db;
   return compileStatement(answerOver(withMatching, rows as Rows, total), named);
 }

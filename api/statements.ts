@@ -3,6 +3,7 @@
  * Postgres assembled. Several are sent down one connection without waiting for each other's answers.
  */
 import { createHash } from 'node:crypto';
+import type { Writable } from 'node:stream';
 import type { Compilable } from 'kysely';
 import type pg from 'pg';
 
@@ -99,6 +100,7 @@ async function runInLane<R extends unknown[]>(pool: pg.Pool, statement: Statemen
     lane.client ??= openLane(pool);
     client = await lane.client;
     prepared.get(client)!.add(statement.name!);
+    gatherWrites(client);
     const query = { name: statement.name!, text: statement.text, values, rowMode: 'array' as const };
     return (await client.query<R>(query)).rows;
   } catch (error) {
@@ -135,6 +137,14 @@ async function openLane(pool: pg.Pool): Promise<pg.PoolClient> {
   client.on('error', ignore);
   if (!prepared.has(client)) prepared.set(client, new Set());
   return Object.assign(client, { pipeline: true });
+}
+
+/** What the requests of one turn of the event loop ask goes to Postgres in one write. */
+function gatherWrites(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  setImmediate(() => stream.uncork());
 }
 
 /** Gives the connection back the way it came: transactions must not run on a pipelined one. */
