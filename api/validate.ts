@@ -18,6 +18,7 @@ import {
 import { evaluatePredicate, type Moment } from './predicate.ts';
 import { predicateFields } from './predicate-fields.ts';
 import { resourceContext } from './resource-context.ts';
+import { isSameValue } from './same-value.ts';
 
 export { Fault } from './fault.ts';
 export { parseFieldValue } from './parse-value.ts';
@@ -96,7 +97,7 @@ function parseInput(options: ValidateOptions, fields: { [name: string]: Field },
     }
     const value = parseFieldValue(field, raw, source, options);
     if (value instanceof Fault) for (const [path, fault] of faultsAt(name, field.label, value)) faults.set(path, fault);
-    else if (field.frozen && mode === 'update' && !isSame(value, current[name] ?? null)) {
+    else if (field.frozen && mode === 'update' && !isSameValue(field, value, current[name])) {
       faults.set(name, new Fault('frozen', { label: field.label }));
     } else values[name] = value;
   }
@@ -105,10 +106,6 @@ function parseInput(options: ValidateOptions, fields: { [name: string]: Field },
     if (field.default !== undefined && input[name] === undefined && !field.readonly) values[name] = field.default;
   }
   return values;
-}
-
-function isSame(left: Json, right: Json): boolean {
-  return left === right || JSON.stringify(left) === JSON.stringify(right);
 }
 
 /** True for the field itself and for anything inside it. */
