@@ -47,6 +47,18 @@ export function reportStore(deps: Deps, folder = REPORTS_FOLDER): ReportStore {
   return store;
 }
 
+/** Compiles every report once the server is up, so that the first visitor does not wait for it. */
+export async function warmReports(deps: Deps): Promise<void> {
+  try {
+    for (const { problem } of await reportStore(deps).list()) {
+      if (problem)
+        deps.log.warn({ problem }, `${problem.file}:${problem.line}:${problem.column} ${problem.message[1]}`);
+    }
+  } catch (error) {
+    deps.log.error({ error }, 'the reports could not be read');
+  }
+}
+
 interface Loaded {
   entries: Map<string, ReportEntry & { text: string }>;
   areas: ReportArea[];

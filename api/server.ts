@@ -12,6 +12,8 @@ import { loadResources } from './definitions.ts';
 import { addDemoUsers, DEMO_PASSWORD, DEMO_USERS } from './demo-users.ts';
 import { firstAdministratorLink } from './first-administrator.ts';
 import { openLog } from './log.ts';
+import { reportStore, warmReports } from './report-store.ts';
+import { endEvents } from './routes/events.ts';
 import { startScheduler } from './scheduler.ts';
 import { staticFiles } from './static-files.ts';
 
@@ -57,10 +59,13 @@ export async function startServer(
     const address = `http://${family === 'IPv6' ? `[${host}]` : host}:${port}`;
     say(`Evergreen 常青  ${address}`);
     await saySignIns(deps, address, say);
+    void warmReports(deps);
     return {
       address,
       deps,
       stop: async () => {
+        endEvents(deps);
+        reportStore(deps).close();
         await closeServer(server);
         await scheduler?.stop();
         await databases.close();

@@ -3,6 +3,8 @@
 import { type Datum, distinct } from './chart-data.ts';
 import type { ChartInput, Spec } from './chart-spec.ts';
 
+const MOST_LABELS = 14;
+
 export interface TooltipLine {
   name: string;
   value: string;
@@ -47,8 +49,15 @@ export function dayAxis(input: ChartInput, column: string): Spec {
   const months = areMonths(input, column);
   const years = new Set(distinct(input.data, column).map((day) => day.slice(0, 4))).size > 1;
   return categoryAxis(input, {
+    ...everyNth(distinct(input.data, column).length),
     labelFormatter: (day: string) => (months ? day.slice(0, 7) : years ? day : day.slice(5)),
   });
+}
+
+/** Labels that would touch are left out evenly. */
+function everyNth(count: number): Spec {
+  const step = Math.ceil(count / MOST_LABELS);
+  return step > 1 ? { tickFilter: (_value: unknown, index: number) => index % step === 0 } : {};
 }
 
 function areMonths({ data }: ChartInput, column: string): boolean {

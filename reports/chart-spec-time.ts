@@ -85,6 +85,7 @@ export function columnSpec(input: ChartInput): Spec {
       title: tooltipTitle(input, x),
       items: color ? [tooltipLine(input, y, color)] : tooltips(input, measures(input)),
     },
+    interaction: { tooltip: { shared: Boolean(color) } },
   };
 }
 

@@ -60,7 +60,7 @@ export default function Chart({ spec, height, label, dark, onPick, onReady }: Ch
 }
 
 function themed(spec: Spec, dark: boolean): Spec {
-  const { ink, muted, ground } = palette(dark);
+  const { ink, ground } = palette(dark);
   const interaction = (spec.interaction ?? {}) as Spec;
   const tooltip = interaction.tooltip as Spec | undefined;
   return {
@@ -68,7 +68,7 @@ function themed(spec: Spec, dark: boolean): Spec {
     theme: { type: dark ? 'classicDark' : 'classic', view: { viewFill: 'transparent' } },
     interaction: {
       ...interaction,
-      tooltip: { ...tooltip, render: renderTooltip, css: tooltipCss(dark, { ink, muted, ground }) },
+      tooltip: { ...tooltip, render: renderTooltip, css: tooltipCss(dark, { ink, ground }) },
     },
   };
 }
@@ -99,11 +99,12 @@ function renderTooltip(_event: unknown, { title, items }: { title?: string; item
   return box;
 }
 
-function tooltipCss(dark: boolean, { ink, ground }: { ink: string; muted: string; ground: string }) {
+function tooltipCss(dark: boolean, { ink, ground }: { ink: string; ground: string }) {
   return {
     '.g2-tooltip': {
       background: dark ? '#1d2521' : ground,
       color: ink,
+      opacity: '1',
       'border-radius': '8px',
       'box-shadow': '0 6px 24px rgb(0 0 0 / 18%)',
       padding: '10px 12px',

@@ -19,7 +19,7 @@ export async function getJson<T>(url: string, lang: Lang, signal?: AbortSignal):
 export async function send(url: string, lang: Lang, signal?: AbortSignal): Promise<Response> {
   let answer: Response;
   try {
-    answer = await fetch(url, {
+    answer = await fetch(spoken(url, lang), {
       headers: { 'accept-language': lang },
       credentials: 'same-origin',
       signal: signal ?? null,
@@ -31,6 +31,11 @@ export async function send(url: string, lang: Lang, signal?: AbortSignal): Promi
   if (answer.ok) return answer;
   const body = (await answer.json().catch(() => null)) as ApiError | null;
   throw new RequestFailure(answer.status, body?.message ?? `HTTP ${answer.status}`);
+}
+
+/** The language of the page, which a person may have switched a moment ago, counts before the account's. */
+function spoken(url: string, lang: Lang): string {
+  return `${url}${url.includes('?') ? '&' : '?'}_lang=${lang}`;
 }
 
 export interface Loaded<T> {

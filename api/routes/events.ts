@@ -9,12 +9,24 @@ import type { ServerEvent } from '../contract.ts';
 import { listenForEvents } from '../event-listener.ts';
 import { reportStore } from '../report-store.ts';
 
+/** Ends the streams of each open application, by its pool. */
+const ends = new WeakMap<object, () => void>();
+
+/** An endless answer would hold the server's stop: ends them all. Browsers open theirs again by themselves. */
+export function endEvents({ pool }: Pick<Deps, 'pool'>): void {
+  ends.get(pool)?.();
+}
+
 /** Proxies close a connection on which nothing is said. */
 const HEARTBEAT_MS = 25_000;
 
 export function eventsRoutes(deps: Deps): Hono<Env> {
   const app = new Hono<Env>();
   const listeners = new Set<(event: ServerEvent) => void>();
+  const streams = new Set<() => void>();
+  ends.set(deps.pool, () => {
+    for (const end of streams) end();
+  });
   const tell = (event: ServerEvent) => {
     for (const listener of listeners) listener(event);
   };
@@ -31,12 +43,15 @@ export function eventsRoutes(deps: Deps): Hono<Env> {
       const listener = (event: ServerEvent) => void stream.writeSSE({ data: JSON.stringify(event) });
       listeners.add(listener);
       stop ??= start();
-      const ended = new Promise<void>((resolve) => stream.onAbort(resolve));
+      const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+      streams.add(end);
+      stream.onAbort(end);
       const heartbeat = setInterval(() => void stream.write(': \n\n'), HEARTBEAT_MS);
       heartbeat.unref();
       await stream.write('retry: 2000\n\n');
       await ended;
       clearInterval(heartbeat);
+      streams.delete(end);
       listeners.delete(listener);
       if (listeners.size === 0) {
         stop?.();

@@ -17,7 +17,7 @@ export function reportsRoutes(deps: Deps): Hono<Env> {
 
   app.get('/api/_reports', async (c) => {
     const store = reportStore(deps);
-    const reports = (await store.list()).filter((entry) => maySee(c, entry)).map((entry) => define(entry, c.var.lang));
+    const reports = (await store.list()).filter((entry) => maySee(c, entry)).map((entry) => define(entry, langOf(c)));
     const used = new Set(reports.map((report) => report.area));
     const areas = (await store.areas())
       .filter((area) => used.has(area.name))
@@ -28,13 +28,13 @@ export function reportsRoutes(deps: Deps): Hono<Env> {
 
   app.get('/api/_reports/run/:area/:name', async (c) => {
     const report = await liveReport(deps, c);
-    return c.json(await runReport(deps, report, { query: c.req.queries(), lang: c.var.lang }));
+    return c.json(await runReport(deps, report, { query: asked(c), lang: langOf(c) }));
   });
 
   app.get('/api/_reports/csv/:area/:name', async (c) => {
     const report = await liveReport(deps, c);
-    const { lang } = c.var;
-    const result = await runReport(deps, report, { query: c.req.queries(), lang });
+    const lang = langOf(c);
+    const result = await runReport(deps, report, { query: asked(c), lang });
     const pick = lang === 'zh' ? 0 : 1;
     const header = result.columns.map((name) => report.definition.columns[name]!.label[pick]);
     const rows = labelled(report.definition, result.rows, result.columns, pick);
@@ -51,7 +51,7 @@ export function reportsRoutes(deps: Deps): Hono<Env> {
 
   app.get('/api/_reports/options/:area/:name/:param', async (c) => {
     const report = await liveReport(deps, c);
-    return c.json(await reportOptions(deps, report, { param: c.req.param('param'), lang: c.var.lang }));
+    return c.json(await reportOptions(deps, report, { param: c.req.param('param'), lang: langOf(c) }));
   });
 
   app.get('/api/_reports/details/:area/:name', async (c) => {
@@ -71,6 +71,18 @@ export function reportsRoutes(deps: Deps): Hono<Env> {
   });
 
   return app;
+}
+
+/** `_lang` is the page's; without it the caller's own. */
+function langOf(c: Context<Env>): Lang {
+  const given = c.req.query('_lang');
+  return given === 'zh' || given === 'en' ? given : c.var.lang;
+}
+
+/** The report's own parameters. */
+function asked(c: Context<Env>): { [name: string]: string[] } {
+  const { _lang, ...query } = c.req.queries();
+  return query;
 }
 
 /** A report that never compiled is shown to those who write reports, so that they see why. */
