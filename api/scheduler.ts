@@ -1,15 +1,19 @@
 /**
  * When jobs run: at their times in the programme's time zone, and, after a time when nobody was there to run them, the days
- * that were missed: today first, so that what people look at is right soonest, then backwards.
+ * that were missed: today first, so that what people look at is right soonest, then backwards. Days that became stale (late
+ * facts, new rules, history asked for) are looked for every minute.
  */
 import { Cron } from 'croner';
+import { sql } from 'kysely';
 import { isDaily, type Job, type JobDeps, loadJobs, runJob } from './jobs.ts';
 import { loosely } from './loose-tables.ts';
 import { shiftDate } from './predicate-values.ts';
 import { dayIn, readProgramme } from './programme.ts';
 
-/** Days that are made up for after an absence, or computed again because facts came late; per job and pass. */
+/** Days that are made up for after an absence. */
 const BACK_DAYS = 35;
+/** Stale days of one pass; the next minute goes on, so that other jobs get their turn in between. */
+const STALE_DAYS = 20;
 
 export interface Scheduler {
   /** Starts nothing more and waits for what is running. */
@@ -34,9 +38,17 @@ export async function startScheduler(deps: JobDeps): Promise<Scheduler> {
     });
     return queue;
   };
-  const pass = (job: Job) => runDue(deps, job, { as_of_on: dayIn(time_zone, new Date()), stopped: () => stopped });
+  const today = () => ({ as_of_on: dayIn(time_zone, new Date()) });
+  const pass = (job: Job) => runDue(deps, job, { ...today(), stopped: () => stopped });
   const crons = [...jobs.values()].map(
     (job) => new Cron(job.every, { timezone: time_zone, protect: true }, () => enqueue(() => pass(job))),
+  );
+  crons.push(
+    new Cron('* * * * *', { protect: true }, () =>
+      enqueue(async () => {
+        for (const job of jobs.values()) await redoStale(deps, job, { ...today(), stopped: () => stopped });
+      }),
+    ),
   );
   for (const job of jobs.values()) enqueue(() => pass(job));
   return {
@@ -49,8 +61,8 @@ export async function startScheduler(deps: JobDeps): Promise<Scheduler> {
 }
 
 /**
- * Brings a job up to date: for today after the jobs it follows, then the days that were missed or have become stale,
- * newest first. A day that is done already is left alone, unless the job is one that looks for work all day.
+ * Brings a job up to date: for today after the jobs it follows, then the days that were missed, newest first. A day that is
+ * done already is left alone, unless the job is one that looks for work all day.
  * @returns the days it was run for
  */
 export async function runDue(
@@ -60,17 +72,29 @@ export async function runDue(
 ): Promise<string[]> {
   const jobs = await loadJobs();
   const ran: string[] = [];
-  const missed = isDaily(job) ? await missedDays(deps, job, as_of_on) : [as_of_on];
-  for (const day of [...missed, ...(await staleDays(deps, job, as_of_on))]) {
-    if (stopped() || ran.includes(day)) continue;
+  for (const day of isDaily(job) ? await missedDays(deps, job, as_of_on) : [as_of_on]) {
+    if (stopped()) break;
     if (day === as_of_on) {
-      for (const name of job.after) {
-        const before = jobs.get(name)!;
-        await runDue(deps, before, { as_of_on, stopped });
-      }
+      for (const name of job.after) await runDue(deps, jobs.get(name)!, { as_of_on, stopped });
     }
     const run = await runJob(deps, job.name, day);
-    if (run.state === 'busy') return ran;
+    if (run.state === 'busy') break;
+    ran.push(day);
+  }
+  return ran;
+}
+
+/** Runs a job again for the days its table calls stale, newest first, a bounded number of them. @returns the days */
+export async function redoStale(
+  deps: JobDeps,
+  job: Job,
+  { as_of_on, stopped = () => false }: { as_of_on: string; stopped?: () => boolean },
+): Promise<string[]> {
+  const ran: string[] = [];
+  for (const day of await staleDays(deps, job, as_of_on)) {
+    if (stopped()) break;
+    const run = await runJob(deps, job.name, day);
+    if (run.state !== 'done') break;
     ran.push(day);
   }
   return ran;
@@ -107,16 +131,30 @@ async function everRan({ db }: Pick<JobDeps, 'db'>, job: Job): Promise<boolean> 
   return row !== undefined;
 }
 
+/** A day that failed is tried again an hour later, not every minute. */
 async function staleDays({ db }: JobDeps, job: Job, as_of_on: string): Promise<string[]> {
   if (!job.stale) return [];
   const rows = await loosely(db)
-    .selectFrom(job.stale)
-    .select('as_of_on')
+    .selectFrom(`${job.stale} as days`)
+    .select('days.as_of_on')
     .distinct()
-    .where('stale', '=', true)
-    .where('as_of_on', '<=', as_of_on)
-    .orderBy('as_of_on', 'desc')
-    .limit(BACK_DAYS)
+    .where('days.stale', '=', true)
+    .where('days.as_of_on', '<=', as_of_on)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('app.job_runs as runs')
+            .select('runs.id')
+            .where('runs.job', '=', job.name)
+            .where('runs.state', '=', 'failed')
+            .where('runs.finished_at', '>', sql<string>`now() - interval '1 hour'`)
+            .whereRef('runs.as_of_on', '=', 'days.as_of_on'),
+        ),
+      ),
+    )
+    .orderBy('days.as_of_on', 'desc')
+    .limit(STALE_DAYS)
     .execute();
   return rows.map((row) => String(row.as_of_on));
 }

@@ -94,9 +94,9 @@ begin
     'id', record_id,
     'message', jsonb_build_array(
       format('版本 %s 自 %s 起生效', version.number, from_on)
-        || coalesce(format('，至 %s 的后续版本为止', until_on), ''),
+        || coalesce('，至 ' || until_on || ' 的后续版本为止', ''),
       format('Version %s is in force from %s', version.number, from_on)
-        || coalesce(format(' until the version of %s', until_on), '')
+        || coalesce(' until the version of ' || until_on, '')
     )
   );
 end;
