@@ -72,13 +72,50 @@ function checkResource(
     if (!HOLDS[field.kind].includes(found.element_type) || many !== found.is_array) {
       throw fail(path, `a ${field.kind} cannot be kept in ${found.column_type}.`);
     }
+    const scale = field.kind === 'decimal' ? field.scale : field.kind === 'money' ? 2 : 0;
+    const kept = /^numeric\(\d+,(\d+)\)/.exec(found.column_type)?.[1];
+    if (kept !== undefined && Number(kept) < scale) {
+      throw fail(path, `has ${scale} decimals, but ${found.column_type} keeps ${kept}.`);
+    }
+    if (field.kind === 'choice' || field.kind === 'choices') {
+      checkChoices(resource, name, Object.keys(field.choices), catalogue, fail);
+    }
     if (field.readonly) continue;
     const own = written.get(column);
     if (!own) throw fail(path, `can be written, but ${resource.table} has no column ${column}: make it readonly.`);
     if (own.not_null && own.column_default === null && !field.required && field.default === undefined && editable) {
       throw fail(path, 'the column must have a value: make the field required or give it a default.');
     }
-    if (field.kind === 'choice') checkChoices(resource, name, Object.keys(field.choices), catalogue, fail);
+  }
+  checkRoutines(resource, catalogue, fail);
+}
+
+/** What actions and imports call exists, with the arguments they are called with. */
+function checkRoutines(
+  resource: Resource,
+  { routines }: Catalogue,
+  fail: (path: string, sentence: string) => StartError,
+): void {
+  const called = [
+    ...Object.entries(resource.actions ?? {}).map(([name, { procedure }]) => ({
+      path: `actions.${name}.procedure`,
+      procedure,
+      takes: 'record_id bigint, user_id bigint, input jsonb',
+    })),
+    ...(resource.import?.procedure
+      ? [{ path: 'import.procedure', procedure: resource.import.procedure, takes: 'import_id bigint' }]
+      : []),
+  ];
+  const ours = routines.filter((each) => each.schema_name === 'ops');
+  for (const { path, procedure, takes } of called) {
+    const found = ours.filter((each) => each.routine_name === procedure);
+    if (found.length === 0) {
+      const names = ours.map((each) => each.routine_name);
+      throw fail(path, `there is no ops.${procedure}. ${nameHint(procedure, names)[1]}`);
+    }
+    if (!found.some((each) => each.arguments === takes)) {
+      throw fail(path, `ops.${procedure} takes (${found[0]!.arguments}), but is called with (${takes}).`);
+    }
   }
 }
 
@@ -107,4 +144,7 @@ function checkChoices(
       `the database does not allow ${missing.join(', ')}; its check says ${allowed.join(', ')}.`,
     );
   }
+  const unnamed = allowed.filter((value) => !choices.includes(value));
+  if (unnamed.length > 0)
+    throw fail(`fields.${name}`, `the database also allows ${unnamed.join(', ')}: give it a label.`);
 }
