@@ -1,5 +1,6 @@
 /** The columns of tables and views as the database has them: which can be null, which exist at all. Read once. */
 import type { Kysely } from 'kysely';
+import { readCatalogue } from './catalogue.ts';
 import type { DB } from './schema.ts';
 
 export interface Column {
@@ -11,6 +12,7 @@ export interface Column {
 export type Columns = ReadonlyMap<string, ReadonlyMap<string, Column>>;
 
 const kept = new WeakMap<object, Promise<Columns>>();
+const kept_grams = new WeakMap<object, Promise<ReadonlySet<string>>>();
 
 export function readColumns(db: Kysely<DB>): Promise<Columns> {
   let columns = kept.get(db);
@@ -21,6 +23,23 @@ export function readColumns(db: Kysely<DB>): Promise<Columns> {
     columns.catch(() => kept.delete(db));
   }
   return columns;
+}
+
+/** Tables ("app.customers") whose search fields have an index of search_grams. */
+export function readGramTables(db: Kysely<DB>): Promise<ReadonlySet<string>> {
+  let tables = kept_grams.get(db);
+  if (!tables) {
+    tables = loadGramTables(db);
+    kept_grams.set(db, tables);
+    tables.catch(() => kept_grams.delete(db));
+  }
+  return tables;
+}
+
+async function loadGramTables(db: Kysely<DB>): Promise<ReadonlySet<string>> {
+  const { indexes } = await readCatalogue(db);
+  const found = indexes.filter(({ definition }) => definition.includes('search_grams('));
+  return new Set(found.map(({ table_name }) => `app.${table_name}`));
 }
 
 async function load(db: Kysely<DB>): Promise<Columns> {

@@ -189,7 +189,7 @@ function conditions(scene: Scene, query: ListQuery): RawBuilder<SqlBool> | null 
       column: column(name),
       nullable: isNullable(scene, name),
     }));
-    parts.push(searchCondition(query.words, columns));
+    parts.push(searchCondition(query.words, columns, scene));
   }
   return parts.length > 0 ? sql<SqlBool>`${sql.join(parts, sql` and `)}` : null;
 }

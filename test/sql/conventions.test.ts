@@ -22,7 +22,10 @@ async function rowsOf<Row>(name: string): Promise<Row[]> {
 test('a file makes the one object it is named after, and every rebuilt object has its file', () => {
   const made = [
     ...[...relationsOf(catalogue).keys()].filter((name) => !name.startsWith('app.')),
-    ...catalogue.routines.map((each) => `${each.schema_name}.${each.routine_name}`),
+    ...catalogue.routines
+      // What an index of a table is made over comes with a migration.
+      .filter((each) => each.schema_name !== 'app')
+      .map((each) => `${each.schema_name}.${each.routine_name}`),
   ];
   expect(made.sort()).toEqual(
     readObjects()
