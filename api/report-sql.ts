@@ -3,12 +3,16 @@
  * walked against allow-lists of nodes, functions and types, so that what is not known to be harmless is refused.
  * The rights of the report login refuse it a second time.
  */
+import { setFlagsFromString } from 'node:v8';
 import { hasSqlDetails, loadModule, parseSync, type ScanToken, scanSync } from 'libpg-query';
 import { nameHint } from './closest-name.ts';
 import { failAt, type ReportSource } from './report-problem.ts';
 import { checkTree } from './report-sql-tree.ts';
 import { textOffsets } from './text-offsets.ts';
 
+// V8 would compile the parser's huge functions a second time, optimised, and take 500 MB for a second or two doing it.
+// What it makes at first is quick enough, so nothing is left to optimise but a function that is not there.
+setFlagsFromString('--wasm-tier-up-filter=999999999');
 await loadModule();
 
 export interface ReportSql {
