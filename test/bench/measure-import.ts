@@ -60,7 +60,12 @@ async function finish(setting: Setting, id: number, step: '_check' | '_run', wan
 }
 
 async function ask({ port, cookie }: Setting, method: string, path: string, body?: string): Promise<ImportStatus> {
-  const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { cookie }, body });
+  const type = method === 'PATCH' ? 'application/json' : 'text/csv';
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method,
+    headers: { cookie, 'content-type': type },
+    body,
+  });
   if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
   return (await answer.json()) as ImportStatus;
 }
