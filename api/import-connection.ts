@@ -9,11 +9,12 @@ export interface ImportConnection {
   client: pg.Client;
   /** Everything else, in the same session and transaction. */
   trx: Kysely<DB>;
-  pid: number;
   begin(): Promise<void>;
   commit(): Promise<void>;
   /** To be awaited before anybody else is to find the locks free. */
   rollback(): Promise<void>;
+  /** Asks the server to give up the statement under way. By the protocol, for which no right is needed; may come too late. */
+  cancel(): void;
   /** Ends the connection; what was not committed never was. */
   close(): Promise<void>;
 }
@@ -31,11 +32,9 @@ export async function openImportConnection({ pool }: Pick<Deps, 'pool'>): Promis
   const lent = Object.assign(client, { release() {} }) as unknown as pg.PoolClient;
   const single = { connect: async () => lent, end: async () => {} };
   const trx = new Kysely<DB>({ dialect: new PostgresDialect({ pool: single as unknown as pg.Pool }) });
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
   return {
     client,
     trx,
-    pid: rows[0]!.pid,
     begin: async () => {
       await client.query('begin');
       await client.query('set local statement_timeout = 0');
@@ -49,6 +48,29 @@ export async function openImportConnection({ pool }: Pick<Deps, 'pool'>): Promis
     rollback: async () => {
       await client.query('rollback');
     },
+    cancel: () => cancelStatement(client, pool.options),
     close: () => client.end(),
   };
+}
+
+/** What pg has for it but its types do not mention. */
+interface Cancelling {
+  processID: number;
+  secretKey: number;
+  host: string;
+  port: number;
+  connection: {
+    connect(port: number | string, host?: string): void;
+    cancel(processID: number, secretKey: number): void;
+    on(event: 'error' | 'connect', listener: () => void): void;
+  };
+}
+
+function cancelStatement(client: pg.Client, options: pg.ClientConfig): void {
+  const { processID, secretKey } = client as unknown as Cancelling;
+  const { host, port, connection } = new pg.Client(options) as unknown as Cancelling;
+  connection.on('error', () => {});
+  connection.on('connect', () => connection.cancel(processID, secretKey));
+  if (host.startsWith('/')) connection.connect(`${host}/.s.PGSQL.${port}`);
+  else connection.connect(port, host);
 }

@@ -30,15 +30,9 @@ export async function detect(config: Config, id: number): Promise<Detected> {
   return describe(format, first, lines);
 }
 
-/** The same with a format somebody chose. */
-export async function describeAs(
-  config: Config,
-  id: number,
-  format: ImportFormat,
-  rows_total: number,
-): Promise<Detected> {
-  const first = await firstRows(config, id, format);
-  return describe(format, first, rows_total + (format.header ? 1 : 0));
+/** The same with a format somebody chose. @param lines of the file, the header's included */
+export async function describeAs(config: Config, id: number, format: ImportFormat, lines: number): Promise<Detected> {
+  return describe(format, await firstRows(config, id, format), lines);
 }
 
 function describe(format: ImportFormat, first: string[][], lines: number): Detected {

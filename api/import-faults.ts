@@ -50,7 +50,10 @@ export function openFaultLog(): FaultLog {
   };
 }
 
-/** The wrong rows as they came, with the reason beside them, in both languages: the file is made before anybody asks for it. */
+/**
+ * The wrong rows as they came, behind their reasons in both languages: in front, so that a row with a cell too many does not
+ * push them out of their columns. Made before anybody asks for it.
+ */
 export async function writeErrorsFile(config: Config, id: number, faults: FaultLog, row: ImportRow): Promise<void> {
   const path = importPath(config, id, 'errors.csv');
   await rm(path, { force: true });
@@ -59,7 +62,7 @@ export async function writeErrorsFile(config: Config, id: number, faults: FaultL
   const format = row.format as unknown as ImportFormat;
   async function* lines(): AsyncGenerator<string> {
     // The mark tells spreadsheets that it is UTF-8.
-    yield `\uFEFF${csvLine([...row.headers, REASON.zh, REASON.en])}`;
+    yield `\uFEFF${csvLine([REASON.zh, REASON.en, ...row.headers])}`;
     for await (const batch of readRows(config, id, format)) {
       const text = batch.flatMap((each) => wrongLine(each, wrong, row.headers)).join('');
       if (text !== '') yield text;
@@ -84,7 +87,7 @@ function wrongLine(
   const said = (['zh', 'en'] as const).map((lang) =>
     faults.map((fault) => `${fault.column}: ${sayFault(fault, lang)}`).join(lang === 'zh' ? '；' : '; '),
   );
-  return [csvLine([...padded, ...said])];
+  return [csvLine([...said, ...padded])];
 }
 
 function csvLine(cells: readonly string[]): string {

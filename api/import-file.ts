@@ -10,7 +10,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { Config } from './config.ts';
 import type { ImportFormat } from './contract.ts';
-import { Problem, problem } from './errors.ts';
+import { problem } from './errors.ts';
 
 const MB = 1024 * 1024;
 /** Unpacked, a file may be this many times the largest upload. */
@@ -70,11 +70,13 @@ export async function openBytes(config: Place, id: number): Promise<Readable> {
   const max = config.import_max_mb * UNPACKED;
   const limit = atMost(max * MB, () => problem(422, 'import_bomb', { max }));
   const unpacked = createGunzip({ chunkSize: PIECE });
-  pipeline(file, unpacked, limit).catch(() => {});
-  const fail = (error: Error) => limit.destroy(error instanceof Problem ? error : problem(422, 'import_bad_gzip'));
-  file.on('error', fail);
-  unpacked.on('error', fail);
-  return limit;
+  file.on('error', (error) => limit.destroy(error));
+  unpacked.on('error', (error) => limit.destroy(problem(422, 'import_bad_gzip', {}, { cause: error })));
+  limit.on('close', () => {
+    unpacked.destroy();
+    file.destroy();
+  });
+  return file.pipe(unpacked).pipe(limit);
 }
 
 /** The file as text without a byte-order mark, piece by piece. @throws Problem for bytes the encoding does not have */

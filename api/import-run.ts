@@ -17,7 +17,7 @@ import { type FaultLog, openFaultLog, writeErrorsFile } from './import-faults.ts
 import type { ImportFields } from './import-fields.ts';
 import { skipLabels } from './import-map.ts';
 import { readRows } from './import-read.ts';
-import { buildStager } from './import-stage.ts';
+import { buildStager, type Stager } from './import-stage.ts';
 import { AT_REST, type ImportRow, messageText, moveImport, outcomeColumns, readImport } from './import-store.ts';
 import { loosely } from './loose-tables.ts';
 import { readMoment } from './programme.ts';
@@ -37,7 +37,8 @@ const PROGRESS_MS = 300;
 
 interface Running {
   cancelled: boolean;
-  pid: number | null;
+  /** While the database works on what was staged; before that, the reader of rows stops by itself. */
+  stop: (() => void) | null;
   done: Promise<void>;
 }
 const running = new Map<string, Running>();
@@ -63,7 +64,7 @@ export async function startImport(deps: Deps, job: ImportJob): Promise<void> {
     await connection.close();
     throw error;
   }
-  const entry: Running = { cancelled: false, pid: connection.pid, done: Promise.resolve() };
+  const entry: Running = { cancelled: false, stop: null, done: Promise.resolve() };
   const key = runningKey(deps, job.import_id);
   running.set(key, entry);
   entry.done = work(deps, job, connection, entry).finally(() => running.delete(key));
@@ -81,11 +82,8 @@ export async function cancelImport(deps: Deps, id: number): Promise<void> {
   const entry = running.get(runningKey(deps, id));
   if (!entry) return;
   entry.cancelled = true;
-  // A long statement is not waited for; where that is not allowed, the import ends with it.
-  await deps.db
-    .selectNoFrom((row) => row.fn('pg_cancel_backend', [row.val(entry.pid)]).as('sent'))
-    .execute()
-    .catch(() => {});
+  // A long statement is not waited for. If the request comes too late, the import ends where it sees that it was cancelled.
+  entry.stop?.();
 }
 
 /** Imports that a process which is gone left under way: their transaction was rolled back with it. */
@@ -124,7 +122,7 @@ async function work(deps: Deps, job: ImportJob, connection: ImportConnection, en
     const row = await readImport(deps.db, import_id);
     const faults = openFaultLog();
     const { staged, wrong, skipped } = await stage(deps, job, { connection, entry, faults, row });
-    entry.pid = connection.pid;
+    entry.stop = connection.cancel;
     const applied = await apply(deps, job, { connection, row, given: staged.given });
     if (entry.cancelled) throw new Cancelled();
     for (const refusal of applied.errors)
@@ -173,7 +171,7 @@ async function stage(deps: Deps, job: ImportJob, { connection, entry, faults, ro
 
   async function* lines(): AsyncGenerator<string> {
     for await (const batch of readRows(deps.config, import_id, format)) {
-      if (entry.cancelled) throw new Cancelled();
+      if (entry.cancelled) return;
       let text = '';
       for (const each of batch) {
         if (format.header && each.row_no === 1) continue;
@@ -190,10 +188,28 @@ async function stage(deps: Deps, job: ImportJob, { connection, entry, faults, ro
       if (text !== '') yield text;
     }
   }
-  const copy = connection.client.query(copyInto(staged.table, staged.columns));
-  await pipeline(Readable.from(lines(), { highWaterMark: 4 }), copy);
+  await copyLines(connection, staged, lines());
+  if (entry.cancelled) throw new Cancelled();
   await moveImport(deps.db, import_id, ['checking', 'running'], { rows_read, rows_total: rows_read });
   return { staged, wrong, skipped };
+}
+
+/** A file that cannot be read to its end ends the COPY in good order first: one that breaks off leaves its connection stuck. */
+async function copyLines(
+  { client }: ImportConnection,
+  { table, columns }: Stager,
+  lines: AsyncIterable<string>,
+): Promise<void> {
+  let failure: unknown = null;
+  async function* untilFailure(): AsyncGenerator<string> {
+    try {
+      yield* lines;
+    } catch (error) {
+      failure = error;
+    }
+  }
+  await pipeline(Readable.from(untilFailure(), { highWaterMark: 4 }), client.query(copyInto(table, columns)));
+  if (failure) throw failure;
 }
 
 /** Tells now and then how far it is, and learns whether somebody cancelled it, here or in another process. */

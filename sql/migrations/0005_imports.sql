@@ -113,9 +113,10 @@ create unlogged table app.import_orders (
   differs boolean not null default false,
   advanced boolean not null default false,
   primary key (batch_id, item_no)
-);
+) with (fillfactor = 40);
 create index import_orders_external_id_idx on app.import_orders (batch_id, external_id);
-comment on table app.import_orders is 'Orders being accepted, with the answer each gets.';
+comment on table app.import_orders is
+  'Orders being accepted, with the answer each gets. Half-empty pages leave room for the updates that find it.';
 
 create unlogged table app.import_returns (
   batch_id bigint not null,
@@ -143,6 +144,6 @@ create unlogged table app.import_returns (
   refusal_params jsonb,
   differs boolean not null default false,
   primary key (batch_id, item_no)
-);
+) with (fillfactor = 40);
 create index import_returns_external_id_idx on app.import_returns (batch_id, external_id);
 comment on table app.import_returns is 'Returns being accepted, with the answer each gets.';

@@ -46,7 +46,8 @@ begin
     customer_id = buyers.customer_id,
     answer = case when buyers.customer_id is null then 'rejected' end,
     refusal = case when buyers.customer_id is null then 'customer_unknown' end,
-    refusal_field = case when buyers.customer_id is null then 'customer_external_id' end
+    refusal_field = case when buyers.customer_id is null then 'customer_external_id' end,
+    order_id = nextval('app.orders_id_seq')
   from (
     select
       staged.item_no,
@@ -60,13 +61,8 @@ begin
   where import_orders.batch_id = accept_orders.batch
     and import_orders.item_no = buyers.item_no;
 
-  -- The claim: each draws an id and offers it under its key; whose id stands there afterwards owns the fact, the others were
-  -- sent before or wait here for another transaction that sends them now, and are replays.
-  update app.import_orders
-  set order_id = nextval('app.orders_id_seq')
-  where import_orders.batch_id = accept_orders.batch
-    and import_orders.answer is null;
-
+  -- The claim: each offers the id it drew above under its key; whose id stands there afterwards owns the fact, the others
+  -- were sent before or wait here for another transaction that sends them now, and are replays.
   insert into app.fact_keys (source, kind, external_id, customer_id, fact_id, digest, answer)
   select
     accept_orders.fact_source,

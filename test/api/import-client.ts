@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Config } from '../../api/config.ts';
 import type { ImportMapping, ImportMode, ImportStatus } from '../../api/contract.ts';
 import { importDone } from '../../api/import-run.ts';
 import { type Person, type TestApp, testApp } from '../app.ts';
@@ -25,10 +26,10 @@ export interface ImportBench {
   close(): Promise<void>;
 }
 
-export async function importBench(): Promise<ImportBench> {
+export async function importBench(settings: Partial<Config> = {}): Promise<ImportBench> {
   const t = await testDatabase();
   const data_dir = await mkdtemp(join(tmpdir(), 'evergreen-imports-'));
-  const app = await testApp({ ...t, config: { ...t.config, data_dir } });
+  const app = await testApp({ ...t, config: { ...t.config, ...settings, data_dir } });
   const ask = app.as('pii');
   const expectStatus = async (response: Response, ...statuses: number[]) => {
     if (!statuses.includes(response.status)) throw new Error(`${response.status}: ${await response.text()}`);

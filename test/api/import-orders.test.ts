@@ -1,0 +1,233 @@
+// biome-ignore-all lint/suspicious/noThenProperty: a rule of a mapping reads when … then …; it is data and never awaited
+/** Order files: one row is one line. */
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ImportMapping } from '../../api/contract.ts';
+import { importDone, recoverImports } from '../../api/import-run.ts';
+import { type ImportBench, importBench } from './import-client.ts';
+
+let bench: ImportBench;
+beforeAll(async () => {
+  bench = await importBench();
+});
+afterAll(() => bench?.close());
+
+const HEADER = 'order_no,customer_id,order_date,sku,qty,price';
+let next = 0;
+/** A file of a source of its own. */
+async function bringIn(rows: string[], changes: Partial<ImportMapping> = {}, header = HEADER) {
+  const { id, mapping } = await bench.upload('orders', `${header}\n${rows.join('\n')}\n`);
+  const source = `test_${++next}`;
+  await bench.patch(id, { mapping: { ...mapping!, constants: { source }, ...changes } });
+  const done = await bench.go(id, 'run');
+  const orders = await bench.t.db
+    .selectFrom('app.orders')
+    .selectAll()
+    .where('source', '=', source)
+    .orderBy('external_id')
+    .execute();
+  return { id, source, done, orders };
+}
+
+test('rows with one order number are one order; the earlier time counts, the customer may stand on one of them', async () => {
+  const { done, orders } = await bringIn([
+    '1,,2026-01-02 10:00,a,2,1.005',
+    '1,K1,2026-01-02 09:59,b,1,10',
+    '2,K1,2026-01-03,a,1,1',
+  ]);
+  expect(done).toMatchObject({ created: 2, wrong: 0, counts: { orders: 2, lines: 3 } });
+  expect(orders[0]).toMatchObject({ external_id: '1', amount: '12.01', placed_on: '2026-01-02' });
+  expect(new Date(orders[0]!.placed_at).toISOString()).toBe('2026-01-02T01:59:00.000Z');
+});
+
+test('one wrong line keeps its whole order out, and says so on each of its rows', async () => {
+  const { done, orders } = await bringIn([
+    '1,K,2026-01-02,a,2,1',
+    '1,K,2026-01-02,b,two,1',
+    '2,K,2026-01-02,a,0,1',
+    '2,K,2026-01-02,a,1,1',
+    '3,K,2026-01-02,a,1,1',
+  ]);
+  expect(orders.map(({ external_id }) => external_id)).toEqual(['3']);
+  expect(done.wrong).toBe(4);
+  expect(done.errors.map(({ row, column, key }) => [row, column, key])).toEqual([
+    [2, 'order_no', 'order_has_wrong_line'],
+    [3, 'qty', 'not_an_integer'],
+    [4, 'qty', 'quantity_not_positive'],
+    [5, 'order_no', 'order_has_wrong_line'],
+  ]);
+  expect(done.errors[2]!.value).toBe('0');
+});
+
+test('two customers in one order are an error of all its rows', async () => {
+  const { done } = await bringIn(['1,K,2026-01-02,a,1,1', '1,L,2026-01-02,b,1,1']);
+  expect(done.errors.map(({ row, key }) => [row, key])).toEqual([
+    [2, 'customers_differ'],
+    [3, 'customers_differ'],
+  ]);
+});
+
+test('what can never be money or a day is refused row by row', async () => {
+  const { done } = await bringIn([
+    '1,K,2026-01-02,a,2000000000,9999999999',
+    '2,K,0999-01-01,a,1,1',
+    '3,K,2026-13-01,a,1,1',
+    '4,K,,a,1,1',
+    '5,K,2026-01-02,a,1,',
+    '6,K,2026-01-02,a,1,-1',
+  ]);
+  expect(done.errors.map(({ row, key }) => [row, key])).toEqual([
+    [2, 'amount_too_large'],
+    [3, 'out_of_range'],
+    [4, 'not_a_time'],
+    [5, 'required'],
+    [6, 'price_required'],
+    [7, 'price_negative'],
+  ]);
+  expect(done.counts.orders).toBe(0);
+});
+
+test('without an order number each row is an order, and the same file sorted otherwise brings nothing new', async () => {
+  const rows = ['K1,2026-01-02,5', 'K1,2026-01-02,5', 'K2,2026-01-02,5'];
+  const header = 'customer_id,order_date,revenue';
+  const first = await bench.upload('orders', `${header}\n${rows.join('\n')}\n`);
+  expect(first.mapping).toMatchObject({ constants: { source: 'plain_orders' } });
+  expect(await bench.go(first.id, 'run')).toMatchObject({ created: 3 });
+  const again = await bench.upload('orders', `${header}\n${[...rows, 'K3,2026-01-02,5'].toReversed().join('\n')}\n`);
+  expect(await bench.go(again.id, 'run')).toMatchObject({ created: 1, unchanged: 3 });
+});
+
+test('dates with the day first, decimal commas and values spelled otherwise are a matter of mapping', async () => {
+  const { orders } = await bringIn(
+    ['1;K;03.01.2026;a;1;1.234,50;erledigt'],
+    {
+      transforms: {
+        placed_at: [{ date: 'dmy' }],
+        unit_price: [{ decimal: 'comma' }],
+        status: [{ values: { erledigt: 'completed' } }],
+      },
+    },
+    'order_no;customer_id;order_date;sku;qty;price;status',
+  );
+  expect(orders).toMatchObject([{ amount: '1234.50', placed_on: '2026-01-03', status: 'completed' }]);
+});
+
+test('the zone of the mapping says when a local time was, in summer and in winter', async () => {
+  const { orders } = await bringIn(
+    ['1,K,2011-07-01 23:30,a,1,1', '2,K,2011-12-01 23:30,a,1,1', '3,K,2011-07-01T23:30:00-05:00,a,1,1'],
+    { time_zone: 'Europe/London' },
+  );
+  expect(orders.map(({ placed_at }) => new Date(placed_at).toISOString())).toEqual([
+    '2011-07-01T22:30:00.000Z',
+    '2011-12-01T23:30:00.000Z',
+    '2011-07-02T04:30:00.000Z',
+  ]);
+});
+
+test('return rows that name their order are taken off it', async () => {
+  const kinds: ImportMapping['kinds'] = [{ when: { qty: { lt: 0 } }, then: 'return' }];
+  const header = `${HEADER},original order`;
+  const { done, orders } = await bringIn(
+    ['1,K,2026-01-02,a,2,10,', 'R1,,2026-01-05,a,-1,10,1', 'R2,,2026-01-05,a,-9,10,1'],
+    { kinds },
+    header,
+  );
+  expect(done).toMatchObject({
+    counts: { orders: 1, returns: 1 },
+    wrong: 1,
+    errors: [{ row: 4, key: 'amount_exceeds' }],
+  });
+  expect(orders[0]!.returned_amount).toBe('10.00');
+});
+
+test('a later file moves states on; mode insert refuses, mode update leaves out', async () => {
+  const header = `${HEADER},status`;
+  const { source } = await bringIn(['1,K,2026-01-02,a,1,1,placed'], {}, header);
+  const file = `${header}\n1,K,2026-01-02,a,1,1,paid\n2,K,2026-01-02,a,1,1,paid\n`;
+  const run = async (mode: 'insert' | 'update' | 'upsert', step: 'check' | 'run') => {
+    const { id, mapping } = await bench.upload('orders', file);
+    await bench.patch(id, { mode, mapping: { ...mapping!, constants: { source } } });
+    return bench.go(id, step);
+  };
+  expect(await run('insert', 'check')).toMatchObject({
+    created: 1,
+    wrong: 1,
+    errors: [{ row: 2, key: 'already_there' }],
+  });
+  expect(await run('update', 'check')).toMatchObject({ created: 0, updated: 1, skipped: 1 });
+  expect(await run('upsert', 'run')).toMatchObject({ created: 1, updated: 1 });
+});
+
+test('a check leaves nothing behind', async () => {
+  const { id } = await bench.upload('orders', `${HEADER}\nZ,never,2026-01-02,a,1,1\n`);
+  expect(await bench.go(id, 'check')).toMatchObject({ state: 'checked', created: 1 });
+  expect(
+    await bench.t.db.selectFrom('app.customers').select('id').where('external_id', '=', 'never').execute(),
+  ).toEqual([]);
+  expect(await bench.t.db.selectFrom('app.import_order_lines').select('row_no').execute()).toEqual([]);
+});
+
+test('a run leaves one entry in the audit', async () => {
+  const { id, done } = await bringIn(['1,K,2026-01-02,a,1,1']);
+  const entry = await bench.t.db
+    .selectFrom('app.audit_entries')
+    .select(['after', 'user_id'])
+    .where(sql<boolean>`after ->> 'import_id' = ${String(id)}`)
+    .executeTakeFirstOrThrow();
+  expect(entry.after).toMatchObject({ created: done.created, file_name: 'file.csv' });
+  expect(entry.user_id).toBe(bench.app.id('pii'));
+});
+
+/** Long enough to be caught in the act. */
+const LONG = `${HEADER}\n${Array.from({ length: 120_000 }, (_, at) => `L${at},L${at % 50},2026-01-02,a,1,1`).join('\n')}\n`;
+
+test('may be cancelled under way; then nothing has happened, and it can be run again', async () => {
+  const { id } = await bench.upload('orders', LONG);
+  const ask = bench.app.as('pii');
+  expect((await ask('POST', `/api/_imports/${id}/_run`)).status).toBe(202);
+  expect((await ask('POST', `/api/_imports/${id}/_run`)).status).toBe(409);
+  const other = await bench.upload('orders', `${HEADER}\n1,K,2026-01-02,a,1,1\n`);
+  const busy = await ask('POST', `/api/_imports/${other.id}/_check`);
+  expect([busy.status, ((await busy.json()) as { key: string }).key]).toEqual([409, 'import_busy']);
+  expect((await ask('PATCH', `/api/_imports/${id}`, { mode: 'insert' })).status).toBe(409);
+  expect((await ask('POST', `/api/_imports/${id}/_cancel`)).status).toBe(200);
+  await importDone(bench.app.deps, id);
+  expect(await bench.status(id)).toMatchObject({ state: 'cancelled' });
+  expect(await bench.t.db.selectFrom('app.orders').select('id').where('external_id', '=', 'L1').execute()).toEqual([]);
+  expect(await bench.go(other.id, 'check')).toMatchObject({ state: 'checked' });
+  expect((await ask('POST', `/api/_imports/${id}/_cancel`)).status).toBe(409);
+}, 60_000);
+
+test('a file that breaks off in its middle fails with its row, and leaves nothing', async () => {
+  const { id } = await bench.upload('orders', `${LONG}B,K,2026-01-02,"open,1,1\n`);
+  const failed = await bench.go(id, 'run');
+  expect(failed).toMatchObject({ state: 'failed', message: expect.stringContaining('120002') });
+  expect(await bench.t.db.selectFrom('app.import_order_lines').select('row_no').execute()).toEqual([]);
+}, 60_000);
+
+test('may be cancelled while the database works', async () => {
+  const { id } = await bench.upload('orders', LONG);
+  const ask = bench.app.as('pii');
+  expect((await ask('POST', `/api/_imports/${id}/_run`)).status).toBe(202);
+  while ((await bench.status(id)).rows_read < 120_000) await new Promise((done) => setTimeout(done, 20));
+  const started = performance.now();
+  expect((await ask('POST', `/api/_imports/${id}/_cancel`)).status).toBe(200);
+  await importDone(bench.app.deps, id);
+  expect(performance.now() - started).toBeLessThan(2000);
+  expect(await bench.status(id)).toMatchObject({ state: 'cancelled' });
+}, 60_000);
+
+test('one that a killed process left under way is marked as failed, one that lives is not', async () => {
+  const dead = await bench.upload('products', 'external_id,name\n1,a\n');
+  await bench.t.db.updateTable('app.imports').set({ state: 'running' }).where('id', '=', dead.id).execute();
+  const alive = await bench.upload('orders', LONG);
+  expect((await bench.app.as('pii')('POST', `/api/_imports/${alive.id}/_check`)).status).toBe(202);
+  await recoverImports(bench.app.deps);
+  expect(await bench.status(dead.id)).toMatchObject({
+    state: 'failed',
+    message: expect.stringContaining('nothing was written'),
+  });
+  expect((await bench.status(alive.id)).state).toBe('checking');
+  await bench.app.as('pii')('POST', `/api/_imports/${alive.id}/_cancel`);
+  await importDone(bench.app.deps, alive.id);
+}, 60_000);
