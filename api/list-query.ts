@@ -37,6 +37,8 @@ export interface ListQuery {
   /** Joined by AND; unchecked. */
   filters: unknown[];
   words: string[];
+  /** Texts that the search fields of every match must contain, as its filters say: an index of them narrows the search. */
+  implied: string[];
   /** Compares values only: one plan serves them all. Words and free conditions are planned for what they say. */
   plain: boolean;
   /** Readable ones, in the asked order. */
@@ -87,6 +89,7 @@ export function parseListQuery(search: string, subject: Subject): ListQuery {
     sorts: readSorts(params, subject),
     filters: [],
     words: searchWords(one('q') ?? ''),
+    implied: [],
     plain: one('q') === null && one('_where') === null,
     fields: readFields(one('_fields'), subject),
     labels: readChoice('_labels', one('_labels'), ['1', '0', 'true', 'false'], '0').match(/1|true/) !== null,
@@ -103,7 +106,9 @@ export function parseListQuery(search: string, subject: Subject): ListQuery {
   for (const name of new Set(params.keys())) {
     if (PARAMETERS.includes(name)) continue;
     query.filters.push(readFilter(name, params.getAll(name), subject));
-    if (/_(n?like|sw|ew)$/.test(name)) query.plain = false;
+    if (!/_(n?like|sw|ew)$/.test(name)) continue;
+    query.plain = false;
+    query.implied.push(...impliedWords(name, params.getAll(name), subject));
   }
   return query;
 }
@@ -146,6 +151,13 @@ function readFilter(name: string, values: string[], subject: Subject): unknown {
   return {
     and: operands.map((operand, at) => ({ [field]: { [operator]: likeText(operator) ? values[at] : operand } })),
   };
+}
+
+/** A search field that contains a text is found like the text itself; the shortest would narrow nothing. */
+function impliedWords(name: string, values: string[], subject: Subject): string[] {
+  const { field, operator } = splitName(name, subject);
+  if (operator === 'nlike' || !subject.resource.fields[field]?.search) return [];
+  return values.filter((value) => value.length > 2 || /\P{ASCII}/u.test(value));
 }
 
 /** "placed_at_gte" -> placed_at, gte; a field that is itself called so comes first. */

@@ -184,12 +184,13 @@ function conditions(scene: Scene, query: ListQuery): RawBuilder<SqlBool> | null 
   const parts = (access.rows ? [access.rows, ...filters] : filters).map((each) =>
     predicateToSql(each, context, { column, moment }),
   );
-  if (query.words.length > 0) {
-    const columns = searchableFields({ resource, access }).map((name) => ({
-      column: column(name),
-      nullable: isNullable(scene, name),
-    }));
-    parts.push(searchCondition(query.words, columns, scene));
+  const fields = searchableFields({ resource, access });
+  // Only the expression over all search fields is indexed; who may not see one of them gains nothing by it.
+  const indexed = scene.grams && fields.length === Object.values(resource.fields).filter((each) => each.search).length;
+  const words = [...query.words, ...(indexed ? query.implied : [])];
+  if (words.length > 0) {
+    const columns = fields.map((name) => ({ column: column(name), nullable: isNullable(scene, name) }));
+    parts.push(searchCondition(words, columns, { grams: indexed }));
   }
   return parts.length > 0 ? sql<SqlBool>`${sql.join(parts, sql` and `)}` : null;
 }

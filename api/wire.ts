@@ -78,20 +78,26 @@ export function titleField(resource: Resource, access: Access, lang: Lang): stri
   return name === 'id' || access.fields.get(name)?.read ? name : null;
 }
 
-/** The name of a record as text; the id where the title is empty. */
+/** The name of a record as text; where the title is empty, what else identifies it: a unique field, else the id. */
 export function titleValue(
   { resource, access, lang, table }: { resource: Resource; access: Access; lang: Lang; table: string },
   row: RowBuilder,
 ) {
-  const name = titleField(resource, access, lang);
   const id = sql<string>`${row.ref(`${table}.id`)}::text`;
-  if (name === null || name === 'id') return id;
-  const field = resource.fields[name]!;
-  const column = row.ref(`${table}.${name}`);
-  const text = access.fields.get(name)?.masked
-    ? maskSql(field.pii!, column)
-    : sql<string>`${wireValue(field, column)}::text`;
-  return sql<string>`coalesce(${text}, ${id})`;
+  const name = titleField(resource, access, lang);
+  const key = Object.keys(resource.fields).find((each) => {
+    const seen = access.fields.get(each);
+    return resource.fields[each]!.unique && each !== name && seen?.read && !seen.masked;
+  });
+  const shown = [name, key].filter((each) => each !== null && each !== undefined && each !== 'id');
+  const parts = shown.map((each) => {
+    const field = resource.fields[each!]!;
+    const column = row.ref(`${table}.${each}`);
+    return access.fields.get(each!)?.masked
+      ? maskSql(field.pii!, column)
+      : sql<string>`${wireValue(field, column)}::text`;
+  });
+  return parts.length > 0 ? sql<string>`coalesce(${sql.join([...parts, id])})` : id;
 }
 
 /** Relations among the fields whose targets the caller may see. */

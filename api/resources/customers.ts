@@ -6,6 +6,8 @@ export default resource('customers', {
   icon: 'user',
   view: 'base.customers',
   title: 'name',
+  // A customer has a history; who wants to be forgotten is anonymised.
+  offers: 'cruix',
   fields: {
     name: f.text({ label: ['姓名', 'Name'], max: 100, search: true, aliases: ['客户姓名', '客户名称', '昵称'] }),
     external_id: f.text({
@@ -91,6 +93,14 @@ export default resource('customers', {
     monetary_score: f.integer({ label: ['额度评分 M', 'Monetary score'], readonly: true }),
     rfm_group: f.text({ label: ['RFM 分组', 'RFM group'], readonly: true }),
   },
+  rules: [
+    {
+      name: 'not_anonymous',
+      when: { status: { in: ['active', 'blocked'] } },
+      field: 'status',
+      message: ['匿名客户不可编辑', 'An anonymous customer cannot be edited'],
+    },
+  ],
   access: {
     operator: 'cruix',
     customer_service: 'ru',

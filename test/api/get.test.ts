@@ -43,7 +43,7 @@ describe('a record', () => {
 
   test('says the names of what it refers to when asked', async () => {
     const order = (await (await a.as('viewer')('GET', '/api/order_lines/100002?_labels=1')).json()) as Row;
-    expect(order.$labels).toEqual({ order_id: 'o1', customer_id: '0', product_id: null });
+    expect(order.$labels).toEqual({ order_id: 'o1', customer_id: '(anonymous)', product_id: null });
   });
 
   test('that is a line of an order is found by its own id and by its order', async () => {

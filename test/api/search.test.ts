@@ -61,6 +61,22 @@ describe('a search', () => {
     expect(rows.map((row) => row.external_id)).toEqual(expected);
   });
 
+  test.each([
+    ['name_like=欧', ['X1', 'X2']],
+    ['name_like=阳欧 mü', ['X2']],
+    ['name_like=阳欧 MÜ', []],
+    ['name_sw=欧阳', ['X1']],
+    ['name_ew=Müller', ['X2']],
+    ['name_like=ller', ['X2']],
+    ['external_id_like=x3', ['X3']],
+    ['name_nlike=顾', ['X1', 'X2', 'X3']],
+  ])('in one column, ?%s, finds the same with and without the index', async (search, expected) => {
+    const path = `/api/customers?${encodeURI(search)}&external_id_sw=X&_sort=external_id&_start=0&_end=5`;
+    const answer = await a.as('viewer')('GET', path);
+    const rows = (await answer.json()) as { external_id: string }[];
+    expect(rows.map((row) => row.external_id)).toEqual(expected);
+  });
+
   test('for a short Chinese word reads no more than the rows that may hold it', async () => {
     const { rows } = await sql<{ 'QUERY PLAN': string }>`
       explain select from base.customers as t
