@@ -108,11 +108,11 @@ function listenProblem(error: NodeJS.ErrnoException, host: string, port: number)
   }
 }
 
-/** Keep-alive connections without a request end at once, the others with their answer or after ten seconds. */
+/** Keep-alive connections without a request end at once, the others with their answer or after three seconds. */
 async function closeServer(server: Server): Promise<void> {
   const closed = new Promise<void>((done) => server.close(() => done()));
   server.closeIdleConnections();
-  const late = setTimeout(() => server.closeAllConnections(), 10_000);
+  const late = setTimeout(() => server.closeAllConnections(), 3_000);
   await closed;
   clearTimeout(late);
 }
