@@ -405,6 +405,8 @@ export interface ReportColumn {
   metric?: string;
   unit?: 'count' | 'money' | 'rate' | 'days' | 'number';
   labels?: { [value: string]: Pair };
+  /** Only for drilling: in no table and no download. */
+  hidden?: boolean;
 }
 export interface ReportChart {
   kind: 'kpi' | 'line' | 'column' | 'stacked' | 'area' | 'cell' | 'sankey' | 'funnel' | 'scatter' | 'combo' | 'table';

@@ -30,7 +30,7 @@ export function listenForEvents(
       (next as unknown as { unref(): void }).unref();
       if (ended) await next.end();
     } catch (error) {
-      log.warn({ error }, 'changes made elsewhere cannot be listened for');
+      log.warn({ err: error }, 'changes made elsewhere cannot be listened for');
       retry();
     }
   };

@@ -6,6 +6,7 @@ import { labelsOf, type Metrics, UNITS } from './report-metrics.ts';
 import { type ParamNodes, readParams } from './report-param-schema.ts';
 import type { YamlPart } from './report-parse.ts';
 import {
+  booleanOf,
   failNode,
   jsonOf,
   listOf,
@@ -131,7 +132,7 @@ function readColumns(part: YamlPart, node: Node, { metrics, dimensions }: Metric
   const columns: ReportDefinition['columns'] = {};
   const nodes: { [name: string]: Node } = {};
   for (const { key: name, key_node, node: value } of mapEntries(part, node, 'columns')) {
-    const at = strictMap(part, value, name, ['role', 'label', 'metric', 'unit', 'labels']);
+    const at = strictMap(part, value, name, ['role', 'label', 'metric', 'unit', 'labels', 'hidden']);
     const role = oneOf(part, need(part, value, at.role, name, 'role').node, 'role', COLUMN_ROLES);
     const measured = role === 'measure' || role === 'weight';
     const code = at.metric ? textOf(part, at.metric.node, 'metric') : undefined;
@@ -172,6 +173,7 @@ function readColumns(part: YamlPart, node: Node, { metrics, dimensions }: Metric
       );
     }
     const unit = at.unit ? oneOf(part, at.unit.node, 'unit', UNITS) : metric?.unit;
+    const hidden = at.hidden ? booleanOf(part, at.hidden.node, 'hidden') : false;
     const labels = at.labels ? labelsOf(part, at.labels.node) : measured ? undefined : known?.labels;
     columns[name] = {
       role,
@@ -179,6 +181,7 @@ function readColumns(part: YamlPart, node: Node, { metrics, dimensions }: Metric
       ...(code ? { metric: code } : {}),
       ...(unit ? { unit } : {}),
       ...(labels ? { labels } : {}),
+      ...(hidden ? { hidden } : {}),
     };
     nodes[name] = key_node;
   }

@@ -55,7 +55,7 @@ export async function warmReports(deps: Deps): Promise<void> {
         deps.log.warn({ problem }, `${problem.file}:${problem.line}:${problem.column} ${problem.message[1]}`);
     }
   } catch (error) {
-    deps.log.error({ error }, 'the reports could not be read');
+    deps.log.error({ err: error }, 'the reports could not be read');
   }
 }
 
@@ -93,7 +93,7 @@ function openReportStore(deps: Deps, folder: string): ReportStore {
     return next;
   };
   const watcher = watchFolder(deps, folder, () => {
-    refresh().catch((error) => deps.log.error({ error }, 'the reports could not be read again'));
+    refresh().catch((error) => deps.log.error({ err: error }, 'the reports could not be read again'));
   });
   return {
     list: async () => [...(await ready()).entries.values()],
@@ -215,10 +215,10 @@ function watchFolder(deps: Deps, folder: string, changed: () => void): FSWatcher
       clearTimeout(timer);
       timer = setTimeout(changed, SETTLE_MS);
     });
-    watcher.on('error', (error) => deps.log.warn({ error }, 'the reports folder is no longer watched'));
+    watcher.on('error', (error) => deps.log.warn({ err: error }, 'the reports folder is no longer watched'));
     return watcher;
   } catch (error) {
-    deps.log.warn({ error }, 'the reports folder cannot be watched; changed reports appear after a restart');
+    deps.log.warn({ err: error }, 'the reports folder cannot be watched; changed reports appear after a restart');
     return null;
   }
 }

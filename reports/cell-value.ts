@@ -57,7 +57,7 @@ export function isMeasured(column: ReportColumn): boolean {
 
 /** "2026-03-01T08:00:00.000Z" in the reader's own zone; days stay as they are. */
 function showTime(text: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
+  if (!/^\d{4}-\d{2}-\d{2}T/.test(text)) return text;
   const time = new Date(text);
   return Number.isNaN(time.getTime()) ? text : time.toLocaleString('sv-SE').slice(0, 16);
 }

@@ -79,12 +79,21 @@ export function cellSpec(input: ChartInput): Spec {
   };
 }
 
-/** Scores are ordered as numbers, the highest on top; names as the rows give them. */
+/** Scores are ordered as numbers, the highest on top; names as the rows give them, a matrix alike on both sides. */
 function inOrder({ data, definition }: ChartInput, column: string): string[] {
+  const { x, y } = definition.chart;
   const values = distinct(data, column);
-  if (!values.every((value) => /^-?\d+(\.\d+)?$/.test(value))) return values;
+  if (!values.every((value) => /^-?\d+(\.\d+)?$/.test(value))) {
+    const all = [...new Set([...distinct(data, y), ...distinct(data, x)])];
+    return distinct(data, column === x ? y : x).some((value) => values.includes(value)) ? all : values;
+  }
   const sorted = values.sort((a, b) => Number(a) - Number(b));
-  return column === definition.chart.y ? sorted.reverse() : sorted;
+  return column === y ? sorted.reverse() : sorted;
+}
+
+interface Flow {
+  source: { key: string };
+  target: { key: string };
 }
 
 export function sankeySpec(input: ChartInput): Spec {
@@ -104,6 +113,7 @@ export function sankeySpec(input: ChartInput): Spec {
       return { source, target, value: amount, datum };
     });
   const name = (key: unknown) => String(key).slice(2);
+  const place = (key: string) => names.indexOf(name(key));
   return {
     type: 'sankey',
     data: { value: { links } },
@@ -111,7 +121,9 @@ export function sankeySpec(input: ChartInput): Spec {
       nodeAlign: 'justify',
       nodePadding: 0.03,
       nodeWidth: 0.012,
-      nodeSort: (a: { key: string }, b: { key: string }) => names.indexOf(name(a.key)) - names.indexOf(name(b.key)),
+      nodeSort: (a: { key: string }, b: { key: string }) => place(a.key) - place(b.key),
+      linkSort: (a: Flow, b: Flow) =>
+        place(a.source.key) - place(b.source.key) || place(a.target.key) - place(b.target.key),
     },
     scale: { color: { domain: [...totals.keys()], range: [...totals.keys()].map((key) => color.get(name(key))) } },
     style: {

@@ -21,7 +21,9 @@ export function TableView({
   onPick?: (row: { [column: string]: unknown }) => void;
 }) {
   const rows: TableRow[] = result.rows.map((cells, key) => ({ key, cells }));
-  const columns: TableColumnsType<TableRow> = result.columns.map((name, index) => {
+  const shown = result.columns.filter((name) => !definition.columns[name]!.hidden);
+  const columns: TableColumnsType<TableRow> = shown.map((name) => {
+    const index = result.columns.indexOf(name);
     const column = definition.columns[name]!;
     const measured = isMeasured(column);
     return {

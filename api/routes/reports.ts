@@ -3,7 +3,7 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import type { Deps, Env } from '../context.ts';
-import type { Json, Lang, ReportCatalogue, ReportDefinition, ReportDetails } from '../contract.ts';
+import type { Json, Lang, ReportCatalogue, ReportDefinition, ReportDetails, ReportResult } from '../contract.ts';
 import { Problem, problem } from '../errors.ts';
 import { readMoment, readProgramme } from '../programme.ts';
 import type { CompiledReport } from '../report-compile.ts';
@@ -36,8 +36,9 @@ export function reportsRoutes(deps: Deps): Hono<Env> {
     const lang = langOf(c);
     const result = await runReport(deps, report, { query: asked(c), lang });
     const pick = lang === 'zh' ? 0 : 1;
-    const header = result.columns.map((name) => report.definition.columns[name]!.label[pick]);
-    const rows = labelled(report.definition, result.rows, result.columns, pick);
+    const shown = result.columns.filter((name) => !report.definition.columns[name]!.hidden);
+    const header = shown.map((name) => report.definition.columns[name]!.label[pick]);
+    const rows = labelled(report.definition, result, { shown, pick });
     const cut = result.cut ? (lang === 'zh' ? `（仅前 ${rows.length} 行）` : ` (first ${rows.length} rows)`) : '';
     const file_name = `${report.definition.title[pick]}${cut}.csv`;
     c.header('content-type', 'text/csv; charset=utf-8');
@@ -128,9 +129,14 @@ function define({ slug, area, live, problem: broken }: ReportEntry, lang: Lang):
   return broken ? { ...definition, problem: tellProblem(broken, lang) } : definition;
 }
 
-/** Codes that have a label are written as the page shows them. */
-function labelled(definition: ReportDefinition, rows: Json[][], columns: string[], pick: 0 | 1): Json[][] {
-  const labels = columns.map((name) => definition.columns[name]!.labels);
-  if (!labels.some(Boolean)) return rows;
-  return rows.map((row) => row.map((value, index) => labels[index]?.[String(value)]?.[pick] ?? value));
+/** The columns people see; codes that have a label are written as the page shows them. */
+function labelled(
+  definition: ReportDefinition,
+  { columns, rows }: ReportResult,
+  { shown, pick }: { shown: string[]; pick: 0 | 1 },
+): Json[][] {
+  const places = shown.map((name) => ({ index: columns.indexOf(name), labels: definition.columns[name]!.labels }));
+  return rows.map((row) =>
+    places.map(({ index, labels }) => labels?.[String(row[index])]?.[pick] ?? row[index] ?? null),
+  );
 }

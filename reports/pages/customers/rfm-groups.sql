@@ -5,7 +5,7 @@ describe: ["十个 RFM 分组各有多少客户、贡献多少消费；点击柱
 owner: analytics
 columns:
   rfm_group_name: { role: category }
-  rfm_group:      { role: detail }
+  rfm_group:      { role: detail, hidden: true }
   customers:      { role: measure, metric: customers }
   orders:         { role: measure, metric: orders }
   revenue:        { role: measure, metric: revenue_gross }

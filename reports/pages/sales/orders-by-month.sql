@@ -7,7 +7,7 @@ params:
   period: { type: daterange, default: all, label: [日期, Period] }
 columns:
   month_on:  { role: time }
-  month:     { role: detail, label: [月份编码, Month code] }
+  month:     { role: detail, label: [月份编码, Month code], hidden: true }
   orders:    { role: measure, metric: orders }
   aov_gross: { role: measure, metric: aov_gross }
   aov_net:   { role: measure, metric: aov_net }

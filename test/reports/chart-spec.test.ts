@@ -1,0 +1,161 @@
+import { expect, test } from 'vitest';
+import type { Json, ReportChart, ReportColumn, ReportDefinition, ReportResult } from '../../api/contract.ts';
+import { shortValue, showValue } from '../../reports/cell-value.ts';
+import { planChart } from '../../reports/chart-spec.ts';
+import { chartSummary } from '../../reports/chart-summary.ts';
+import { drillAddress } from '../../reports/drill.ts';
+import { seriesColors } from '../../reports/palette.ts';
+
+const COLUMNS: { [name: string]: ReportColumn } = {
+  day: { role: 'time', label: ['日期', 'Date'] },
+  channel: {
+    role: 'series',
+    label: ['渠道', 'Channel'],
+    labels: { online: ['线上', 'Online'], store: ['门店', 'Store'] },
+  },
+  orders: { role: 'measure', label: ['订单数', 'Orders'], metric: 'orders', unit: 'count' },
+  amount: { role: 'measure', label: ['金额', 'Amount'], metric: 'revenue', unit: 'money' },
+  rate: { role: 'measure', label: ['比率', 'Rate'], metric: 'rate', unit: 'rate' },
+};
+const ROWS: Json[][] = [
+  ['2026-03-01', 'online', 20, '1234.50', '0.253476'],
+  ['2026-03-01', 'store', 5, '7.00', null],
+  ['2026-03-02', 'online', 30, '99999.99', '0.5'],
+];
+const zh = { lang: 'zh', currency: 'CNY' } as const;
+const en = { lang: 'en', currency: 'CNY' } as const;
+
+function definition(chart: ReportChart): ReportDefinition {
+  return {
+    slug: 'sales/test',
+    area: 'sales',
+    title: ['测试', 'Test'],
+    params: {},
+    columns: COLUMNS,
+    chart,
+    limits: { rows: 2000, timeout: '10s' },
+    access: { roles: ['analyst'] },
+  };
+}
+function result(rows: Json[][] = ROWS): ReportResult {
+  return { slug: 'sales/test', params: {}, columns: Object.keys(COLUMNS), rows, cut: false, ran_at: '', took_ms: 1 };
+}
+const plan = (chart: ReportChart, rows?: Json[][]) =>
+  planChart(definition(chart), result(rows), { reader: zh, dark: false, still: true });
+const LINE: ReportChart = { kind: 'line', x: 'day', y: 'orders', color: 'channel' };
+
+test('a line names its columns, labels its series in the reader’s language and keeps the raw row for drilling', () => {
+  const drawn = plan(LINE);
+  expect(drawn).toMatchObject({
+    kind: 'chart',
+    spec: {
+      type: 'view',
+      animate: false,
+      scale: { color: { domain: ['线上', '门店'] } },
+      axis: { y: { title: '订单数' } },
+    },
+  });
+  const { data } = (drawn as { spec: { data: { $row: unknown; orders: number }[] } }).spec;
+  expect(data[0]).toMatchObject({ orders: 20, channel: '线上', $row: { channel: 'online', amount: '1234.50' } });
+});
+
+test.each<ReportChart>([
+  LINE,
+  { kind: 'line', x: 'day', y: 'rate', low: 'rate', high: 'rate' },
+  { kind: 'column', x: 'channel', y: 'orders' },
+  { kind: 'column', x: 'day', y: 'orders', color: 'channel' },
+  { kind: 'stacked', x: 'day', y: 'orders', color: 'channel' },
+  { kind: 'area', x: 'day', y: 'orders', color: 'channel' },
+  { kind: 'combo', x: 'day', y: 'orders', line: 'amount' },
+  { kind: 'cell', x: 'day', y: 'channel', value: 'orders' },
+  { kind: 'cell', x: 'day', y: 'channel', value: 'orders', color: 'channel' },
+  { kind: 'sankey', x: 'day', y: 'channel', value: 'orders' },
+  { kind: 'scatter', x: 'orders', y: 'amount', color: 'channel' },
+  { kind: 'funnel', x: 'channel', y: 'orders' },
+])('$kind is drawn', (chart) => {
+  const drawn = plan(chart);
+  expect(drawn.kind).toBe('chart');
+  expect(JSON.stringify(drawn)).not.toMatch(/innerHTML|"render"/);
+});
+
+test('nothing is drawn for a table or without rows', () => {
+  expect(plan({ kind: 'table' }).kind).toBe('none');
+  expect(plan(LINE, []).kind).toBe('none');
+});
+
+test('more marks than a chart can show are refused with their number; a line takes more points', () => {
+  const many = Array.from({ length: 2001 }, (_, row): Json[] => [`d${row}`, 'online', row, '1', null]);
+  expect(plan({ kind: 'column', x: 'day', y: 'orders' }, many)).toEqual({ kind: 'refused', marks: 2001, most: 2000 });
+  expect(plan(LINE, many).kind).toBe('chart');
+});
+
+test('a matrix has the same order on both sides; scores have the highest on top', () => {
+  const matrix = planChart(
+    definition({ kind: 'cell', x: 'channel', y: 'day', value: 'orders' }),
+    result([
+      ['新客', '活跃', 1, '1', null],
+      ['活跃', '其他', 1, '1', null],
+    ]),
+    { reader: zh, dark: true, still: false },
+  );
+  expect(matrix).toMatchObject({
+    spec: { scale: { x: { domain: ['新客', '活跃', '其他'] }, y: { domain: ['新客', '活跃', '其他'] } } },
+  });
+  const scores = plan({ kind: 'cell', x: 'channel', y: 'day', value: 'orders' }, [
+    ['1', '5', 1, '1', null],
+    ['2', '4', 1, '1', null],
+  ]);
+  expect(scores).toMatchObject({ spec: { scale: { x: { domain: ['4', '5'] }, y: { domain: ['2', '1'] } } } });
+});
+
+test('a flow never turns back: each name is a node on its own side', () => {
+  const drawn = plan({ kind: 'sankey', x: 'channel', y: 'channel', value: 'orders' });
+  expect(drawn).toMatchObject({
+    spec: {
+      data: { value: { links: [{ source: '0:线上', target: '1:线上' }, { source: '0:门店', target: '1:门店' }, {}] } },
+    },
+  });
+});
+
+test('"Other" is grey wherever it stands and the colours of the rest do not move', () => {
+  const light = seriesColors(['其他', '新客', '活跃'], false);
+  expect(light.slice(1)).toEqual(seriesColors(['新客', '活跃'], false));
+  expect(
+    new Set(
+      seriesColors(
+        Array.from({ length: 12 }, (_, n) => `s${n}`),
+        true,
+      ),
+    ).size,
+  ).toBe(12);
+});
+
+test('values are exact in tables and short on axes', () => {
+  expect(showValue('1234.50', COLUMNS.amount!, zh)).toBe('¥1,234.50');
+  expect(showValue('99999999999999999.99', COLUMNS.amount!, zh)).toBe('¥99,999,999,999,999,999.99');
+  expect(showValue('0.253476', COLUMNS.rate!, zh)).toBe('25.35%');
+  expect(showValue(null, COLUMNS.rate!, zh)).toBe('');
+  expect(showValue('store', COLUMNS.channel!, en)).toBe('Store');
+  expect(shortValue(12_345, 'count', zh)).toBe('1.2万');
+  expect(shortValue(12_345, 'count', en)).toMatch(/^12\.3K$/i);
+  expect(shortValue(0.2534, 'rate', zh)).toBe('25.3%');
+});
+
+test('the picture is told in words with its highest and lowest', () => {
+  expect(chartSummary(definition(LINE), result(), zh)).toBe(
+    '测试：订单数，2026-03-01 至 2026-03-02，2 个系列：线上、门店。最高 线上 / 2026-03-02 30，最低 门店 / 2026-03-01 5，共 3 个数据点。',
+  );
+  expect(chartSummary(definition(LINE), result([]), en)).toBe('Test: no data');
+});
+
+test('a click leads to the list with its condition or to a report with its parameters', () => {
+  const row = { recency_score: 5, segment: null, month: '2026-03', name: "a&b'" };
+  expect(
+    decodeURIComponent(
+      drillAddress({ to: 'resource:customers', pass: { recency_score: 'recency_score', segment: 'segment' } }, row),
+    ),
+  ).toBe('/customers?where={"recency_score":{"eq":5},"segment":{"null":true}}');
+  expect(drillAddress({ to: 'sales/orders-by-day', pass: { period: 'month', q: 'name' } }, row)).toBe(
+    '/reports/sales/orders-by-day?period=2026-03&q=a%26b%27',
+  );
+});
