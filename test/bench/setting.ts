@@ -1,6 +1,7 @@
 /** The stage: a kept database with its customers, our server and the thin one over it, somebody signed in. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
 import { openOwner } from '../../api/database.ts';
@@ -44,8 +45,7 @@ export async function openSetting({
   orders,
   profile = false,
 }: Size & { profile?: boolean }): Promise<Setting> {
-  const data_dir = join(ROOT, '.data', 'bench', `${customers}-${orders}`);
-  mkdirSync(data_dir, { recursive: true });
+  const data_dir = keptFolder(`${customers}-${orders}`);
   const cluster = await startCluster({ data_dir, say: console.log });
   const closing: (() => Promise<void>)[] = [cluster.stop];
   const close = async () => {
@@ -99,6 +99,22 @@ export async function openSetting({
     await close();
     throw error;
   }
+}
+
+/** One per size and content of sql/: what an older checkout made is removed. */
+function keptFolder(size: string): string {
+  const all = join(ROOT, '.data', 'bench');
+  const hash = createHash('sha256');
+  for (const folder of ['migrations', 'demo']) {
+    for (const file of readdirSync(join(ROOT, 'sql', folder)).sort())
+      hash.update(readFileSync(join(ROOT, 'sql', folder, file)));
+  }
+  const name = `${size}-${hash.digest('hex').slice(0, 8)}`;
+  mkdirSync(join(all, name), { recursive: true });
+  for (const other of readdirSync(all)) {
+    if (other.startsWith(`${size}-`) && other !== name) rmSync(join(all, other), { recursive: true, force: true });
+  }
+  return join(all, name);
 }
 
 async function databaseOf(url: (database: string) => string): Promise<string> {
