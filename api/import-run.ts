@@ -2,49 +2,26 @@
  * A check or a run of an import. Both do the same in one transaction: copy the rows to the staging table, apply them, note
  * the outcome; a check rolls back at the end. Nothing of an import that fails, is cancelled or killed stays behind.
  */
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { sql } from 'kysely';
 import { announce } from './announce.ts';
 import { recordAudit } from './audit.ts';
-import type { Caller, Deps } from './context.ts';
-import type { ImportFormat, ImportMapping, ImportMode, ImportState, Pair, Resource } from './contract.ts';
+import type { Deps } from './context.ts';
+import type { ImportMapping, ImportMode, ImportState, Pair } from './contract.ts';
 import { problem, toProblem } from './errors.ts';
 import { type Applied, applyRows } from './import-apply.ts';
 import { type ImportConnection, openImportConnection } from './import-connection.ts';
-import { copyInto } from './import-copy.ts';
-import { type FaultLog, openFaultLog, writeErrorsFile } from './import-faults.ts';
-import type { ImportFields } from './import-fields.ts';
+import { openFaultLog, writeErrorsFile } from './import-faults.ts';
 import { skipLabels } from './import-map.ts';
-import { readRows } from './import-read.ts';
-import { buildStager, type Stager } from './import-stage.ts';
+import { Cancelled, type ImportJob, type Running, stage } from './import-staging.ts';
 import { AT_REST, type ImportRow, messageText, moveImport, outcomeColumns, readImport } from './import-store.ts';
 import { loosely } from './loose-tables.ts';
 import { readMoment } from './programme.ts';
 
-export interface ImportJob {
-  import_id: number;
-  resource: Resource;
-  fields: ImportFields;
-  caller: Caller;
-  request_id: string;
-  kind: 'check' | 'run';
-}
-
 /** First number of the advisory lock; the second is the resource. */
 const LOCK = 7302;
-const PROGRESS_MS = 300;
 
-interface Running {
-  cancelled: boolean;
-  /** While the database works on what was staged; before that, the reader of rows stops by itself. */
-  stop: (() => void) | null;
-  done: Promise<void>;
-}
 const running = new Map<string, Running>();
 const runningKey = (deps: Pick<Deps, 'pool'>, id: number) => `${deps.pool.options.connectionString ?? ''}#${id}`;
-
-class Cancelled extends Error {}
 
 /**
  * Begins in the background; the import's row tells how it goes.
@@ -144,86 +121,11 @@ async function work(deps: Deps, job: ImportJob, connection: ImportConnection, en
     announce(deps, job.resource.name, []);
   } catch (error) {
     await connection.rollback().catch(() => {});
-    await noteFailure(deps, job, error, entry);
+    // The database may be gone with the process that stops: the next start finds the import and says so.
+    await noteFailure(deps, job, error, entry).catch(() => {});
   } finally {
     await connection.close().catch(() => {});
   }
-}
-
-interface Stage {
-  connection: ImportConnection;
-  entry: Running;
-  faults: FaultLog;
-  row: ImportRow;
-}
-
-/** Streams the file into the staging table. @returns how many rows were wrong, and skipped by each rule */
-async function stage(deps: Deps, job: ImportJob, { connection, entry, faults, row }: Stage) {
-  const mapping = row.mapping as unknown as ImportMapping;
-  const format = row.format as unknown as ImportFormat;
-  const moment = await readMoment(deps.db, job.caller);
-  const { import_id, resource, fields } = job;
-  const staged = buildStager({ import_id, resource, fields, mapping, headers: row.headers, moment });
-  const skipped = (mapping.kinds ?? []).map(() => 0);
-  let wrong = 0;
-  let rows_read = 0;
-  const progress = progressOf(deps, job, entry);
-
-  async function* lines(): AsyncGenerator<string> {
-    for await (const batch of readRows(deps.config, import_id, format)) {
-      if (entry.cancelled) return;
-      let text = '';
-      for (const each of batch) {
-        if (format.header && each.row_no === 1) continue;
-        rows_read++;
-        const read = staged.read(each, faults.batch);
-        if ('skipped' in read) skipped[read.skipped]!++;
-        else {
-          if ('wrong' in read) wrong++;
-          if (read.line !== null) text += read.line;
-        }
-      }
-      faults.settle();
-      progress(rows_read);
-      if (text !== '') yield text;
-    }
-  }
-  await copyLines(connection, staged, lines());
-  if (entry.cancelled) throw new Cancelled();
-  await moveImport(deps.db, import_id, ['checking', 'running'], { rows_read, rows_total: rows_read });
-  return { staged, wrong, skipped };
-}
-
-/** A file that cannot be read to its end ends the COPY in good order first: one that breaks off leaves its connection stuck. */
-async function copyLines(
-  { client }: ImportConnection,
-  { table, columns }: Stager,
-  lines: AsyncIterable<string>,
-): Promise<void> {
-  let failure: unknown = null;
-  async function* untilFailure(): AsyncGenerator<string> {
-    try {
-      yield* lines;
-    } catch (error) {
-      failure = error;
-    }
-  }
-  await pipeline(Readable.from(untilFailure(), { highWaterMark: 4 }), client.query(copyInto(table, columns)));
-  if (failure) throw failure;
-}
-
-/** Tells now and then how far it is, and learns whether somebody cancelled it, here or in another process. */
-function progressOf(deps: Deps, { import_id }: ImportJob, entry: Running): (rows_read: number) => void {
-  let told = performance.now();
-  return (rows_read) => {
-    if (performance.now() - told < PROGRESS_MS) return;
-    told = performance.now();
-    moveImport(deps.db, import_id, ['checking', 'running'], { rows_read })
-      .then((alive) => {
-        if (!alive) entry.cancelled = true;
-      })
-      .catch(() => {});
-  };
 }
 
 async function apply(

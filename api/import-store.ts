@@ -1,5 +1,6 @@
 /** The row of an import in app.imports: what it was given, how far it is, what came of it. */
 import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
+import type { Caller } from './context.ts';
 import type {
   ImportError,
   ImportFormat,
@@ -84,8 +85,12 @@ export function sayFault({ key, params, column }: Pick<RowFault, 'key' | 'params
   return fieldError({ key, params }, lang).message;
 }
 
-/** As it travels, in the caller's language. */
-export function importStatus(row: ImportRow, lang: Lang): ImportStatus {
+/**
+ * As it travels, in the caller's language. What cells of the file say is for whoever uploaded it, and for those who may see
+ * personal data.
+ */
+export function importStatus(row: ImportRow, { id, pii, lang }: Pick<Caller, 'id' | 'pii' | 'lang'>): ImportStatus {
+  const cells = pii || row.created_by === id;
   const faults = row.errors as unknown as RowFault[];
   const message = row.message === null ? null : (JSON.parse(row.message) as Message);
   const errors: ImportError[] = faults.map((fault) => ({
@@ -93,7 +98,7 @@ export function importStatus(row: ImportRow, lang: Lang): ImportStatus {
     column: fault.column,
     key: fault.key,
     message: sayFault(fault, lang),
-    value: fault.value,
+    value: cells ? fault.value : '',
   }));
   return {
     id: row.id,
@@ -101,7 +106,7 @@ export function importStatus(row: ImportRow, lang: Lang): ImportStatus {
     file_name: row.file_name,
     state: row.state as ImportState,
     headers: row.headers,
-    sample: row.sample as unknown as string[][],
+    sample: cells ? (row.sample as unknown as string[][]) : [],
     format: row.format as unknown as ImportFormat,
     mapping: row.mapping as unknown as ImportMapping | null,
     mode: row.mode as ImportMode,

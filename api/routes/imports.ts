@@ -57,7 +57,7 @@ export function importsRoutes(deps: Deps): Hono<Env> {
       await deps.db.deleteFrom('app.imports').where('id', '=', id).execute();
       throw error;
     }
-    return c.json(importStatus(await readImport(deps.db, id), c.var.lang), 201);
+    return c.json(importStatus(await readImport(deps.db, id), readerOf(c)), 201);
   });
 
   routes.get('/api/_imports', async (c) => {
@@ -72,12 +72,12 @@ export function importsRoutes(deps: Deps): Hono<Env> {
       .orderBy('id', 'desc')
       .limit(LISTED)
       .execute();
-    return c.json(rows.map((row) => ({ ...importStatus(row, c.var.lang), sample: [], errors: [] })));
+    return c.json(rows.map((row) => ({ ...importStatus(row, readerOf(c)), sample: [], errors: [] })));
   });
 
   routes.get('/api/_imports/:id', async (c) => {
     const { row } = await importOf(deps, c);
-    return c.json(importStatus(row, c.var.lang));
+    return c.json(importStatus(row, readerOf(c)));
   });
 
   routes.patch('/api/_imports/:id', async (c) => {
@@ -91,7 +91,7 @@ export function importsRoutes(deps: Deps): Hono<Env> {
     if (given !== undefined) Object.assign(change, await remapped(deps, { row, resource, fields, given }));
     if (!(await moveImport(deps.db, row.id, AT_REST, { state: 'uploaded', ...change })))
       throw problem(409, 'import_state');
-    return c.json(importStatus(await readImport(deps.db, row.id), c.var.lang));
+    return c.json(importStatus(await readImport(deps.db, row.id), readerOf(c)));
   });
 
   for (const kind of ['check', 'run'] as const) {
@@ -102,18 +102,19 @@ export function importsRoutes(deps: Deps): Hono<Env> {
       if (!(await hasUpload(deps.config, row.id))) throw problem(409, 'import_file_gone');
       const { user: caller, request_id } = c.var;
       await startImport(deps, { import_id: row.id, resource, fields, caller, request_id, kind });
-      return c.json(importStatus(await readImport(deps.db, row.id), c.var.lang), 202);
+      return c.json(importStatus(await readImport(deps.db, row.id), readerOf(c)), 202);
     });
   }
 
   routes.post('/api/_imports/:id/_cancel', async (c) => {
     const { row } = await importOf(deps, c);
     await cancelImport(deps, row.id);
-    return c.json(importStatus(await readImport(deps.db, row.id), c.var.lang));
+    return c.json(importStatus(await readImport(deps.db, row.id), readerOf(c)));
   });
 
   routes.get('/api/_imports/:id/errors.csv', async (c) => {
     const { row } = await importOf(deps, c);
+    if (row.created_by !== c.var.user.id && !c.var.user.pii) throw problem(403, 'forbidden');
     const file = createReadStream(importPath(deps.config, row.id, 'errors.csv'));
     await new Promise<void>((opened, failed) => {
       file.once('open', () => opened());
@@ -129,7 +130,11 @@ export function importsRoutes(deps: Deps): Hono<Env> {
   return routes;
 }
 
-/** Those who may import a resource see its imports; rows may hold personal data, so that takes the same permission. */
+function readerOf(c: Context<Env>) {
+  return { ...c.var.user, lang: c.var.lang };
+}
+
+/** Those who may import a resource see how its imports go. */
 async function importOf(
   deps: Deps,
   c: Context<Env>,

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noThenProperty: a rule of a mapping reads when … then …; it is data and never awaited
 /** Customers and products from files: the generic path. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { HistoryEntry } from '../../api/contract.ts';
+import type { HistoryEntry, ImportStatus } from '../../api/contract.ts';
 import { type ImportBench, importBench } from './import-client.ts';
 
 let bench: ImportBench;
@@ -161,6 +161,15 @@ describe('who may', () => {
     expect(mapping!.columns).toEqual({ external_id: 'customer_id' });
     const body = { mapping: { columns: { external_id: 'customer_id', phone: 'phone' } } };
     expect((await bench.app.as('operator')('PATCH', `/api/_imports/${id}`, body)).status).toBe(403);
+  });
+
+  test('not read the cells of somebody else’s file without the right to personal data', async () => {
+    const { id } = await bench.upload('customers', 'customer_id,phone\nS3,not a phone\n');
+    expect((await bench.go(id, 'check')).errors[0]!.value).toBe('not a phone');
+    const other = bench.app.as('operator');
+    const seen = (await (await other('GET', `/api/_imports/${id}`)).json()) as ImportStatus;
+    expect([seen.sample, seen.errors[0]!.value, seen.wrong]).toEqual([[], '', 1]);
+    expect((await other('GET', `/api/_imports/${id}/errors.csv`)).status).toBe(403);
   });
 
   test('not see the imports of others’ resources', async () => {
