@@ -12,7 +12,7 @@ export interface Column {
 export type Columns = ReadonlyMap<string, ReadonlyMap<string, Column>>;
 
 const kept = new WeakMap<object, Promise<Columns>>();
-const kept_grams = new WeakMap<object, Promise<ReadonlySet<string>>>();
+const kept_letters = new WeakMap<object, Promise<ReadonlySet<string>>>();
 
 export function readColumns(db: Kysely<DB>): Promise<Columns> {
   let columns = kept.get(db);
@@ -25,20 +25,20 @@ export function readColumns(db: Kysely<DB>): Promise<Columns> {
   return columns;
 }
 
-/** Tables ("app.customers") whose search fields have an index of search_grams. */
-export function readGramTables(db: Kysely<DB>): Promise<ReadonlySet<string>> {
-  let tables = kept_grams.get(db);
+/** Tables ("app.customers") whose search fields have an index of wide_letters. */
+export function readLetterTables(db: Kysely<DB>): Promise<ReadonlySet<string>> {
+  let tables = kept_letters.get(db);
   if (!tables) {
-    tables = loadGramTables(db);
-    kept_grams.set(db, tables);
-    tables.catch(() => kept_grams.delete(db));
+    tables = loadLetterTables(db);
+    kept_letters.set(db, tables);
+    tables.catch(() => kept_letters.delete(db));
   }
   return tables;
 }
 
-async function loadGramTables(db: Kysely<DB>): Promise<ReadonlySet<string>> {
+async function loadLetterTables(db: Kysely<DB>): Promise<ReadonlySet<string>> {
   const { indexes } = await readCatalogue(db);
-  const found = indexes.filter(({ definition }) => definition.includes('search_grams('));
+  const found = indexes.filter(({ definition }) => definition.includes('wide_letters('));
   return new Set(found.map(({ table_name }) => `app.${table_name}`));
 }
 

@@ -186,11 +186,12 @@ function conditions(scene: Scene, query: ListQuery): RawBuilder<SqlBool> | null 
   );
   const fields = searchableFields({ resource, access });
   // Only the expression over all search fields is indexed; who may not see one of them gains nothing by it.
-  const indexed = scene.grams && fields.length === Object.values(resource.fields).filter((each) => each.search).length;
+  const indexed =
+    scene.letters && fields.length === Object.values(resource.fields).filter((each) => each.search).length;
   const words = [...query.words, ...(indexed ? query.implied : [])];
   if (words.length > 0) {
     const columns = fields.map((name) => ({ column: column(name), nullable: isNullable(scene, name) }));
-    parts.push(searchCondition(words, columns, { grams: indexed }));
+    parts.push(searchCondition(words, columns, { letters: indexed }));
   }
   return parts.length > 0 ? sql<SqlBool>`${sql.join(parts, sql` and `)}` : null;
 }

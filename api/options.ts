@@ -47,7 +47,7 @@ export async function listOptions(
       column: name === 'id' ? sql`${sql.ref(`${TARGET}.id`)}::text` : sql.ref(`${TARGET}.${name}`),
       nullable: isNullable(scene, name),
     }));
-    conditions.push(searchCondition(words, columns, { grams: scene.grams && searchable.length > 0 }));
+    conditions.push(searchCondition(words, columns, { letters: scene.letters && searchable.length > 0 }));
   }
   return loosely(deps.db)
     .selectFrom(`${relationOf(target)} as ${TARGET}`)

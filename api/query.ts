@@ -4,7 +4,7 @@
  */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type Access, accessOf, permissionsOf } from './access.ts';
-import { type Columns, readColumns, readGramTables } from './columns.ts';
+import { type Columns, readColumns, readLetterTables } from './columns.ts';
 import type { Caller, Deps } from './context.ts';
 import type { Lang, PredicateContext, Resource } from './contract.ts';
 import { problem } from './errors.ts';
@@ -26,8 +26,8 @@ export interface Scene extends Reader {
   access: Access;
   context: PredicateContext;
   columns: Columns;
-  /** The search fields have an index of search_grams. */
-  grams: boolean;
+  /** The search fields have an index of wide_letters. */
+  letters: boolean;
   moment: Moment;
 }
 
@@ -67,7 +67,7 @@ export async function sceneOf(deps: Deps, resource: Resource, reader: Reader): P
     access: accessOf(reader.caller, resource),
     context: resourceContext(resource),
     columns: await readColumns(deps.db),
-    grams: (await readGramTables(deps.db)).has(resource.table),
+    letters: (await readLetterTables(deps.db)).has(resource.table),
     moment: await readMoment(deps.db, reader.caller),
   };
 }

@@ -49,6 +49,18 @@ export interface DB {
     first_order_on: string;
     second_order_on: string | null;
   };
+  'app.customer_totals': {
+    customer_id: number;
+    first_order_on: string | null;
+    last_order_on: string | null;
+    order_count: number;
+    gross_amount: Decimal;
+    returned_amount: Decimal;
+  };
+  'app.customer_totals_until': {
+    id: Generated<number>;
+    until_on: string;
+  };
   'app.customers': {
     id: Generated<number>;
     external_id: string;

@@ -25,20 +25,20 @@ export function searchWords(text: string): string[] {
 /**
  * @param columns of the search fields, in the order of the definition; the expression over them is the one that a table's
  *   indexes are made over: lower(coalesce(name, '') || ' ' || external_id)
- * @param grams whether there is an index of its search_grams too, which finds short Chinese words
+ * @param letters whether there is an index of its wide_letters too, which finds short Chinese words
  */
 export function searchCondition(
   words: readonly string[],
   columns: readonly { column: RawBuilder<unknown>; nullable: boolean }[],
-  { grams = false }: { grams?: boolean } = {},
+  { letters = false }: { letters?: boolean } = {},
 ): RawBuilder<SqlBool> {
   const parts = columns.map(({ column, nullable }) => (nullable ? sql`coalesce(${column}, '')` : column));
   const all = sql`lower(${sql.join(parts, sql` || ' ' || `)})`;
   const each = words.map((word) => {
     const contains = sql<SqlBool>`${all} like lower(${`%${word.replace(/[\\%_]/g, '\\$&')}%`}::text)`;
-    const indexed = grams && /\P{ASCII}/u.test(word);
+    const indexed = letters && /\P{ASCII}/u.test(word);
     return indexed
-      ? sql<SqlBool>`app.search_grams(${all}) @> app.search_grams(lower(${word}::text)) and ${contains}`
+      ? sql<SqlBool>`app.wide_letters(${all}) @> app.wide_letters(lower(${word}::text)) and ${contains}`
       : contains;
   });
   return sql`(${sql.join(each, sql` and `)})`;

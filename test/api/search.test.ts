@@ -80,8 +80,8 @@ describe('a search', () => {
   test('for a short Chinese word reads no more than the rows that may hold it', async () => {
     const { rows } = await sql<{ 'QUERY PLAN': string }>`
       explain select from base.customers as t
-      where app.search_grams(lower(coalesce(t.name, '') || ' ' || t.external_id)) @> app.search_grams('欧')
+      where app.wide_letters(lower(coalesce(t.name, '') || ' ' || t.external_id)) @> app.wide_letters('欧')
     `.execute(t.owner);
-    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('customers_grams_idx');
+    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('customers_letters_idx');
   });
 });
