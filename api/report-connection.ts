@@ -39,22 +39,28 @@ export async function askReport(pool: pg.Pool, query: ReportQuery): Promise<Repo
       queryMode: 'extended',
     } as pg.QueryArrayConfig);
     const took_ms = performance.now() - started;
-    await client.query('rollback');
     guard.stop();
-    client.release();
+    giveBack(client, guard.fired());
     return { columns: fields.map((field) => ({ name: field.name, type: field.dataTypeID })), rows, took_ms };
   } catch (error) {
     guard.stop();
     if (guard.hung_up()) {
       throw Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014', cause: error });
     }
-    // Whatever the statement set for its session is undone with its transaction; a connection that cannot is thrown away.
-    await client.query('rollback').then(
-      () => client.release(),
-      () => client.release(true),
-    );
+    giveBack(client, guard.fired());
     throw error;
   }
+}
+
+/**
+ * Nobody waits for the rollback. Whatever the statement set for its session is undone with its transaction; a connection
+ * that cannot roll back is thrown away, and so is one with a cancel on its way, which could hit the next statement.
+ */
+function giveBack(client: pg.PoolClient, cancelled: boolean): void {
+  client.query('rollback').then(
+    () => client.release(cancelled),
+    () => client.release(true),
+  );
 }
 
 function opening({ timeout_ms, time_zone }: ReportQuery): string {
@@ -64,14 +70,19 @@ function opening({ timeout_ms, time_zone }: ReportQuery): string {
 
 interface Guard {
   stop(): void;
+  /** A cancel was sent. */
+  fired(): boolean;
+  /** The connection was given up. */
   hung_up(): boolean;
 }
 
 function startGuard(client: pg.PoolClient, after_ms: number): Guard {
   let done = false;
+  let fired = false;
   let hung = false;
   let last: NodeJS.Timeout | undefined;
   const first = setTimeout(() => {
+    fired = true;
     cancel(client);
     last = setTimeout(() => {
       if (done) return;
@@ -85,6 +96,7 @@ function startGuard(client: pg.PoolClient, after_ms: number): Guard {
       clearTimeout(first);
       clearTimeout(last);
     },
+    fired: () => fired,
     hung_up: () => hung,
   };
 }

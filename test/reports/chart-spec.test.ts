@@ -55,7 +55,7 @@ test('a line names its columns, labels its series in the reader’s language and
       axis: { y: { title: '订单数' } },
     },
   });
-  const { data } = (drawn as { spec: { data: { $row: unknown; orders: number }[] } }).spec;
+  const { data } = (drawn as unknown as { spec: { data: { $row: unknown; orders: number }[] } }).spec;
   expect(data[0]).toMatchObject({ orders: 20, channel: '线上', $row: { channel: 'online', amount: '1234.50' } });
 });
 
