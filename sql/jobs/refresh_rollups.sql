@@ -10,6 +10,7 @@ as $$
 declare
   days date[];
   first_changed_on date;
+  restated_customers bigint[];
   customer_rows bigint;
   order_rows bigint;
 begin
@@ -25,14 +26,23 @@ begin
   from drained;
 
   if days is null then
+    perform ops.advance_customer_totals(as_of - 8);
     return 0;
   end if;
 
   select
     refreshed.row_count,
-    refreshed.first_changed_on
-  into customer_rows, first_changed_on
+    refreshed.first_changed_on,
+    refreshed.restated_customers
+  into customer_rows, first_changed_on, restated_customers
   from ops.refresh_customer_day(days) as refreshed;
+
+  if restated_customers is not null then
+    perform ops.restate_customer_totals(restated_customers);
+  end if;
+
+  -- The last week stays out of the totals: it is where most late facts fall and days are computed again.
+  perform ops.advance_customer_totals(as_of - 8);
 
   order_rows := ops.refresh_order_day(days);
   perform ops.refresh_order_period(days);
@@ -55,4 +65,4 @@ $$;
 
 comment on function ops.refresh_rollups(date) is
   'Drains app.dirty_days and brings the rollups of orders up to date for exactly those days; returns the rows written.
-The days say what to do, so as_of (which every job has) changes nothing. Two workers take turns.';
+Days older than a week before as_of are also added up per customer. Two workers take turns.';

@@ -156,3 +156,20 @@ create index customer_start_first_idx on app.customer_start (first_order_on) inc
 create index customer_start_second_idx on app.customer_start (second_order_on) where second_order_on is not null;
 comment on table app.customer_start is
   'One row per known customer with an order: the first day with an order and the next later day with one.';
+
+create table app.customer_totals (
+  customer_id bigint primary key,
+  first_order_on date,
+  last_order_on date,
+  order_count bigint not null,
+  gross_amount numeric(14, 2) not null,
+  returned_amount numeric(14, 2) not null
+);
+comment on table app.customer_totals is
+  'One row per known customer: what app.customer_day holds before app.customer_totals_until, added up, so that a day''s segments need not read the history.';
+
+create table app.customer_totals_until (
+  id smallint primary key default 1 check (id = 1),
+  until_on date not null
+);
+comment on table app.customer_totals_until is 'The day before which app.customer_totals counts. One row, or none while there are no totals.';

@@ -1,7 +1,8 @@
 create function ops.refresh_customer_day(
   days date[],
   out row_count bigint,
-  out first_changed_on date
+  out first_changed_on date,
+  out restated_customers bigint[]
 )
 language sql
 volatile
@@ -93,9 +94,13 @@ begin atomic
 
   select
     count(*) as row_count,
-    min(changes.day) as first_changed_on
+    min(changes.day) as first_changed_on,
+    array_agg(distinct changes.customer_id) filter (
+      where changes.day < (select customer_totals_until.until_on from app.customer_totals_until)
+    ) as restated_customers
   from changes;
 end;
 
 comment on function ops.refresh_customer_day(date[]) is
-  'Makes app.customer_day hold what the facts of these days say, touching only rows that differ: how many, and the earliest day of them.';
+  'Makes app.customer_day hold what the facts of these days say, touching only rows that differ: how many, the
+earliest day of them, and the customers whose app.customer_totals they reach.';
