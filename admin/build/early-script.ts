@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { build, type Plugin } from 'vite';
+import { build, type HtmlTagDescriptor, type Plugin, type Rolldown } from 'vite';
 
 const source = join(import.meta.dirname, '..', 'early.ts');
 
@@ -23,11 +23,25 @@ export function earlyScript(): Plugin {
       file = `assets/early-${createHash('sha256').update(code).digest('hex').slice(0, 8)}.js`;
       this.emitFile({ type: 'asset', fileName: file, source: code });
     },
-    transformIndexHtml() {
-      const attrs = serving ? { type: 'module', src: '/early.ts' } : { src: `/${file}` };
-      return [{ tag: 'script', attrs, injectTo: 'head-prepend' }];
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle }) {
+        const attrs = serving ? { type: 'module', src: '/early.ts' } : { src: `/${file}` };
+        return [{ tag: 'script', attrs, injectTo: 'head-prepend' }, ...listAhead(bundle ?? {})];
+      },
     },
   };
+}
+
+/** Lists and records are where people go: their file is fetched with the others, not after them. */
+function listAhead(bundle: Rolldown.OutputBundle): HtmlTagDescriptor[] {
+  return Object.values(bundle)
+    .filter((part) => /assets\/list-[\w-]+\.(js|css)$/.test(part.fileName))
+    .map((part): HtmlTagDescriptor => {
+      const href = `/${part.fileName}`;
+      const rel = part.type === 'chunk' ? 'modulepreload' : 'stylesheet';
+      return { tag: 'link', attrs: { rel, crossorigin: true, href }, injectTo: 'head' };
+    });
 }
 
 async function compile(): Promise<string> {

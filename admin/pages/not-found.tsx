@@ -5,7 +5,12 @@ import { Empty } from '../ui/states.tsx';
 export default function NotFound() {
   const { t } = useLang();
   return (
-    <Empty icon="search" title={t('not_found.title')} actions={<ButtonLink to="/">{t('not_found.home')}</ButtonLink>}>
+    <Empty
+      page
+      icon="search"
+      title={t('not_found.title')}
+      actions={<ButtonLink to="/">{t('not_found.home')}</ButtonLink>}
+    >
       {t('not_found.text')}
     </Empty>
   );

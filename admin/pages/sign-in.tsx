@@ -1,10 +1,10 @@
 import './door.css';
-import { useLogin } from '@refinedev/core';
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { type TextKey, useLang } from '../i18n/index.ts';
 import { getJson, type HttpFailure } from '../refine/http.ts';
+import { authProvider } from '../refine/providers.ts';
 import { META_KEY, queryClient } from '../refine/query-client.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -19,7 +19,8 @@ export default function SignIn() {
   const { t } = useLang();
   const navigate = useNavigate();
   const [search] = useSearchParams();
-  const { mutate: signIn, isPending } = useLogin<{ email: string; password: string }>();
+  // Not Refine's useLogin: it would say a wrong password a second time, in a corner.
+  const { mutate: signIn, isPending } = useMutation({ mutationFn: authProvider.login });
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [problem, setProblem] = useState<string | null>(null);

@@ -42,7 +42,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
   });
 
   const matches = (...words: string[]) =>
-    asked === '' || words.some((word) => word.toLowerCase().includes(text.trim().toLowerCase()));
+    text.trim() === '' || words.some((word) => word.toLowerCase().includes(text.trim().toLowerCase()));
   const entries: Entry[] = [
     ...meta.resources
       .filter((resource) => resource.can.list && matches(...resource.label, resource.name))

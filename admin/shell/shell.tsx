@@ -11,10 +11,11 @@ import { useHotkeys } from '../ui/hotkeys.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { PageBoundary } from './page-boundary.tsx';
+// Not lazy: what is typed right after Ctrl+K must land in it.
+import Palette from './palette.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { UserMenu } from './user-menu.tsx';
 
-const Palette = lazy(() => import('./palette.tsx'));
 const KeyboardHelp = lazy(() => import('./keyboard-help.tsx'));
 
 export function Shell() {

@@ -28,13 +28,11 @@ export function UserMenu({ user }: { user: MetaUser }) {
   });
   return (
     <Menu
-      label={t('shell.account', { name: user.name })}
       className="button button-quiet user-button"
       trigger={
         <>
-          <span className="avatar" aria-hidden="true">
-            {initial(user.name)}
-          </span>
+          <span className="avatar" data-initial={initial(user.name)} />
+          <span className="visually-hidden">{t('shell.account')}</span>
           <span className="user-name">{user.name}</span>
         </>
       }

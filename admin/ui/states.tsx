@@ -8,11 +8,14 @@ import { Icon } from './icon.tsx';
 export function Empty({
   icon = 'sheet',
   title,
+  page,
   children,
   actions,
 }: {
   icon?: string;
   title: string;
+  /** It is all there is on the page, so its title is the page's. */
+  page?: boolean;
   children?: ReactNode;
   actions?: ReactNode;
 }) {
@@ -21,7 +24,7 @@ export function Empty({
       <span className="empty-icon">
         <Icon name={icon} size={26} />
       </span>
-      <h2>{title}</h2>
+      {page ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children ? <p>{children}</p> : null}
       {actions ? <div className="empty-actions">{actions}</div> : null}
     </div>
