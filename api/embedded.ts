@@ -114,6 +114,8 @@ function handle(place: Place, first: number, { joined, adopted, throwaway, say }
     while (isServer(pid, place)) await sleep(20);
     process.removeListener('exit', onExit);
     rmSync(ownerFile(place), { force: true });
+    // One outside of the home (its path was too long) would be left behind with it.
+    if (!place.socket_dir.startsWith(place.home)) rmSync(place.socket_dir, { recursive: true, force: true });
   }
   return {
     url,

@@ -1,5 +1,5 @@
 /** A PostgreSQL that need not survive: its own cluster in a temporary folder, removed when it stops. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCluster } from './embedded.ts';
@@ -16,7 +16,9 @@ export interface Throwaway {
 export async function startThrowaway(bin?: string): Promise<Throwaway> {
   clearAbandoned();
   const data_dir = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
-  const remove = () => rmSync(data_dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  // The folder of the cluster in it is private; this one the unprivileged user of root has to pass.
+  chmodSync(data_dir, 0o755);
+  const remove = () => removeData(data_dir);
   try {
     const cluster = await startCluster({ data_dir, bin, throwaway: true });
     return {
@@ -42,12 +44,21 @@ function clearAbandoned(): void {
       const postmaster = readFileSync(join(data_dir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8');
       const server = Number(postmaster.split('\n')[0]);
       // Nothing in it is worth a shutdown in order.
-      if (readFileSync(`/proc/${server}/cmdline`, 'utf8').includes(data_dir)) process.kill(server, 'SIGQUIT');
+      const cluster = realpathSync(join(data_dir, 'postgres'));
+      if (readFileSync(`/proc/${server}/cmdline`, 'utf8').includes(cluster)) process.kill(server, 'SIGQUIT');
     } catch {
       // No server is left.
     }
-    rmSync(data_dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    removeData(data_dir);
   }
+}
+
+/** With what a link leads to, where the cluster could not stay in the folder itself. */
+function removeData(data_dir: string): void {
+  const options = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 };
+  const cluster = join(data_dir, 'postgres');
+  if (existsSync(cluster)) rmSync(realpathSync(cluster), options);
+  rmSync(data_dir, options);
 }
 
 function isAlive(pid: number): boolean {
