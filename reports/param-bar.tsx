@@ -48,7 +48,7 @@ export function ParamBar({ definition, lang, chosen, resolved, onChange, onReset
         />
       ))}
       {Object.keys(chosen).length > 0 ? (
-        <Button type="link" size="small" onClick={onReset}>
+        <Button autoInsertSpace={false} type="link" size="small" onClick={onReset}>
           {say(lang, 'reset')}
         </Button>
       ) : null}

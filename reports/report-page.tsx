@@ -176,7 +176,7 @@ function Report({
           title={say(lang, 'failed')}
           description={error.message}
           action={
-            <Button size="small" onClick={() => setAgain(again + 1)}>
+            <Button autoInsertSpace={false} size="small" onClick={() => setAgain(again + 1)}>
               {say(lang, 'again')}
             </Button>
           }
@@ -258,7 +258,11 @@ function Body({
           </>
         }
       >
-        {ranged ? <Button onClick={onAll}>{say(lang, 'all_days')}</Button> : null}
+        {ranged ? (
+          <Button autoInsertSpace={false} onClick={onAll}>
+            {say(lang, 'all_days')}
+          </Button>
+        ) : null}
       </Empty>
     );
   }
