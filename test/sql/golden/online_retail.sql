@@ -1,7 +1,7 @@
 -- From the raw lines to facts, as an import would: one order = one invoice, cancellations are returns that name no order.
 update app.settings set time_zone = 'Europe/London';
 
-create temp view lines as
+create temp table lines as
 select
   regexp_replace(raw.customer, '\.0$', '') as customer,
   raw.invoice,
