@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import type { Field, ImportFormat, ImportMapping, Lang } from './contract.ts';
 import type { Refusal } from './import-apply.ts';
 import { importPath } from './import-file.ts';
+import { ownText } from './import-map.ts';
 import { type FileRow, readRows } from './import-read.ts';
 import type { RowFault } from './import-stage.ts';
 import { type ImportRow, sayFault } from './import-store.ts';
@@ -82,7 +83,7 @@ function wrongLine(
   if (!faults) return [];
   // SQL names the row and the field; what the file said there is known only here.
   for (const fault of faults)
-    if (fault.value === '') fault.value = (cells[headers.indexOf(fault.column)] ?? '').slice(0, 200);
+    if (fault.value === '') fault.value = ownText((cells[headers.indexOf(fault.column)] ?? '').slice(0, 200));
   const padded = Array.from({ length: Math.max(headers.length, cells.length) }, (_, at) => cells[at] ?? '');
   const said = (['zh', 'en'] as const).map((lang) =>
     faults.map((fault) => `${fault.column}: ${sayFault(fault, lang)}`).join(lang === 'zh' ? '；' : '; '),

@@ -58,6 +58,11 @@ export function compileKinds(
   };
 }
 
+/** A text of its own: a cell is a slice, and keeps the whole piece of the file alive that it was cut from. */
+export function ownText(cell: string): string {
+  return Buffer.from(cell).toString();
+}
+
 /** Quantities and prices of a file are the same few thousand texts over and over. */
 const numbers = new Map<string, string | null>();
 function readNumber(cell: string): string | null {
@@ -65,7 +70,7 @@ function readNumber(cell: string): string | null {
   if (number === undefined) {
     if (numbers.size > 20_000) numbers.clear();
     number = readDecimal(cell.trim());
-    numbers.set(cell, number);
+    numbers.set(ownText(cell), number);
   }
   return number;
 }

@@ -6,7 +6,7 @@ import type { Field, ImportMapping, Json, Resource, Row } from './contract.ts';
 import { Fault } from './fault.ts';
 import { copyValue } from './import-copy.ts';
 import type { ImportFields } from './import-fields.ts';
-import { type ColumnPlan, compileKinds, plainCell, planColumns } from './import-map.ts';
+import { type ColumnPlan, compileKinds, ownText, plainCell, planColumns } from './import-map.ts';
 import type { FileRow } from './import-read.ts';
 import type { Params } from './messages.ts';
 import { isList } from './parse-value.ts';
@@ -165,5 +165,5 @@ function cellFault(
 }
 
 function fault(row: number, column: string, { key, params }: Fault, value: string): RowFault {
-  return { row, column, key, params, value: value.slice(0, 200) };
+  return { row, column, key, params, value: ownText(value.slice(0, 200)) };
 }

@@ -81,7 +81,8 @@ function hourInZone(local: string, time_zone: string): string | null {
     const whole = instant % HOUR === 0 && localInstant(start + HOUR - 1, time_zone) === instant + HOUR - 1;
     hour = whole ? new Date(instant).toISOString().slice(0, 13) : null;
     if (known.size > 50_000) known.clear();
-    known.set(local, hour);
+    // A copy: a slice would keep the whole piece of the file alive that it was cut from.
+    known.set(Buffer.from(local).toString(), hour);
   }
   return hour;
 }
