@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 
 const PNPM = '12.21.0';
 const NODE_MAJOR = 24;
+/** Room for new objects, in MB. V8 would take 100 MB more on a machine with much memory, and be no quicker. */
+const MEMORY = ['--max-semi-space-size=8'];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
@@ -81,7 +83,7 @@ function npm(args) {
 
 function run() {
   const node = pinnedNode();
-  const child = spawn(node, [join(root, 'api', 'command.ts'), ...process.argv.slice(2)], {
+  const child = spawn(node, [...MEMORY, join(root, 'api', 'command.ts'), ...process.argv.slice(2)], {
     // The channel tells the child when this process is gone, however it went.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...environment, PATH: [join(modules, '.bin'), dirname(node), process.env.PATH].join(delimiter) },

@@ -64,7 +64,11 @@ export async function openSetting({
     const [port, thin_port] = [await freePort(), await freePort()];
     pinLoad();
     const server = startPinned(
-      [...(profile ? ['--cpu-prof', `--cpu-prof-dir=${data_dir}`] : []), join(import.meta.dirname, 'ours.ts')],
+      [
+        '--max-semi-space-size=8',
+        ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${data_dir}`] : []),
+        join(import.meta.dirname, 'ours.ts'),
+      ],
       { ...env, PORT: String(port) },
     );
     closing.push(server.stop);
