@@ -193,7 +193,7 @@ export function failDatabase(
   if (!code || /^(08|57P|53)/.test(code)) throw error;
   const at = position === undefined ? 0 : Number(position) - 1 - PREFIX.length - before;
   const index = textOffsets(sql.statement).fromCharacter(at);
-  const quoted = /"([^"]+)"/.exec(message)?.[1] ?? '';
+  const quoted = /"([^"]+)"/.exec(message)?.[1] ?? /^(?:column|relation) (\S+)/.exec(message)?.[1] ?? '';
   const relation = code === '42P01' ? nameHint(quoted.replace(/^report\./, ''), views) : undefined;
   const meant = hint ? /column "([^"]+)"/.exec(hint)?.[1] : undefined;
   failAt(

@@ -4,24 +4,19 @@
  */
 import './reports.css';
 import { Alert, App, Button, Dropdown, Empty, Segmented, Skeleton, Spin } from 'antd';
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { Lang, ReportCatalogue, ReportDefinition, ReportResult, ServerEvent } from '../api/contract.ts';
 import { pick, type Reader } from './cell-value.ts';
-import { planChart } from './chart-spec.ts';
-import { chartSummary } from './chart-summary.ts';
 import { DetailsDrawer } from './details-drawer.tsx';
 import { downloadCsv, downloadPng } from './download.ts';
 import { drillAddress } from './drill.ts';
 import { useJson } from './http.ts';
-import { KpiView } from './kpi-view.tsx';
 import { ParamBar } from './param-bar.tsx';
 import { ProblemBanner } from './problem-banner.tsx';
+import { Body } from './report-body.tsx';
 import { useReportEvents } from './report-events.ts';
-import { TableView } from './table-view.tsx';
 import { say } from './words.ts';
-
-const Chart = lazy(() => import('./chart.tsx'));
 
 export interface ReportsProps {
   lang: Lang;
@@ -217,81 +212,6 @@ function Report({
   );
 }
 
-function Body({
-  definition,
-  result,
-  reader,
-  dark,
-  asTable,
-  open,
-  onPicture,
-  onAll,
-}: {
-  definition: ReportDefinition;
-  result: ReportResult;
-  reader: Reader;
-  dark: boolean;
-  asTable: boolean;
-  open?: (row: { [column: string]: unknown }) => void;
-  onPicture(make: (() => HTMLCanvasElement | null) | null): void;
-  onAll(): void;
-}) {
-  const { lang } = reader;
-  const { currency } = reader;
-  const still = useReducedMotion();
-  const plan = useMemo(
-    () => planChart(definition, result, { reader: { lang, currency }, dark, still }),
-    [definition, result, lang, currency, dark, still],
-  );
-  const pickable = open ? { onPick: open } : {};
-  if (result.rows.length === 0) {
-    const ranged = Object.entries(definition.params).some(
-      ([name, param]) => param.type === 'daterange' && param.max === undefined && result.params[name] !== 'all',
-    );
-    return (
-      <Empty
-        description={
-          <>
-            <strong>{say(lang, 'empty')}</strong>
-            <br />
-            {say(lang, 'empty_hint')}
-          </>
-        }
-      >
-        {ranged ? (
-          <Button autoInsertSpace={false} onClick={onAll}>
-            {say(lang, 'all_days')}
-          </Button>
-        ) : null}
-      </Empty>
-    );
-  }
-  if (!asTable && definition.chart.kind === 'kpi')
-    return <KpiView definition={definition} result={result} reader={reader} />;
-  if (asTable || plan.kind === 'none')
-    return <TableView definition={definition} result={result} reader={reader} {...pickable} />;
-  if (plan.kind === 'refused') {
-    return (
-      <>
-        <Alert type="info" showIcon title={say(lang, 'too_many', { marks: plan.marks, most: plan.most })} />
-        <TableView definition={definition} result={result} reader={reader} {...pickable} />
-      </>
-    );
-  }
-  return (
-    <Suspense fallback={<Skeleton active paragraph={{ rows: 9 }} />}>
-      <Chart
-        spec={plan.spec}
-        height={plan.height}
-        label={chartSummary(definition, result, reader)}
-        dark={dark}
-        onReady={onPicture}
-        {...pickable}
-      />
-    </Suspense>
-  );
-}
-
 /** Only parameters the report has; what else the address carries belongs to the page. */
 function chosenParams(definition: ReportDefinition, search: URLSearchParams): { [name: string]: string[] } {
   const names = Object.keys(definition.params).filter((name) => search.has(name));
@@ -303,15 +223,4 @@ function selection(result: ReportResult | null): string {
     .filter((value) => value !== null)
     .map(String)
     .join(' · ');
-}
-
-function useReducedMotion(): boolean {
-  const [still, setStill] = useState(() => matchMedia('(prefers-reduced-motion: reduce)').matches);
-  useEffect(() => {
-    const media = matchMedia('(prefers-reduced-motion: reduce)');
-    const listen = () => setStill(media.matches);
-    media.addEventListener('change', listen);
-    return () => media.removeEventListener('change', listen);
-  }, []);
-  return still;
 }

@@ -325,3 +325,9 @@ test.each(MISTAKES)('%s is refused at its place with a way out', async (_name, t
   expect(problem.message[0]).toMatch(/\p{Script=Han}/u);
   if (hint) expect(problem.hint?.[1]).toContain(hint);
 });
+
+test('a misspelt column is named in both languages, with its table where it was written', async () => {
+  const problem = await problemOf(select('select sold_on, channel, sales.oders as orders\nfrom report.sales'), context);
+  expect(problem.message).toEqual(['没有列 sales.oders', 'column sales.oders does not exist']);
+  expect(problem.hint).toEqual(['是不是想写 sales.orders？', expect.stringContaining('sales.orders')]);
+});
