@@ -558,6 +558,7 @@ export interface DB {
     frequency_score: number | null;
     monetary_score: number | null;
     rfm_group: string | null;
+    rfm_group_id: number | null;
     version: number | null;
     created_at: string | null;
     updated_at: string | null;

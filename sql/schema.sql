@@ -821,6 +821,7 @@ One row per write, export or sign-in: who, when, what, and which fields.';
 --   frequency_score smallint
 --   monetary_score smallint
 --   rfm_group text
+--   rfm_group_id bigint
 --   version integer
 --   created_at timestamp with time zone
 --   updated_at timestamp with time zone

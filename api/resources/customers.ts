@@ -91,7 +91,8 @@ export default resource('customers', {
     recency_score: f.integer({ label: ['近度评分 R', 'Recency score'], readonly: true }),
     frequency_score: f.integer({ label: ['频度评分 F', 'Frequency score'], readonly: true }),
     monetary_score: f.integer({ label: ['额度评分 M', 'Monetary score'], readonly: true }),
-    rfm_group: f.text({ label: ['RFM 分组', 'RFM group'], readonly: true }),
+    rfm_group_id: f.ref({ to: 'rfm_groups', label: ['RFM 分组', 'RFM group'], readonly: true }),
+    rfm_group: f.text({ label: ['RFM 分组编码', 'RFM group code'], readonly: true }),
   },
   rules: [
     {
@@ -117,7 +118,7 @@ export default resource('customers', {
       'province',
       'city',
       'channel',
-      'rfm_group',
+      'rfm_group_id',
       'order_count',
       'net_amount',
       'enrolled_on',
@@ -158,7 +159,7 @@ export default resource('customers', {
       ['价值评分', 'Value'],
       [
         ['order_count', 'net_amount', 'last_order_on'],
-        ['recency_score', 'frequency_score', 'monetary_score', 'rfm_group'],
+        ['recency_score', 'frequency_score', 'monetary_score', 'rfm_group_id'],
       ],
     ),
   ],

@@ -29,12 +29,15 @@ select
   customer_rfm.frequency_score,
   customer_rfm.monetary_score,
   customer_rfm.rfm_group,
+  rfm_groups.id as rfm_group_id,
   customers.version,
   customers.created_at,
   customers.updated_at
 from app.customers
 left join app.customer_rfm
-  on customer_rfm.customer_id = customers.id;
+  on customer_rfm.customer_id = customers.id
+left join app.rfm_groups
+  on rfm_groups.code = customer_rfm.rfm_group;
 
 comment on view base.customers is
   'Customers
