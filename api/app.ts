@@ -3,7 +3,6 @@ import { Hono } from 'hono';
 import { signedIn, spoken } from './auth.ts';
 import type { Deps, Env } from './context.ts';
 import { apiError, problem, toProblem } from './errors.ts';
-import { sameOrigin } from './origin.ts';
 import { requestId } from './request-id.ts';
 import { actionsRoutes } from './routes/actions.ts';
 import { authRoutes } from './routes/auth.ts';
@@ -16,6 +15,7 @@ import { metaRoutes } from './routes/meta.ts';
 import { reportsRoutes } from './routes/reports.ts';
 import { resourcesRoutes } from './routes/resources.ts';
 import { v1Routes } from './routes/v1.ts';
+import { sameOrigin } from './sign-in/origin.ts';
 
 /** Every route file gives its routes with their full paths. */
 export function createApp(deps: Deps): Hono<Env> {

@@ -4,7 +4,7 @@ import { createMiddleware } from 'hono/factory';
 import type { Deps, Env } from './context.ts';
 import type { Lang } from './contract.ts';
 import { problem } from './errors.ts';
-import { findSession, tokenIn, usersChanged } from './sessions.ts';
+import { findSession, tokenIn, usersChanged } from './sign-in/sessions.ts';
 
 /** Sets `lang` for everybody, signed in or not; a signed-in person's own choice replaces it later. */
 export const spoken = createMiddleware<Env>(async (c, next) => {

@@ -3,13 +3,13 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { type Config, StartError } from './config.ts';
-import { driverTypes } from './driver-types.ts';
-import { startCluster } from './embedded.ts';
-import { checkLogins, findLogins, type Logins } from './logins.ts';
 import { checkInstalled, migrate } from './migrate.ts';
-import { checkRights } from './rights.ts';
 import type { DB } from './schema.ts';
 import { seedNew } from './seed.ts';
+import { driverTypes } from './storage/driver-types.ts';
+import { startCluster } from './storage/embedded.ts';
+import { checkLogins, findLogins, type Logins } from './storage/logins.ts';
+import { checkRights } from './storage/rights.ts';
 
 export interface Databases {
   db: Kysely<DB>;

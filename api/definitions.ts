@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { nameHint } from './closest-name.ts';
 import { StartError } from './config.ts';
 import { type Field, type Predicate, type Resource, ROLES, type Role } from './contract.ts';
-import { predicateFields } from './predicate-fields.ts';
+import { predicateFields } from './predicate/fields.ts';
 
 const FOLDER = join(import.meta.dirname, 'resources');
 

@@ -13,7 +13,7 @@ import { Cron } from 'croner';
 import { type Kysely, sql } from 'kysely';
 import type { Deps } from './context.ts';
 import type { DB } from './schema.ts';
-import { readJobFiles } from './sql-files.ts';
+import { readJobFiles } from './storage/sql-files.ts';
 
 export type JobDeps = Pick<Deps, 'db' | 'pool' | 'log'>;
 export interface JobContext extends Pick<Deps, 'db' | 'pool'> {

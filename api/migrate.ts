@@ -5,11 +5,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import { StartError } from './config.ts';
-import { type Logins, makeLogins } from './logins.ts';
-import { type MigrationState, PACKAGE_VERSION, type Release, readState } from './migration-state.ts';
-import { dropOld, rebuild, rebuildHash, runFile } from './rebuild.ts';
 import type { DB } from './schema.ts';
-import { type Migration, readMigrations, readSql } from './sql-files.ts';
+import { type Logins, makeLogins } from './storage/logins.ts';
+import { type MigrationState, PACKAGE_VERSION, type Release, readState } from './storage/migration-state.ts';
+import { dropOld, rebuild, rebuildHash, runFile } from './storage/rebuild.ts';
+import { type Migration, readMigrations, readSql } from './storage/sql-files.ts';
 
 /** One installer at a time per database. */
 const LOCK = 4_203_774_193;

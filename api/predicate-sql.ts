@@ -1,7 +1,7 @@
 /** Conditions as SQL: the twin of evaluatePredicate. Values are bound and cast, columns come from the caller. */
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Predicate, PredicateContext, ValueType } from './contract.ts';
-import { type Compare, type Constant, type Moment, type Plan, planPredicate } from './predicate-plan.ts';
+import { type Compare, type Constant, type Moment, type Plan, planPredicate } from './predicate/plan.ts';
 
 export interface SqlOptions {
   /**

@@ -1,15 +1,15 @@
 /**
  * Conditions as data: check them, decide a row, say them in words. Shared by the API and the browser; this and its
- * predicate-*.ts parts import nothing but the contract's types, and each other. The SQL twin is predicate-sql.ts.
+ * parts in predicate/ import nothing but the contract's types, and each other. The SQL twin is predicate-sql.ts.
  */
 import type { Json, Predicate, PredicateContext, Row, ValueType } from './contract.ts';
-import { type Compare, type Constant, type Moment, type Plan, planPredicate } from './predicate-plan.ts';
-import { compareDecimal, compareText, foldCase, readDate, readDecimal, readTime } from './predicate-values.ts';
+import { type Compare, type Constant, type Moment, type Plan, planPredicate } from './predicate/plan.ts';
+import { compareDecimal, compareText, foldCase, readDate, readDecimal, readTime } from './predicate/values.ts';
 
-export { checkPredicate, operatorsOf } from './predicate-check.ts';
-export { LIMITS, PredicateError } from './predicate-error.ts';
-export type { Moment } from './predicate-plan.ts';
-export { printPredicate } from './predicate-print.ts';
+export { checkPredicate, operatorsOf } from './predicate/check.ts';
+export { LIMITS, PredicateError } from './predicate/error.ts';
+export type { Moment } from './predicate/plan.ts';
+export { printPredicate } from './predicate/print.ts';
 
 /**
  * Whether a row satisfies a checked predicate. Values of the row that are not of their field's type count as null.

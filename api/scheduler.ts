@@ -6,9 +6,9 @@
 import { Cron } from 'croner';
 import { sql } from 'kysely';
 import { isDaily, type Job, type JobDeps, loadJobs, runJob } from './jobs.ts';
-import { loosely } from './loose-tables.ts';
-import { shiftDate } from './predicate-values.ts';
+import { shiftDate } from './predicate/values.ts';
 import { dayIn, readProgramme } from './programme.ts';
+import { loosely } from './storage/loose-tables.ts';
 
 /** Days that are made up for after an absence. */
 const BACK_DAYS = 35;

@@ -3,12 +3,12 @@
  * are the same on every machine. Its segments and scores are computed as the daily jobs would have.
  */
 import { type Kysely, sql } from 'kysely';
-import { addDemoUsers } from './demo-users.ts';
 import { snapshot, versionsInForce } from './jobs/segment_snapshot.ts';
-import { shiftDate } from './predicate-values.ts';
+import { shiftDate } from './predicate/values.ts';
 import { dayIn, readProgramme } from './programme.ts';
 import type { DB } from './schema.ts';
-import { readDemo, readSql } from './sql-files.ts';
+import { addDemoUsers } from './sign-in/demo-users.ts';
+import { readDemo, readSql } from './storage/sql-files.ts';
 
 /** Fourteen months, as sql/demo/00_random.sql has them. */
 const HISTORY_DAYS = 425;

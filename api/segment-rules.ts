@@ -5,9 +5,9 @@
 import { type ExpressionWrapper, expressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { contextNamed } from './contexts.ts';
 import type { Json, Pair, Predicate, PredicateContext } from './contract.ts';
+import { dayStart } from './predicate/values.ts';
 import { checkPredicate, type Moment, PredicateError } from './predicate.ts';
 import { predicateToSql } from './predicate-sql.ts';
-import { dayStart } from './predicate-values.ts';
 
 /** The segment of whoever satisfies no rule. */
 export const OTHER = 'other';

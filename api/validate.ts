@@ -4,7 +4,11 @@
  */
 import type { Field, FieldError, Json, Lang, PredicateContext, Resource, Row } from './contract.ts';
 import { fieldError } from './errors.ts';
-import { Fault } from './fault.ts';
+import { predicateFields } from './predicate/fields.ts';
+import { evaluatePredicate, type Moment } from './predicate.ts';
+import { resourceContext } from './records/resource-context.ts';
+import { isSameValue } from './records/same-value.ts';
+import { Fault } from './values/fault.ts';
 import {
   faultsAt,
   isList,
@@ -14,15 +18,11 @@ import {
   type Source,
   type Surroundings,
   unknownField,
-} from './parse-value.ts';
-import { evaluatePredicate, type Moment } from './predicate.ts';
-import { predicateFields } from './predicate-fields.ts';
-import { resourceContext } from './resource-context.ts';
-import { isSameValue } from './same-value.ts';
+} from './values/parse-value.ts';
 
-export { Fault } from './fault.ts';
-export { parseFieldValue } from './parse-value.ts';
-export { resourceContext as contextOf } from './resource-context.ts';
+export { resourceContext as contextOf } from './records/resource-context.ts';
+export { Fault } from './values/fault.ts';
+export { parseFieldValue } from './values/parse-value.ts';
 
 export interface ValidateOptions extends Surroundings {
   resource: Resource;

@@ -5,7 +5,7 @@ import { createApp } from '../api/app.ts';
 import type { Deps, Env } from '../api/context.ts';
 import { type Resource, ROLES, type Role } from '../api/contract.ts';
 import { loadResources } from '../api/definitions.ts';
-import { openSession, SESSION_COOKIE } from '../api/sessions.ts';
+import { openSession, SESSION_COOKIE } from '../api/sign-in/sessions.ts';
 import type { TestDatabase } from './database.ts';
 
 /** `pii`: an operator who sees personal data. */

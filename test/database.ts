@@ -5,9 +5,9 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { type Config, readConfig } from '../api/config.ts';
 import { openOwner, openPools } from '../api/database.ts';
-import { findLogins } from '../api/logins.ts';
 import type { DB } from '../api/schema.ts';
 import { seedNew } from '../api/seed.ts';
+import { findLogins } from '../api/storage/logins.ts';
 
 /** The day up to which the demo of tests reaches. */
 export const DEMO_AS_OF = '2026-03-01';

@@ -6,9 +6,9 @@
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { openOwner } from '../api/database.ts';
-import { findLogins } from '../api/logins.ts';
 import { migrate } from '../api/migrate.ts';
-import { startThrowaway } from '../api/throwaway.ts';
+import { findLogins } from '../api/storage/logins.ts';
+import { startThrowaway } from '../api/storage/throwaway.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

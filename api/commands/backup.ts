@@ -1,7 +1,8 @@
 /** `pnpm backup FILE`: writes the whole state of the database into one file. Runs beside a running server. */
-import { backup } from '../backup.ts';
+
 import { readConfig, StartError } from '../config.ts';
-import { reachOwner } from '../owner.ts';
+import { backup } from '../storage/backup.ts';
+import { reachOwner } from '../storage/owner.ts';
 
 export async function run([file]: string[]): Promise<void> {
   if (!file) throw new StartError('Name the file: pnpm backup FILE');

@@ -1,7 +1,7 @@
 /** `pnpm check`: types, lint and the quick tests: those of pure code, and the conventions. Well under 15 seconds. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { lint, ROOT, report, runTests, types } from '../checks.ts';
+import { lint, ROOT, report, runTests, types } from '../start/checks.ts';
 
 const CONVENTIONS = 'test/sql/conventions.test.ts';
 

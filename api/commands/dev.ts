@@ -9,10 +9,10 @@ import { join, resolve } from 'node:path';
 import { createServer } from 'vite';
 import { readConfig } from '../config.ts';
 import { openOwner } from '../database.ts';
-import { findLogins } from '../logins.ts';
 import { migrate } from '../migrate.ts';
-import { reachOwner } from '../owner.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { untilStopped } from '../start/until-stopped.ts';
+import { findLogins } from '../storage/logins.ts';
+import { reachOwner } from '../storage/owner.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 /** An editor that saves many files at once means one change. */

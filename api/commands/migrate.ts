@@ -5,11 +5,11 @@
 import { relative } from 'node:path';
 import { readConfig } from '../config.ts';
 import { openDatabases, openOwner } from '../database.ts';
-import { openLog } from '../log.ts';
-import { findLogins } from '../logins.ts';
 import { migrate } from '../migrate.ts';
-import { writeSchema } from '../schema-dump.ts';
-import { startThrowaway } from '../throwaway.ts';
+import { openLog } from '../start/log.ts';
+import { findLogins } from '../storage/logins.ts';
+import { writeSchema } from '../storage/schema-dump.ts';
+import { startThrowaway } from '../storage/throwaway.ts';
 
 export async function run(): Promise<void> {
   const config = { ...readConfig(process.env), no_migrate: false };

@@ -13,12 +13,12 @@ import type { Lang, ReportResult } from '../contract.ts';
 import { openDatabases } from '../database.ts';
 import { loadResources } from '../definitions.ts';
 import { Problem } from '../errors.ts';
-import { openLog } from '../log.ts';
-import type { CompiledReport } from '../report-compile.ts';
-import { toCsv } from '../report-csv.ts';
-import { type FileProblem, ReportError, tellProblem } from '../report-problem.ts';
-import { runReport } from '../report-run.ts';
-import { type ReportEntry, reportStore } from '../report-store.ts';
+import type { CompiledReport } from '../report/compile.ts';
+import { toCsv } from '../report/csv.ts';
+import { type FileProblem, ReportError, tellProblem } from '../report/problem.ts';
+import { runReport } from '../report/run.ts';
+import { type ReportEntry, reportStore } from '../report/store.ts';
+import { openLog } from '../start/log.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 

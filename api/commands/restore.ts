@@ -1,8 +1,9 @@
 /** `pnpm restore FILE`: fills an empty database from a backup and brings it to this release. */
-import { restore } from '../backup.ts';
+
 import { readConfig, StartError } from '../config.ts';
-import { findLogins } from '../logins.ts';
-import { reachOwner } from '../owner.ts';
+import { restore } from '../storage/backup.ts';
+import { findLogins } from '../storage/logins.ts';
+import { reachOwner } from '../storage/owner.ts';
 
 export async function run([file]: string[]): Promise<void> {
   if (!file) throw new StartError('Name the file: pnpm restore FILE');

@@ -2,8 +2,8 @@
 import { parseArgs } from 'node:util';
 import { readConfig, StartError } from '../config.ts';
 import { openDatabases, openOwner } from '../database.ts';
-import { openLog } from '../log.ts';
 import { seedMany } from '../seed.ts';
+import { openLog } from '../start/log.ts';
 
 /** As many as in the demo. */
 const ORDERS_PER_CUSTOMER = 12;

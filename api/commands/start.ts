@@ -2,10 +2,11 @@
  * `npm start`: the whole product in one process, and the embedded database beside it. `--without-console` leaves the
  * admin as it is built (or not): vite serves it during development.
  */
-import { buildAdmin } from '../admin-build.ts';
+
 import { readConfig } from '../config.ts';
 import { startServer } from '../server.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { buildAdmin } from '../start/admin-build.ts';
+import { untilStopped } from '../start/until-stopped.ts';
 
 export async function run(args: string[]): Promise<void> {
   const config = readConfig(process.env);

@@ -2,8 +2,8 @@
  * `npm test [FILE …]`: types, lint and every test, Chromium brought first. `--database-only` runs what depends on the
  * version of PostgreSQL. Ends with one line "N passed, N failed".
  */
-import { lint, report, runTests, types } from '../checks.ts';
-import { findChromium } from '../chromium.ts';
+import { lint, report, runTests, types } from '../start/checks.ts';
+import { findChromium } from '../start/chromium.ts';
 
 const DATABASE_TESTS = ['test/sql/', 'test/api/', 'test/reports/'];
 

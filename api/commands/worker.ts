@@ -1,9 +1,9 @@
 /** `pnpm worker`: the jobs alone, beside servers that run with JOBS=0. */
 import { readConfig } from '../config.ts';
 import { openDatabases } from '../database.ts';
-import { openLog } from '../log.ts';
 import { startScheduler } from '../scheduler.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { openLog } from '../start/log.ts';
+import { untilStopped } from '../start/until-stopped.ts';
 
 export async function run(): Promise<void> {
   const config = readConfig(process.env);

@@ -1,5 +1,5 @@
 import { choices, f, resource, section } from '../definition.ts';
-import { orderImportFields, orderImportOptions } from '../import-order-fields.ts';
+import { orderImportFields, orderImportOptions } from '../import/order-fields.ts';
 
 export default resource('orders', {
   label: ['订单', 'Orders'],

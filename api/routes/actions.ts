@@ -3,9 +3,9 @@
  *   POST /api/:resource/_actions/:name      the same for an action of the whole resource
  */
 import { type Context, Hono } from 'hono';
-import { runAction } from '../action.ts';
 import { readObject } from '../body.ts';
 import type { Deps, Env } from '../context.ts';
+import { runAction } from '../records/action.ts';
 import { idOf, ifMatch, resourceOf, writerOf } from './resources.ts';
 
 export function actionsRoutes(deps: Deps): Hono<Env> {

@@ -14,12 +14,12 @@ import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie, setCookie } from 'hono/cookie';
 import { addressOf, signedIn } from '../auth.ts';
 import type { Deps, Env } from '../context.ts';
-import { DEMO_PASSWORD, DEMO_USERS } from '../demo-users.ts';
 import { fieldErrors, problem } from '../errors.ts';
-import { linkOf, setPassword } from '../first-administrator.ts';
-import { changeLanguage, changePassword, type From, signOut } from '../own-account.ts';
-import { ABSOLUTE_DAYS, findSession, SESSION_COOKIE, tokenIn } from '../sessions.ts';
-import { signIn } from '../sign-in.ts';
+import { DEMO_PASSWORD, DEMO_USERS } from '../sign-in/demo-users.ts';
+import { linkOf, setPassword } from '../sign-in/first-administrator.ts';
+import { changeLanguage, changePassword, type From, signOut } from '../sign-in/own-account.ts';
+import { ABSOLUTE_DAYS, findSession, SESSION_COOKIE, tokenIn } from '../sign-in/sessions.ts';
+import { signIn } from '../sign-in/sign-in.ts';
 
 const BODY_MAX = 16 * 1024;
 

@@ -7,7 +7,7 @@ import { streamSSE } from 'hono/streaming';
 import type { Deps, Env } from '../context.ts';
 import type { ServerEvent } from '../contract.ts';
 import { listenForEvents } from '../event-listener.ts';
-import { reportStore } from '../report-store.ts';
+import { reportStore } from '../report/store.ts';
 
 /** Ends the streams of each open application, by its pool. */
 const ends = new WeakMap<object, () => void>();

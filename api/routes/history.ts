@@ -6,7 +6,7 @@ import { Hono } from 'hono';
 import { readObject } from '../body.ts';
 import type { Deps, Env } from '../context.ts';
 import { fieldErrors } from '../errors.ts';
-import { readHistory, revertEntry } from '../history.ts';
+import { readHistory, revertEntry } from '../records/history.ts';
 import { idOf, ifMatch, recordAnswer, resourceOf, writerOf } from './resources.ts';
 
 export function historyRoutes(deps: Deps): Hono<Env> {

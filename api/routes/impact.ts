@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Hono } from 'hono';
-import { accessOf } from '../access.ts';
 import { readObject } from '../body.ts';
 import type { Caller, Deps, Env } from '../context.ts';
 import type { Impact, Lang, Resource, Row } from '../contract.ts';
 import { fieldErrors, problem } from '../errors.ts';
-import { readCurrent } from '../write.ts';
-import { checkInput } from '../write-input.ts';
+import { accessOf } from '../records/access.ts';
+import { readCurrent } from '../records/write.ts';
+import { checkInput } from '../records/write-input.ts';
 import { resourceOf, writerOf } from './resources.ts';
 
 /** What a file in api/impacts exports. `values`: what would be saved, valid, over the record as it is. */

@@ -10,9 +10,9 @@ import { readObject } from '../body.ts';
 import type { Caller, Deps, Env } from '../context.ts';
 import type { Resource } from '../contract.ts';
 import { fieldErrors, problem } from '../errors.ts';
-import { type ImportFields, importFields } from '../import-fields.ts';
-import { checkMapping } from '../import-mapping.ts';
-import { deletePreset, listPresets, resourceOfPreset, savePreset } from '../import-preset-store.ts';
+import { type ImportFields, importFields } from '../import/fields.ts';
+import { checkMapping } from '../import/mapping.ts';
+import { deletePreset, listPresets, resourceOfPreset, savePreset } from '../import/preset-store.ts';
 import { idOf } from './resources.ts';
 
 const NAME_MAX = 100;

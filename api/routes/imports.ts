@@ -14,18 +14,18 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { type Context, Hono } from 'hono';
-import { accessOf } from '../access.ts';
 import { readObject } from '../body.ts';
 import type { Deps, Env } from '../context.ts';
 import type { ImportFormat, ImportMapping, ImportMode, Resource } from '../contract.ts';
 import { problem } from '../errors.ts';
-import { describeAs, detect } from '../import-detect.ts';
-import { type ImportFields, importFields, proposeMapping } from '../import-fields.ts';
-import { dropUpload, hasUpload, importPath, keepUpload } from '../import-file.ts';
-import { checkMapping, requireKey, sameFormat } from '../import-mapping.ts';
-import { listPresets } from '../import-preset-store.ts';
-import { cancelImport, recoverImports, startImport } from '../import-run.ts';
-import { AT_REST, addImport, type ImportRow, importStatus, moveImport, readImport } from '../import-store.ts';
+import { describeAs, detect } from '../import/detect.ts';
+import { type ImportFields, importFields, proposeMapping } from '../import/fields.ts';
+import { dropUpload, hasUpload, importPath, keepUpload } from '../import/file.ts';
+import { checkMapping, requireKey, sameFormat } from '../import/mapping.ts';
+import { listPresets } from '../import/preset-store.ts';
+import { cancelImport, recoverImports, startImport } from '../import/run.ts';
+import { AT_REST, addImport, type ImportRow, importStatus, moveImport, readImport } from '../import/store.ts';
+import { accessOf } from '../records/access.ts';
 import { idOf, resourceOf } from './resources.ts';
 
 const MODES: readonly string[] = ['insert', 'upsert', 'update'] satisfies ImportMode[];

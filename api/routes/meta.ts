@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import type { Deps, Env } from '../context.ts';
-import { describeFor } from '../meta.ts';
+import { describeFor } from '../records/meta.ts';
 
 export function metaRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>();

@@ -6,11 +6,11 @@ import type { Deps, Env } from '../context.ts';
 import type { Json, Lang, ReportCatalogue, ReportDefinition, ReportDetails, ReportResult } from '../contract.ts';
 import { Problem, problem } from '../errors.ts';
 import { readMoment, readProgramme } from '../programme.ts';
-import type { CompiledReport } from '../report-compile.ts';
-import { toCsv } from '../report-csv.ts';
-import { tellProblem } from '../report-problem.ts';
-import { mayRead, reportOptions, runReport } from '../report-run.ts';
-import { type ReportEntry, reportStore } from '../report-store.ts';
+import type { CompiledReport } from '../report/compile.ts';
+import { toCsv } from '../report/csv.ts';
+import { tellProblem } from '../report/problem.ts';
+import { mayRead, reportOptions, runReport } from '../report/run.ts';
+import { type ReportEntry, reportStore } from '../report/store.ts';
 
 export function reportsRoutes(deps: Deps): Hono<Env> {
   const app = new Hono<Env>();

@@ -14,11 +14,11 @@ import { nameHint } from '../closest-name.ts';
 import type { Deps, Env } from '../context.ts';
 import type { Resource } from '../contract.ts';
 import { problem } from '../errors.ts';
-import { onceOnly } from '../idempotency.ts';
-import { listRows } from '../list.ts';
-import { listOptions } from '../options.ts';
-import { getRow } from '../query.ts';
-import { createRecord, deleteRecord, updateRecord, type Writer } from '../write.ts';
+import { onceOnly } from '../records/idempotency.ts';
+import { listRows } from '../records/list.ts';
+import { listOptions } from '../records/options.ts';
+import { getRow } from '../records/query.ts';
+import { createRecord, deleteRecord, updateRecord, type Writer } from '../records/write.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 

@@ -10,15 +10,15 @@
  */
 import { Hono } from 'hono';
 import type { Kysely } from 'kysely';
-import { hasRole } from '../access.ts';
-import { announce } from '../announce.ts';
 import { readJson } from '../body.ts';
 import type { Deps, Env } from '../context.ts';
 import type { Field, FieldError, Json, Lang, Row } from '../contract.ts';
 import { fieldError, fieldErrors, problem, retrying } from '../errors.ts';
-import { type CheckedFact, checkFact, type FactKind } from '../fact-check.ts';
-import { ORDER_FIELDS, RETURN_FIELDS } from '../fact-fields.ts';
+import { type CheckedFact, checkFact, type FactKind } from '../facts/check.ts';
+import { ORDER_FIELDS, RETURN_FIELDS } from '../facts/fields.ts';
 import { readProgramme } from '../programme.ts';
+import { hasRole } from '../records/access.ts';
+import { announce } from '../records/announce.ts';
 import type { DB } from '../schema.ts';
 
 const BATCH_MAX = 1000;

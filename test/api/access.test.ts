@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ApiError, Meta, Option, Resource, Row } from '../../api/contract.ts';
 import { loadResources } from '../../api/definitions.ts';
-import { maskValue } from '../../api/mask.ts';
+import { maskValue } from '../../api/records/mask.ts';
 import { type TestApp, testApp } from '../app.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 

@@ -8,11 +8,18 @@ import { acceptedLanguage } from '../../api/auth.ts';
 import type { Env } from '../../api/context.ts';
 import type { Resource } from '../../api/contract.ts';
 import { loadResources } from '../../api/definitions.ts';
-import { firstAdministratorLink } from '../../api/first-administrator.ts';
-import { hashPassword, passwordProblem } from '../../api/passwords.ts';
 import type { DB } from '../../api/schema.ts';
-import { closeSession, digest, findSession, forgetSessions, openSession, usersChanged } from '../../api/sessions.ts';
-import { throttle } from '../../api/throttle.ts';
+import { firstAdministratorLink } from '../../api/sign-in/first-administrator.ts';
+import { hashPassword, passwordProblem } from '../../api/sign-in/passwords.ts';
+import {
+  closeSession,
+  digest,
+  findSession,
+  forgetSessions,
+  openSession,
+  usersChanged,
+} from '../../api/sign-in/sessions.ts';
+import { throttle } from '../../api/sign-in/throttle.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 
 let database: TestDatabase;

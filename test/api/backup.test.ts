@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { backup, restore } from '../../api/backup.ts';
 import { openOwner } from '../../api/database.ts';
-import { findLogins } from '../../api/logins.ts';
+import { backup, restore } from '../../api/storage/backup.ts';
+import { findLogins } from '../../api/storage/logins.ts';
 import { emptyDatabase, type TestDatabase, testDatabase } from '../database.ts';
 
 let t: TestDatabase;

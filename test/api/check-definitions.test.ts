@@ -1,8 +1,8 @@
 /** Definitions that do not fit, each told with its file, its path and what would be right. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkDefinitions } from '../../api/check-definitions.ts';
 import type { Field, Resource } from '../../api/contract.ts';
 import { checkResource, loadResources } from '../../api/definitions.ts';
+import { checkDefinitions } from '../../api/records/check-definitions.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 
 let t: TestDatabase;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../api/config.ts';
 import type { ImportMapping, ImportMode, ImportStatus } from '../../api/contract.ts';
-import { importDone } from '../../api/import-run.ts';
+import { importDone } from '../../api/import/run.ts';
 import { type Person, type TestApp, testApp } from '../app.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 

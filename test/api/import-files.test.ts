@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ApiError } from '../../api/contract.ts';
-import { detectDelimiter } from '../../api/import-detect.ts';
+import { detectDelimiter } from '../../api/import/detect.ts';
 import { type ImportBench, importBench } from './import-client.ts';
 
 let bench: ImportBench;

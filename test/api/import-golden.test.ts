@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runJob } from '../../api/jobs.ts';
-import { readSql } from '../../api/sql-files.ts';
+import { readSql } from '../../api/storage/sql-files.ts';
 import { jobDeps, publishRules, RULES_S1, segmentSizes } from '../sql/segments.ts';
 import { DATA, dataFile, type ImportBench, importBench } from './import-client.ts';
 

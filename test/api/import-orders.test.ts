@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ImportMapping } from '../../api/contract.ts';
-import { importDone, recoverImports } from '../../api/import-run.ts';
+import { importDone, recoverImports } from '../../api/import/run.ts';
 import { type ImportBench, importBench } from './import-client.ts';
 
 let bench: ImportBench;

@@ -6,11 +6,11 @@ import { type Kysely, sql } from 'kysely';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openOwner, openPools, queryPrepared } from '../../api/database.ts';
-import { findLogins, type Logins } from '../../api/logins.ts';
 import { checkInstalled, migrate } from '../../api/migrate.ts';
 import type { DB } from '../../api/schema.ts';
-import { schemaFiles } from '../../api/schema-dump.ts';
-import { readMigrations, SQL_FOLDER } from '../../api/sql-files.ts';
+import { findLogins, type Logins } from '../../api/storage/logins.ts';
+import { schemaFiles } from '../../api/storage/schema-dump.ts';
+import { readMigrations, SQL_FOLDER } from '../../api/storage/sql-files.ts';
 import { emptyDatabase, testDatabase } from '../database.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');

@@ -2,9 +2,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openOwner, openPools } from '../../api/database.ts';
-import { findLogins } from '../../api/logins.ts';
 import { migrate } from '../../api/migrate.ts';
-import { checkRights, findRights } from '../../api/rights.ts';
+import { findLogins } from '../../api/storage/logins.ts';
+import { checkRights, findRights } from '../../api/storage/rights.ts';
 import { emptyDatabase, type TestDatabase, testDatabase } from '../database.ts';
 
 let t: TestDatabase;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { searchWords } from '../../api/search.ts';
+import { searchWords } from '../../api/records/search.ts';
 import { type TestApp, testApp } from '../app.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 

@@ -6,11 +6,11 @@ import type { Deps } from '../../api/context.ts';
 import { openPools } from '../../api/database.ts';
 import { loadResources } from '../../api/definitions.ts';
 import { loadJobs, runJob } from '../../api/jobs.ts';
-import { findLogins } from '../../api/logins.ts';
 import { readMoment } from '../../api/programme.ts';
-import { bindValues } from '../../api/report-compile.ts';
-import { resolveParams } from '../../api/report-params.ts';
-import { reportStore } from '../../api/report-store.ts';
+import { bindValues } from '../../api/report/compile.ts';
+import { resolveParams } from '../../api/report/params.ts';
+import { reportStore } from '../../api/report/store.ts';
+import { findLogins } from '../../api/storage/logins.ts';
 import { percentile } from './load.ts';
 import type { Setting } from './setting.ts';
 

@@ -5,10 +5,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
 import { openOwner } from '../../api/database.ts';
-import { startCluster } from '../../api/embedded.ts';
-import { findLogins } from '../../api/logins.ts';
 import type { DB } from '../../api/schema.ts';
-import { openSession, SESSION_COOKIE } from '../../api/sessions.ts';
+import { openSession, SESSION_COOKIE } from '../../api/sign-in/sessions.ts';
+import { startCluster } from '../../api/storage/embedded.ts';
+import { findLogins } from '../../api/storage/logins.ts';
 import { answering, freePort, pinLoad, type Started, startPinned } from './machine.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');

@@ -7,11 +7,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { onTestFailed } from 'vitest';
-import { buildAdmin } from '../../api/admin-build.ts';
-import { findChromium } from '../../api/chromium.ts';
 import type { Lang } from '../../api/contract.ts';
 import { listen } from '../../api/server.ts';
-import { SESSION_COOKIE } from '../../api/sessions.ts';
+import { SESSION_COOKIE } from '../../api/sign-in/sessions.ts';
+import { buildAdmin } from '../../api/start/admin-build.ts';
+import { findChromium } from '../../api/start/chromium.ts';
 import { type Person, type TestApp, testApp } from '../app.ts';
 import type { TestDatabase } from '../database.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CompileContext } from '../../api/report-compile.ts';
+import type { CompileContext } from '../../api/report/compile.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 import { compile, problemOf, reportText, reportWorld } from './report-fixture.ts';
 

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
-import { toCsv } from '../../api/report-csv.ts';
+import { toCsv } from '../../api/report/csv.ts';
 
 test('a file starts with a byte order mark, quotes what needs it and ends lines with CRLF', () => {
   const text = toCsv(

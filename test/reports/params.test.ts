@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ReportParam } from '../../api/contract.ts';
-import { printRange, resolveDay, resolveRange } from '../../api/report-dates.ts';
-import { bindTypes, resolveParams } from '../../api/report-params.ts';
+import { printRange, resolveDay, resolveRange } from '../../api/report/dates.ts';
+import { bindTypes, resolveParams } from '../../api/report/params.ts';
 
 const TODAY = '2026-03-10';
 const range = (text: string) => {

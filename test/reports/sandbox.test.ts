@@ -1,8 +1,8 @@
 /** What a report must not be able to do: refused by the parser, and a second time by rights, transaction and timer. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CompileContext } from '../../api/report-compile.ts';
-import { askReport } from '../../api/report-connection.ts';
-import { limited } from '../../api/report-describe.ts';
+import type { CompileContext } from '../../api/report/compile.ts';
+import { askReport } from '../../api/report/connection.ts';
+import { limited } from '../../api/report/describe.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 import { compile, problemOf, reportText, reportWorld } from './report-fixture.ts';
 

@@ -1,10 +1,10 @@
 /** Conventions of the database, read from its catalogue. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Catalogue, readCatalogue, relationsOf } from '../../api/catalogue.ts';
-import { checkDefinitions } from '../../api/check-definitions.ts';
 import { loadResources } from '../../api/definitions.ts';
-import { readMigrations, readObjects, readSql } from '../../api/sql-files.ts';
+import { checkDefinitions } from '../../api/records/check-definitions.ts';
+import { type Catalogue, readCatalogue, relationsOf } from '../../api/storage/catalogue.ts';
+import { readMigrations, readObjects, readSql } from '../../api/storage/sql-files.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 
 let t: TestDatabase;

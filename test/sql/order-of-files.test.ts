@@ -1,6 +1,6 @@
 /** Views and routines are made in the order of what they refer to, whatever their names. */
 import { expect, test } from 'vitest';
-import { inOrder, readObjects } from '../../api/sql-files.ts';
+import { inOrder, readObjects } from '../../api/storage/sql-files.ts';
 
 const file = (object: string, text: string) => ({ path: `${object}.sql`, name: object.split('.')[1]!, object, text });
 const order = (...files: ReturnType<typeof file>[]) => inOrder(files).map((each) => each.object);

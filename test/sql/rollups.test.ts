@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openPools } from '../../api/database.ts';
-import { findLogins } from '../../api/logins.ts';
 import type { DB } from '../../api/schema.ts';
+import { findLogins } from '../../api/storage/logins.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 
 let t: TestDatabase;

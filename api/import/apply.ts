@@ -1,0 +1,223 @@
+/**
+ * Staged rows of any resource into its table: what is there by the natural key is updated where it differs, the rest is
+ * inserted, in a few statements whatever the number of rows. Each record's history gets its entry.
+ */
+import { type ExpressionBuilder, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Caller } from '../context.ts';
+import type { ImportMode, Json, Resource } from '../contract.ts';
+import type { Moment } from '../predicate.ts';
+import { wireValue } from '../records/wire.ts';
+import type { LooseTables } from '../storage/loose-tables.ts';
+import { isList } from '../values/parse-value.ts';
+import type { ImportFields } from './fields.ts';
+import { matchRecords, refuseRows } from './match.ts';
+
+/** As the ops routines of imports answer it. */
+export interface Applied {
+  created: number;
+  updated: number;
+  unchanged: number;
+  skipped: number;
+  wrong: number;
+  counts: { [name: string]: number };
+  errors: Refusal[];
+}
+export type Refusal = [row: number, field: string | null, key: string, params: { [name: string]: Json } | null];
+
+export interface ApplyContext {
+  import_id: number;
+  resource: Resource;
+  fields: ImportFields;
+  /** Fields the file brings. */
+  given: readonly string[];
+  mode: ImportMode;
+  caller: Caller;
+  moment: Moment;
+  request_id: string;
+}
+
+export const STAGED = 'app.import_rows';
+
+/** @param trx the import's transaction; the caller commits it, or rolls it back after a check */
+export async function applyRows(trx: Kysely<LooseTables>, context: ApplyContext): Promise<Applied> {
+  await matchRecords(trx, context);
+  const errors = await refuseRows(trx, context);
+  const right = await countRows(trx, context.import_id);
+  const updated = await updateRecords(trx, context);
+  const created = await insertRecords(trx, context);
+  await trx.deleteFrom(STAGED).where('batch_id', '=', context.import_id).execute();
+  return {
+    created,
+    updated,
+    unchanged: right - updated - created,
+    skipped: 0,
+    wrong: errors.length,
+    counts: {},
+    errors,
+  };
+}
+
+async function countRows(trx: Kysely<LooseTables>, import_id: number): Promise<number> {
+  const { count } = await trx
+    .selectFrom(STAGED)
+    .select((row) => row.fn.countAll<number>().as('count'))
+    .where('batch_id', '=', import_id)
+    .where('kind', '=', 'row')
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** What a row does not mention stays as it is: the new record is filled from the old one. */
+async function updateRecords(trx: Kysely<LooseTables>, context: ApplyContext): Promise<number> {
+  const { import_id, resource, fields, given } = context;
+  const names = given.filter((name) => !fields.key.includes(name) && !resource.fields[name]!.frozen);
+  if (names.length === 0) return 0;
+  const written = trx
+    .with('changed', (query) =>
+      query
+        .selectFrom(`${STAGED} as staged`)
+        .innerJoin(`${resource.table} as old`, 'old.id', 'staged.record_id')
+        .innerJoinLateral(recordFrom(sql`old`, sql`staged.data`), (join) => join.onTrue())
+        .select(['staged.record_id', 'staged.before', ...names.map((name) => `new.${name}`)])
+        .where('staged.batch_id', '=', import_id)
+        .where('staged.kind', '=', 'row')
+        .where(sql<SqlBool>`row(${columnList('new', names)}) is distinct from row(${columnList('old', names)})`),
+    )
+    .with('written', (query) =>
+      query
+        .updateTable(`${resource.table} as t`)
+        .from('changed')
+        .set(Object.fromEntries(names.map((name) => [name, sql.ref(`changed.${name}`)])))
+        .set(dayValues(resource, names, 'changed'))
+        .set({ version: sql`t.version + 1`, updated_at: sql`now()` })
+        .whereRef('t.id', '=', 'changed.record_id')
+        .returning(['t.id', 'changed.before', wireObject(resource, names, 't').as('after')]),
+    );
+  return auditedCount(loose(written), context, { before: sql.ref('written.before'), after: sql.ref('written.after') });
+}
+
+/** A column that neither file nor definition fills is left to the table's own default. */
+async function insertRecords(trx: Kysely<LooseTables>, context: ApplyContext): Promise<number> {
+  const { import_id, resource, fields, given, mode } = context;
+  if (mode === 'update') return 0;
+  const defaults = definedDefaults(resource);
+  const names = [...new Set([...given, ...Object.keys(defaults)])];
+  const days = dayValues(resource, names, 'new');
+  const values = names.map((name) =>
+    (isDated(resource, name) ? sql`coalesce(${sql.ref(`new.${name}`)}, now())` : sql.ref(`new.${name}`)).as(name),
+  );
+  const written = trx.with('written', (query) =>
+    query
+      .insertInto(resource.table)
+      .columns([...names, ...Object.keys(days)])
+      .expression((row) =>
+        row
+          .selectFrom(`${STAGED} as staged`)
+          .innerJoinLateral(
+            recordFrom(sql`null::${sql.table(resource.table)}`, sql`${JSON.stringify(defaults)}::jsonb || staged.data`),
+            (join) => join.onTrue(),
+          )
+          .select([...values, ...Object.entries(days).map(([name, day]) => day.as(name))])
+          .where('staged.batch_id', '=', import_id)
+          .where('staged.kind', '=', 'row')
+          .where('staged.record_id', 'is', null)
+          .orderBy('staged.row_no'),
+      )
+      .onConflict((conflict) => conflict.columns([...fields.key]).doNothing())
+      .returningAll(),
+  );
+  return auditedCount(loose(written), context, {
+    before: sql`null::jsonb`,
+    after: wireObject(resource, names, 'written'),
+  });
+}
+
+/** Runs what `written` writes, with an entry in the audit for each of its rows. */
+async function auditedCount(
+  query: Kysely<LooseTables>,
+  { resource, caller, request_id }: ApplyContext,
+  { before, after }: { before: RawBuilder<unknown>; after: RawBuilder<unknown> },
+): Promise<number> {
+  const found = await query
+    .with('audited', (audit) =>
+      audit
+        .insertInto('app.audit_entries')
+        .columns(['user_id', 'actor', 'resource', 'record_id', 'action', 'before', 'after', 'request_id'])
+        .expression((row) =>
+          row
+            .selectFrom('written')
+            .select([
+              sql`${caller.id}::bigint`.as('user_id'),
+              sql`${caller.name}::text`.as('actor'),
+              sql`${resource.name}::text`.as('resource'),
+              'written.id',
+              sql`'import'`.as('action'),
+              before.as('before'),
+              after.as('after'),
+              sql`${request_id}::text`.as('request_id'),
+            ]),
+        ),
+    )
+    .selectFrom('written')
+    .select((row) => row.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(found.count);
+}
+
+/** `new`: the base record with what the JSON says put over it. */
+function recordFrom(base: RawBuilder<unknown>, data: RawBuilder<unknown>) {
+  return (row: ExpressionBuilder<LooseTables, string>) =>
+    row
+      .selectFrom(sql<{ [column: string]: unknown }>`jsonb_populate_record(${base}, ${data})`.as('record'))
+      .selectAll()
+      .as('new');
+}
+
+/** The fields of a record as they travel, in one JSON object. */
+export function wireObject(resource: Resource, names: readonly string[], table: string): RawBuilder<unknown> {
+  const pairs = names.flatMap((name) => [
+    sql.lit(name),
+    wireValue(resource.fields[name]!, sql.ref(`${table}.${name}`)),
+  ]);
+  return sql`jsonb_build_object(${sql.join(pairs)})`;
+}
+
+function columnList(table: string, names: readonly string[]): RawBuilder<unknown> {
+  return sql.join(names.map((name) => sql.ref(`${table}.${name}`)));
+}
+
+function definedDefaults(resource: Resource): { [name: string]: Json } {
+  const defaults: { [name: string]: Json } = {};
+  for (const [name, field] of Object.entries(resource.fields)) {
+    if (field.readonly) continue;
+    if (field.default !== undefined) defaults[name] = field.default;
+    else if (isList(field)) defaults[name] = [];
+  }
+  return defaults;
+}
+
+/** The programme days of times that are written; of now, where a new record leaves the time to its default. */
+function dayValues(
+  resource: Resource,
+  names: readonly string[],
+  table: 'new' | 'changed',
+): { [name: string]: RawBuilder<unknown> } {
+  const days: { [name: string]: RawBuilder<unknown> } = {};
+  for (const [name, field] of Object.entries(resource.fields)) {
+    if (field.kind !== 'date' || !field.dayOf) continue;
+    const given = names.includes(field.dayOf);
+    if (!given && table === 'changed') continue;
+    const time = given ? sql`coalesce(${sql.ref(`${table}.${field.dayOf}`)}, now())` : sql`now()`;
+    days[name] = sql`(${time} at time zone (select time_zone from app.settings))::date`;
+  }
+  return days;
+}
+
+/** A time that a day is kept of is never empty. */
+function isDated(resource: Resource, name: string): boolean {
+  return Object.values(resource.fields).some((field) => field.kind === 'date' && field.dayOf === name);
+}
+
+function loose(query: unknown): Kysely<LooseTables> {
+  return query as Kysely<LooseTables>;
+}

@@ -1,0 +1,87 @@
+/** Before staged rows are written: which record each one means, and which must not be written at all. */
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Json, Pair } from '../contract.ts';
+import { predicateToSql } from '../predicate-sql.ts';
+import { accessOf } from '../records/access.ts';
+import { resourceContext } from '../records/resource-context.ts';
+import type { LooseTables } from '../storage/loose-tables.ts';
+import { type ApplyContext, type Refusal, STAGED, wireObject } from './apply.ts';
+
+/** Finds the record of each row by the natural key, and keeps what it says now, in wire types, for the history. */
+export async function matchRecords(
+  trx: Kysely<LooseTables>,
+  { import_id, resource, fields, given }: ApplyContext,
+): Promise<void> {
+  const sameKey = fields.key.map(
+    (name) => sql<SqlBool>`${sql.ref(`t.${name}`)}::text = staged.data ->> ${sql.lit(name)}`,
+  );
+  await trx
+    .updateTable(`${STAGED} as staged`)
+    .from(`${resource.table} as t`)
+    .set({ record_id: sql.ref('t.id'), before: wireObject(resource, given, 't') })
+    .where('staged.batch_id', '=', import_id)
+    .where('staged.kind', '=', 'row')
+    .where((row) => row.and(sameKey))
+    .execute();
+}
+
+/**
+ * Refuses rows that repeat an earlier one, that the mode does not want, whose record the caller may not see, and new ones
+ * that lack what is required.
+ */
+export async function refuseRows(trx: Kysely<LooseTables>, context: ApplyContext): Promise<Refusal[]> {
+  const { import_id, resource, fields, mode } = context;
+  const key = fields.key[0]!;
+  const label = fields.fields[key]?.label ?? [key, key];
+  const refused: Refusal[] = [];
+  const refuse = async (
+    where: RawBuilder<SqlBool>,
+    field: string,
+    message: string,
+    params: { [name: string]: Json | Pair },
+  ) => {
+    const rows = await trx
+      .updateTable(STAGED)
+      .set({ kind: 'wrong' })
+      .where('batch_id', '=', import_id)
+      .where('kind', '=', 'row')
+      .where(where)
+      .returning('row_no')
+      .execute();
+    for (const { row_no } of rows) refused.push([Number(row_no), field, message, params as { [name: string]: Json }]);
+  };
+
+  const repeated = await trx
+    .selectFrom(
+      sql<{ row_no: number; first_row_no: number }>`ops.import_rows_repeated(${import_id}, ${fields.key})`.as(
+        'repeated',
+      ),
+    )
+    .select([sql<number>`row_no`.as('row_no'), sql<number>`first_row_no`.as('first_row_no')])
+    .execute();
+  for (const { row_no, first_row_no } of repeated)
+    refused.push([row_no, key, 'import_repeated', { row: first_row_no }]);
+
+  if (mode === 'insert') await refuse(sql`record_id is not null`, key, 'import_unique', { label });
+  if (mode === 'update') await refuse(sql`record_id is null`, key, 'import_missing', {});
+  const unseen = unseenRecords(context);
+  if (unseen) await refuse(unseen, key, 'import_missing', {});
+  for (const [name, field] of Object.entries(resource.fields)) {
+    if (!field.required || field.default !== undefined || field.readonly) continue;
+    await refuse(sql`record_id is null and data ->> ${sql.lit(name)} is null`, name, 'required', {
+      label: field.label,
+    });
+  }
+  return refused;
+}
+
+function unseenRecords({ resource, caller, moment }: ApplyContext): RawBuilder<SqlBool> | null {
+  const visible = accessOf(caller, resource).rows;
+  if (!visible) return null;
+  const where = predicateToSql(visible, resourceContext(resource), {
+    column: (field) => sql.ref(`t.${field}`),
+    moment,
+  });
+  const relation = sql.table(resource.view ?? resource.table);
+  return sql`record_id is not null and not exists (select from ${relation} as t where t.id = record_id and ${where})`;
+}

@@ -1,0 +1,159 @@
+/**
+ * Runs an action of a definition: the role, the input and the record's state are checked here, the work is a routine of
+ * ops, and what it changed is written to the audit, all in one transaction with the record locked.
+ */
+import { type Kysely, sql } from 'kysely';
+import type { Deps } from '../context.ts';
+import { CONTEXTS } from '../contexts.ts';
+import type { ActionDefinition, Json, Resource, Row } from '../contract.ts';
+import { fieldErrors, problem, retrying, toProblem } from '../errors.ts';
+import { predicateToSql } from '../predicate-sql.ts';
+import { readMoment } from '../programme.ts';
+import type { DB } from '../schema.ts';
+import { loosely } from '../storage/loose-tables.ts';
+import { validateRecord } from '../validate.ts';
+import { accessOf, hasRole } from './access.ts';
+import { announce } from './announce.ts';
+import { recordAudit } from './audit.ts';
+import { getRow } from './query.ts';
+import { resourceContext } from './resource-context.ts';
+import { isSameValue } from './same-value.ts';
+import { relationOf } from './wire.ts';
+import { readCurrent, type Writer } from './write.ts';
+
+interface Call {
+  name: string;
+  /** Null for an action of the whole resource. */
+  id: number | null;
+  input: Row;
+  if_match: number | null;
+}
+
+/**
+ * @returns what the routine answers; a `message` that is a pair comes in the caller's language
+ * @throws Problem 404, 403, 409 when the record's state does not allow it, 412, 422
+ */
+export async function runAction(
+  deps: Deps,
+  resource: Resource,
+  { name, id, input, if_match }: Call,
+  writer: Writer,
+): Promise<Json> {
+  const { caller, lang, request_id } = writer;
+  const actions = resource.actions ?? {};
+  const action = Object.hasOwn(actions, name) ? actions[name]! : null;
+  if (!action || (action.scope === 'record') !== (id !== null))
+    throw problem(404, 'unknown_action', { name: name.slice(0, 60) });
+  if (!accessOf(caller, resource).list || !hasRole(caller, action.roles)) {
+    throw problem(403, 'forbidden_action', { action: action.label });
+  }
+  const values = await checkActionInput(deps, resource, action, input, writer);
+  const answer = await retrying(() =>
+    deps.db.transaction().execute(async (trx) => {
+      const before = id === null ? null : await lockRecord(deps, trx, { resource, action, id, if_match }, writer);
+      const result = await callRoutine(trx, action, { id, user_id: caller.id, values });
+      const after = id === null ? null : await readCurrent(deps, resource, id, { ...writer, trx });
+      const reason = [name, values.reason].filter((part) => typeof part === 'string').join(': ');
+      const changed = changedFields(resource, before, after);
+      await recordAudit(trx, {
+        caller,
+        resource: resource.name,
+        record_id: id,
+        action: 'action',
+        ...changed,
+        reason,
+        request_id,
+      });
+      return result;
+    }),
+  ).catch((error: unknown) => {
+    throw toProblem(error, { ...resource, fields: { ...resource.fields, ...action.input } });
+  });
+  announce(deps, resource.name, id === null ? [] : [id]);
+  return inLanguage(answer, lang);
+}
+
+async function checkActionInput(
+  deps: Deps,
+  resource: Resource,
+  { input: fields = {} }: ActionDefinition,
+  input: Row,
+  { caller, lang }: Writer,
+) {
+  const moment = await readMoment(deps.db, caller);
+  const asked: Resource = { ...resource, fields, rules: [] };
+  const { values, errors } = validateRecord({
+    resource: asked,
+    input,
+    mode: 'create',
+    lang,
+    moment,
+    contexts: CONTEXTS,
+    time_zone: moment.time_zone,
+  });
+  if (Object.keys(errors).length > 0) throw fieldErrors(errors);
+  return values;
+}
+
+/** The record, locked, when its state allows the action. */
+async function lockRecord(
+  deps: Deps,
+  trx: Kysely<DB>,
+  {
+    resource,
+    action,
+    id,
+    if_match,
+  }: { resource: Resource; action: ActionDefinition; id: number; if_match: number | null },
+  writer: Writer,
+): Promise<Row> {
+  await loosely(trx).selectFrom(resource.table).select('id').where('id', '=', id).forUpdate().execute();
+  const current = await readCurrent(deps, resource, id, { ...writer, trx });
+  if (!current) throw problem(404, 'not_found');
+  if (if_match !== null && current.version !== if_match) {
+    const seen = await getRow(deps, resource, id, writer);
+    throw problem(412, 'stale', {}, { record: seen ? (JSON.parse(seen.body) as Row) : current });
+  }
+  if (!action.allow) return current;
+  const moment = await readMoment(deps.db, writer.caller);
+  const column = (field: string) => sql.ref(`t.${field}`);
+  const allowed = await loosely(trx)
+    .selectFrom(`${relationOf(resource)} as t`)
+    .select('t.id')
+    .where('t.id', '=', id)
+    .where(predicateToSql(action.allow, resourceContext(resource), { column, moment }))
+    .executeTakeFirst();
+  if (!allowed) throw problem(409, 'action_not_allowed', { action: action.label });
+  return current;
+}
+
+async function callRoutine(
+  trx: Kysely<DB>,
+  action: ActionDefinition,
+  { id, user_id, values }: { id: number | null; user_id: number; values: Row },
+): Promise<Json> {
+  const routine = sql.id('ops', action.procedure);
+  const { rows } = await sql<{ result: Json }>`
+    select ${routine}(${id}::bigint, ${user_id}::bigint, ${JSON.stringify(values)}::jsonb) as result
+  `.execute(trx);
+  return rows[0]?.result ?? null;
+}
+
+function changedFields(
+  resource: Resource,
+  before: Row | null,
+  after: Row | null,
+): { before: Row | null; after: Row | null } {
+  if (!before || !after) return { before, after };
+  const names = Object.entries(resource.fields)
+    .filter(([name, field]) => field.kind !== 'password' && !isSameValue(field, before[name], after[name]))
+    .map(([name]) => name);
+  const only = (row: Row) => Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
+  return { before: only(before), after: only(after) };
+}
+
+function inLanguage(answer: Json, lang: Writer['lang']): Json {
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer) || !Array.isArray(answer.message))
+    return answer;
+  return { ...answer, message: answer.message[lang === 'zh' ? 0 : 1] ?? null };
+}

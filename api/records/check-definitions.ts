@@ -1,0 +1,150 @@
+/** The definitions against the live database: every field has its column, of a type that holds it, with the same choices. */
+import type { Kysely } from 'kysely';
+import { nameHint } from '../closest-name.ts';
+import { StartError } from '../config.ts';
+import type { Field, Resource } from '../contract.ts';
+import type { DB } from '../schema.ts';
+import { type Catalogue, type CatalogueColumn, readCatalogue, relationsOf } from '../storage/catalogue.ts';
+import { columnOf } from './wire.ts';
+
+/** Column types (without length) that hold a kind of field. */
+const HOLDS: { [kind in Field['kind']]: readonly string[] } = {
+  text: ['text'],
+  longtext: ['text'],
+  email: ['text'],
+  phone: ['text'],
+  color: ['text'],
+  password: ['text'],
+  choice: ['text'],
+  integer: ['integer', 'bigint', 'smallint'],
+  points: ['bigint', 'integer'],
+  ref: ['bigint'],
+  decimal: ['numeric'],
+  money: ['numeric'],
+  rate: ['numeric'],
+  boolean: ['boolean'],
+  date: ['date'],
+  datetime: ['timestamp with time zone'],
+  choices: ['text'],
+  tags: ['text'],
+  items: ['jsonb'],
+  predicate: ['jsonb'],
+  json: ['jsonb', 'json'],
+};
+
+/** @throws StartError naming the first field that does not fit, and what the database has */
+export async function checkDefinitions(resources: ReadonlyMap<string, Resource>, db: Kysely<DB>): Promise<void> {
+  const catalogue = await readCatalogue(db);
+  const relations = relationsOf(catalogue);
+  for (const resource of resources.values()) checkResource(resource, relations, catalogue);
+}
+
+function checkResource(
+  resource: Resource,
+  relations: ReadonlyMap<string, CatalogueColumn[]>,
+  catalogue: Catalogue,
+): void {
+  const fail = (path: string, sentence: string) =>
+    new StartError(`api/resources/${resource.name}.ts: ${path}: ${sentence}`);
+  const columnsOf = (relation: string, path: string) => {
+    const found = relations.get(relation);
+    if (!found) throw fail(path, `the database has no ${relation}. ${nameHint(relation, relations.keys())[1]}`);
+    return new Map(found.map((column) => [column.column_name, column]));
+  };
+  const written = columnsOf(resource.table, 'table');
+  const read = resource.view ? columnsOf(resource.view, 'view') : written;
+  const editable = Object.values(resource.access).some((letters) => /[cud]/.test(letters));
+  if (!read.has('id')) throw fail('view', `${resource.view ?? resource.table} gives no id.`);
+  if (editable && !written.has('version'))
+    throw fail('table', `${resource.table} can be edited, so it needs a version column.`);
+
+  for (const [name, field] of Object.entries(resource.fields)) {
+    const path = `fields.${name}`;
+    const column = columnOf(name, field);
+    const holder = field.kind === 'password' ? written : read;
+    const found = holder.get(column);
+    if (!found)
+      throw fail(
+        path,
+        `${resource.view ?? resource.table} has no column ${column}. ${nameHint(column, holder.keys())[1]}`,
+      );
+    const many = field.kind === 'tags' || field.kind === 'choices';
+    if (!HOLDS[field.kind].includes(found.element_type) || many !== found.is_array) {
+      throw fail(path, `a ${field.kind} cannot be kept in ${found.column_type}.`);
+    }
+    const scale = field.kind === 'decimal' ? field.scale : field.kind === 'money' ? 2 : 0;
+    const kept = /^numeric\(\d+,(\d+)\)/.exec(found.column_type)?.[1];
+    if (kept !== undefined && Number(kept) < scale) {
+      throw fail(path, `has ${scale} decimals, but ${found.column_type} keeps ${kept}.`);
+    }
+    if (field.kind === 'choice' || field.kind === 'choices') {
+      checkChoices(resource, name, Object.keys(field.choices), catalogue, fail);
+    }
+    if (field.readonly) continue;
+    const own = written.get(column);
+    if (!own) throw fail(path, `can be written, but ${resource.table} has no column ${column}: make it readonly.`);
+    if (own.not_null && own.column_default === null && !field.required && field.default === undefined && editable) {
+      throw fail(path, 'the column must have a value: make the field required or give it a default.');
+    }
+  }
+  checkRoutines(resource, catalogue, fail);
+}
+
+/** What actions and imports call exists, with the arguments they are called with. */
+function checkRoutines(
+  resource: Resource,
+  { routines }: Catalogue,
+  fail: (path: string, sentence: string) => StartError,
+): void {
+  const called = [
+    ...Object.entries(resource.actions ?? {}).map(([name, { procedure }]) => ({
+      path: `actions.${name}.procedure`,
+      procedure,
+      takes: 'record_id bigint, user_id bigint, input jsonb',
+    })),
+    ...(resource.import?.procedure
+      ? [{ path: 'import.procedure', procedure: resource.import.procedure, takes: 'import_id bigint' }]
+      : []),
+  ];
+  const ours = routines.filter((each) => each.schema_name === 'ops');
+  for (const { path, procedure, takes } of called) {
+    const found = ours.filter((each) => each.routine_name === procedure);
+    if (found.length === 0) {
+      const names = ours.map((each) => each.routine_name);
+      throw fail(path, `there is no ops.${procedure}. ${nameHint(procedure, names)[1]}`);
+    }
+    if (!found.some((each) => each.arguments === takes)) {
+      throw fail(path, `ops.${procedure} takes (${found[0]!.arguments}), but is called with (${takes}).`);
+    }
+  }
+}
+
+/** A check constraint over the one column that lists texts must list the choices of the field. */
+function checkChoices(
+  resource: Resource,
+  name: string,
+  choices: string[],
+  { constraints }: Catalogue,
+  fail: (path: string, sentence: string) => StartError,
+): void {
+  const check = constraints.find(
+    (each) =>
+      `${each.table_name}`.replace(/^(?!app\.)/, 'app.') === resource.table &&
+      each.kind === 'c' &&
+      each.columns?.length === 1 &&
+      each.columns[0] === name &&
+      each.definition.includes('ARRAY['),
+  );
+  if (!check) return;
+  const allowed = [...check.definition.matchAll(/'([^']*)'::text/g)].map((match) => match[1]!);
+  const missing = choices.filter((choice) => !allowed.includes(choice));
+  if (missing.length > 0) {
+    throw fail(
+      `fields.${name}`,
+      `the database does not allow ${missing.join(', ')}; its check says ${allowed.join(', ')}.`,
+    );
+  }
+  const unnamed = allowed.filter((value) => !choices.includes(value));
+  if (unnamed.length > 0)
+    throw fail(`fields.${name}`, `the database also allows ${unnamed.join(', ')}: give it a label.`);
+}

@@ -1,0 +1,90 @@
+/** What happened to a record, as one person may see it: unreadable fields are only named, personal data is masked. */
+
+import type { Deps } from '../context.ts';
+import type { HistoryEntry, Json, Resource, Row } from '../contract.ts';
+import { problem } from '../errors.ts';
+import { type Access, accessOf } from './access.ts';
+import { maskValue } from './mask.ts';
+import { getRow, type Reader } from './query.ts';
+import { updateRecord, type Writer, type Written } from './write.ts';
+
+const ENTRIES_MAX = 500;
+const ACTIONS = ['create', 'update', 'delete', 'import', 'action'];
+
+/**
+ * Newest first, the latest 500.
+ * @throws Problem 404 when the caller may not see the record
+ */
+export async function readHistory(deps: Deps, resource: Resource, id: number, reader: Reader): Promise<HistoryEntry[]> {
+  if (!(await getRow(deps, resource, id, reader))) throw problem(404, 'not_found');
+  const entries = await deps.db
+    .selectFrom('app.audit_entries')
+    .select(['id', 'at', 'actor', 'action', 'before', 'after', 'reason'])
+    .where('resource', '=', resource.name)
+    .where('record_id', '=', id)
+    .where('action', 'in', ACTIONS)
+    .orderBy('id', 'desc')
+    .limit(ENTRIES_MAX)
+    .execute();
+  const access = accessOf(reader.caller, resource);
+  return entries.map(({ before, after, ...entry }) => ({
+    ...(entry as Pick<HistoryEntry, 'id' | 'at' | 'actor' | 'action' | 'reason'>),
+    ...seenChanges(resource, access, (before ?? {}) as Row, (after ?? {}) as Row),
+  }));
+}
+
+/**
+ * Takes one change back, as a new change with everything that goes with one.
+ * @param fields those of the entry to take back; all that the caller may write when absent
+ * @throws Problem 404, and what updateRecord throws
+ */
+export async function revertEntry(
+  deps: Deps,
+  resource: Resource,
+  {
+    id,
+    entry,
+    fields,
+    if_match,
+  }: { id: number; entry: number; fields: readonly string[] | null; if_match: number | null },
+  writer: Writer,
+): Promise<Written> {
+  const found = await deps.db
+    .selectFrom('app.audit_entries')
+    .select('before')
+    .where('id', '=', entry)
+    .where('resource', '=', resource.name)
+    .where('record_id', '=', id)
+    .executeTakeFirst();
+  const before = found?.before as Row | null | undefined;
+  if (!before) throw problem(404, 'not_found');
+  const access = accessOf(writer.caller, resource);
+  const names =
+    fields ?? Object.keys(before).filter((name) => access.fields.get(name)?.write && !resource.fields[name]?.frozen);
+  const input = Object.fromEntries(
+    names.filter((name) => Object.hasOwn(before, name)).map((name) => [name, before[name]!]),
+  );
+  return updateRecord(deps, resource, { id, input, if_match }, { ...writer, reason: `↩ #${entry}` });
+}
+
+function seenChanges(
+  resource: Resource,
+  access: Access,
+  before: Row,
+  after: Row,
+): Pick<HistoryEntry, 'changes' | 'redacted'> {
+  const changes: HistoryEntry['changes'] = {};
+  const redacted: string[] = [];
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const seen = access.fields.get(name);
+    if (!seen?.read) {
+      redacted.push(name);
+      continue;
+    }
+    const mask = seen.masked ? resource.fields[name]!.pii! : null;
+    const shown = (value: Json | undefined) => (mask ? maskValue(mask, value ?? null) : (value ?? null));
+    const change = { before: shown(before[name]), after: shown(after[name]) };
+    if (change.before !== null || change.after !== null) changes[name] = change;
+  }
+  return { changes, redacted };
+}

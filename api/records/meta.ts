@@ -1,0 +1,102 @@
+/** The definitions as one person may use them: what they cannot see is absent, what they cannot do is said. */
+import { createHash } from 'node:crypto';
+import type { Caller, Deps } from '../context.ts';
+import { CONTEXTS } from '../contexts.ts';
+import type { Meta, MetaField, MetaResource, Predicate, Resource, Section } from '../contract.ts';
+import { GROUPS } from '../groups.ts';
+import { predicateFields } from '../predicate/fields.ts';
+import { readProgramme } from '../programme.ts';
+import { accessOf, hasRole } from './access.ts';
+
+const builds = new WeakMap<object, string>();
+
+export async function describeFor(deps: Deps, caller: Caller): Promise<Meta> {
+  const resources = [...deps.resources.values()].flatMap((each) => describeResource(each, caller, deps.resources));
+  const used = new Set(resources.map((each) => each.group));
+  const known = new Set(GROUPS.map((each) => each.name));
+  const others = [...used].filter((name) => !known.has(name)).map((name) => ({ name, label: [name, name] as const }));
+  const { id, name, email, roles, pii, lang } = caller;
+  return {
+    build: buildOf(deps),
+    user: { id, name, email, roles: [...roles], pii, lang },
+    settings: await readProgramme(deps.db),
+    groups: [...GROUPS.filter((each) => used.has(each.name)), ...others],
+    resources,
+    contexts: [...CONTEXTS.values()],
+  };
+}
+
+/** @returns nothing when the caller may not see the resource at all */
+function describeResource(resource: Resource, caller: Caller, all: ReadonlyMap<string, Resource>): MetaResource[] {
+  const access = accessOf(caller, resource);
+  if (!access.list) return [];
+  const {
+    table: _table,
+    view: _view,
+    access: _access,
+    offers: _offers,
+    guard: _guard,
+    rows: _rows,
+    ...rest
+  } = resource;
+  const shown = (name: string) => {
+    const field = access.fields.get(name);
+    return name === 'id' || field?.read === true || field?.write === true;
+  };
+  const usable = (where: Predicate) => [...predicateFields(where)].every(shown);
+  const fields = Object.fromEntries(Object.entries(resource.fields).filter(([name]) => shown(name)));
+  const field_access: { [name: string]: MetaField } = {};
+  for (const name of Object.keys(fields)) field_access[name] = access.fields.get(name)!;
+  const { list, create, edit, delete: remove, import: bring, export: take } = access;
+  return [
+    {
+      ...rest,
+      title: shownTitle(resource, shown),
+      fields,
+      field_access,
+      can: { list, create, edit, delete: remove, import: bring, export: take },
+      rules: resource.rules?.filter((rule) => usable(rule.when)),
+      list: {
+        ...resource.list,
+        columns: resource.list.columns.filter((name) => access.fields.get(name)?.read),
+        sort: shown(resource.list.sort.replace(/^-/, '')) ? resource.list.sort : 'id',
+        scopes: Object.fromEntries(
+          Object.entries(resource.list.scopes ?? {}).filter(([, scope]) => usable(scope.where)),
+        ),
+      },
+      form: resource.form?.map((block) => shownSection(block, shown)).filter((block) => block.fields.length > 0),
+      actions: Object.fromEntries(
+        Object.entries(resource.actions ?? {}).filter(([, action]) => hasRole(caller, action.roles)),
+      ),
+      children: resource.children?.filter((child) => {
+        const target = all.get(child.resource)!;
+        return accessOf(caller, target).list;
+      }),
+    },
+  ];
+}
+
+function shownTitle(resource: Resource, shown: (name: string) => boolean): Resource['title'] {
+  const names = [resource.title].flat();
+  return names.every(shown) ? resource.title : 'id';
+}
+
+function shownSection(block: Section, shown: (name: string) => boolean): Section {
+  const fields = block.fields.flatMap((line): (string | string[])[] => {
+    if (typeof line === 'string') return shown(line) ? [line] : [];
+    const kept = line.filter(shown);
+    return kept.length > 0 ? [kept] : [];
+  });
+  return { ...block, fields };
+}
+
+/** Changes with the definitions, so that an open admin notices a new release. */
+function buildOf({ resources }: Deps): string {
+  let build = builds.get(resources);
+  if (!build) {
+    const text = JSON.stringify([[...resources.values()], [...CONTEXTS.values()]]);
+    build = createHash('sha256').update(text).digest('base64url').slice(0, 12);
+    builds.set(resources, build);
+  }
+  return build;
+}

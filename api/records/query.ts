@@ -1,0 +1,165 @@
+/**
+ * One record as JSON that Postgres assembles, and what every query over a resource starts from: who asks, what they may
+ * see of it, and which of its rows. Lists are in list.ts.
+ */
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Caller, Deps } from '../context.ts';
+import type { Lang, PredicateContext, Resource } from '../contract.ts';
+import { problem } from '../errors.ts';
+import type { Moment } from '../predicate.ts';
+import { predicateToSql } from '../predicate-sql.ts';
+import { readMoment } from '../programme.ts';
+import { type Columns, readColumns, readLetterTables } from '../storage/columns.ts';
+import { loosely } from '../storage/loose-tables.ts';
+import {
+  compileStatement,
+  fillSlots,
+  runStatement,
+  type Statement,
+  slot,
+  statementCache,
+} from '../storage/statements.ts';
+import { type Access, accessOf, permissionsOf } from './access.ts';
+import { resourceContext } from './resource-context.ts';
+import { ROW, type RowBuilder, readableFields, readableRefs, relationOf, titleValue, wireFields } from './wire.ts';
+
+export interface Reader {
+  caller: Caller;
+  lang: Lang;
+}
+export interface Scene extends Reader {
+  resource: Resource;
+  resources: ReadonlyMap<string, Resource>;
+  access: Access;
+  context: PredicateContext;
+  columns: Columns;
+  /** The search fields have an index of wide_letters. */
+  letters: boolean;
+  moment: Moment;
+}
+
+const statements = new WeakMap<object, ReturnType<typeof statementCache<Statement>>>();
+
+/**
+ * One record as JSON text, and its version where it has one.
+ * @returns null when there is none that the caller may see
+ * @throws Problem 403 when the caller may not read the resource at all
+ */
+export async function getRow(
+  deps: Deps,
+  resource: Resource,
+  id: number,
+  reader: Reader & { labels?: boolean },
+): Promise<{ body: string; version: number | null } | null> {
+  const access = accessOf(reader.caller, resource);
+  if (!access.list) throw problem(403, 'forbidden_list', { resource: resource.name });
+  const key = `get ${resource.name} ${permissionsOf(reader.caller)}${reader.labels ? ` ${reader.lang}` : ''}`;
+  const cache = statementsOf(deps);
+  let statement = cache.get(key);
+  if (!statement) {
+    const scene = await sceneOf(deps, resource, reader);
+    statement = recordStatement(deps, scene, reader.labels ?? false);
+    if (!saysMoment(deps, scene)) cache.set(key, statement);
+  }
+  const [row] = await runStatement<[string, number | null]>(deps.pool, statement, fillSlots(statement, { id }));
+  return row ? { body: row[0], version: row[1] } : null;
+}
+
+/** What a condition on a resource is compiled against, for those who build their own statements over its rows. */
+export async function sceneOf(deps: Deps, resource: Resource, reader: Reader): Promise<Scene> {
+  return {
+    ...reader,
+    resource,
+    resources: deps.resources,
+    access: accessOf(reader.caller, resource),
+    context: resourceContext(resource),
+    columns: await readColumns(deps.db),
+    letters: (await readLetterTables(deps.db)).has(resource.table),
+    moment: await readMoment(deps.db, reader.caller),
+  };
+}
+
+/** The rows of the resource (under the alias `table`) that the caller may see; null when that is all of them. */
+export function visibleRows({
+  resource,
+  caller,
+  moment,
+  table = ROW,
+}: {
+  resource: Resource;
+  caller: Caller;
+  moment: Moment;
+  table?: string;
+}): RawBuilder<SqlBool> | null {
+  const { rows } = accessOf(caller, resource);
+  if (!rows) return null;
+  return predicateToSql(rows, resourceContext(resource), { column: (field) => sql.ref(`${table}.${field}`), moment });
+}
+
+/** A view says that all its columns may be null; what it takes from its table under the same name tells better. */
+export function isNullable({ resource, columns }: Pick<Scene, 'resource' | 'columns'>, field: string): boolean {
+  const own = columns.get(resource.table)?.get(field) ?? columns.get(relationOf(resource))?.get(field);
+  return field !== 'id' && (own?.nullable ?? true);
+}
+
+/** The names of what the record refers to, by field, as far as the caller may see them. */
+export function labels(
+  scene: { fields: readonly string[]; moment: Moment; lang: Lang; deps: Deps } & Parameters<typeof readableRefs>[0],
+  row: RowBuilder,
+): RawBuilder<unknown> {
+  const { caller, lang, moment, deps } = scene;
+  const entries = readableRefs(scene).map(({ name, target }) => {
+    const table = 'target';
+    const access = accessOf(caller, target);
+    const visible = visibleRows({ resource: target, caller, moment, table });
+    const title = loosely(deps.db)
+      .selectFrom(`${relationOf(target)} as ${table}`)
+      .select((inner) => titleValue({ resource: target, access, lang, table }, inner).as('title'))
+      .where(`${table}.id`, '=', row.ref(`${ROW}.${name}`))
+      .$call((rows) => (visible ? rows.where(visible) : rows));
+    return sql`${sql.lit(name)}, (${title})`;
+  });
+  return entries.length > 0 ? sql`json_build_object(${sql.join(entries)})` : sql`json_build_object()`;
+}
+
+/** True when a condition on the rows counts from now or from who asks: then nothing of it can be kept. */
+export function saysMoment(deps: Deps, { resource, caller, access }: Scene): boolean {
+  const targets = readableRefs({
+    fields: readableFields(resource, access),
+    resource,
+    resources: deps.resources,
+    caller,
+  });
+  const rows = [access.rows, ...targets.map(({ target }) => accessOf(caller, target).rows)];
+  return JSON.stringify(rows).includes('$');
+}
+
+function statementsOf({ pool }: Deps) {
+  let cache = statements.get(pool);
+  if (!cache) {
+    cache = statementCache<Statement>(200);
+    statements.set(pool, cache);
+  }
+  return cache;
+}
+
+function recordStatement(deps: Deps, scene: Scene, labelled: boolean): Statement {
+  const { resource, access, columns } = scene;
+  const fields = readableFields(resource, access);
+  const visible = visibleRows(scene);
+  const record = loosely(deps.db)
+    .selectFrom(`${relationOf(resource)} as ${ROW}`)
+    .select((row) => wireFields({ resource, access, columns, fields }, row))
+    .where(`${ROW}.id`, '=', sql`${slot('id')}::bigint`)
+    .$call((rows) => (visible ? rows.where(visible) : rows))
+    .$call((rows) => (labelled ? rows.select((row) => labels({ ...scene, fields, deps }, row).as('$labels')) : rows));
+  const versioned = columns.get(relationOf(resource))?.has('version');
+  return compileStatement(
+    loosely(deps.db)
+      .selectFrom(record.as('$page'))
+      .select([
+        sql<string>`row_to_json(${sql.ref('$page')})::text`.as('body'),
+        (versioned ? sql<number | null>`${sql.ref('$page.version')}` : sql<number | null>`null`).as('version'),
+      ]),
+  );
+}

@@ -1,0 +1,31 @@
+/** Whether two wire values of a field are the same thing, however they are spelled: "5" and "5.00", "…00Z" and "…00.000Z". */
+import type { Field, Json } from '../contract.ts';
+import { readDecimal, readTime } from '../predicate/values.ts';
+
+export function isSameValue(field: Field, left: Json | undefined, right: Json | undefined): boolean {
+  const [a, b] = [left ?? null, right ?? null];
+  if (a === b) return true;
+  if (a === null || b === null) return false;
+  switch (field.kind) {
+    case 'money':
+    case 'decimal':
+    case 'rate':
+      return readDecimal(a) === readDecimal(b);
+    case 'datetime': {
+      const [one, other] = [readTime(a), readTime(b)];
+      // Milliseconds travel; what the database keeps beyond them is not a change.
+      return one !== null && other !== null && one.slice(0, 23) === other.slice(0, 23);
+    }
+    default:
+      return spelled(a) === spelled(b);
+  }
+}
+
+/** JSON with the keys of objects in order, as jsonb does not keep theirs. */
+function spelled(value: Json): string {
+  return JSON.stringify(value, (_, part: Json) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

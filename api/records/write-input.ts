@@ -1,0 +1,108 @@
+/** What somebody wants to save, checked: may they, is it valid, do the records it refers to exist for them. */
+
+import type { Caller, Deps } from '../context.ts';
+import { CONTEXTS } from '../contexts.ts';
+import type { FieldError, Lang, Resource, Row } from '../contract.ts';
+import { type FieldFault, fieldErrors, problem } from '../errors.ts';
+import { readMoment } from '../programme.ts';
+import { hashPassword, passwordProblem } from '../sign-in/passwords.ts';
+import { loosely } from '../storage/loose-tables.ts';
+import { validateRecord } from '../validate.ts';
+import type { Access } from './access.ts';
+import { accessOf } from './access.ts';
+import { visibleRows } from './query.ts';
+import { relationOf } from './wire.ts';
+
+interface Given {
+  resource: Resource;
+  input: Row;
+  caller: Caller;
+  lang: Lang;
+  /** Update: the record as it is. */
+  current?: Row;
+}
+
+/**
+ * @returns the values to write, in their wire types; passwords still as typed
+ * @throws Problem 403 naming the fields that may not be written, 422 with everything that is wrong
+ */
+export async function checkInput(deps: Deps, { resource, input, caller, lang, current }: Given): Promise<Row> {
+  checkWritable(resource, input, accessOf(caller, resource));
+  const moment = await readMoment(deps.db, caller);
+  const { values, errors } = validateRecord({
+    resource,
+    input,
+    current,
+    mode: current ? 'update' : 'create',
+    lang,
+    moment,
+    contexts: CONTEXTS,
+    time_zone: moment.time_zone,
+  });
+  throwErrors(errors);
+  throwErrors(await missingRefs(deps, { resource, values, caller, lang, current }));
+  return values;
+}
+
+/**
+ * Passwords among the values become their hashes.
+ * @param about the record, whose texts (name, e-mail) make a password easy to guess
+ * @throws Problem 422 for one that is
+ */
+export async function hashPasswords(resource: Resource, values: Row, about: Row): Promise<void> {
+  for (const [name, field] of Object.entries(resource.fields)) {
+    if (field.kind !== 'password' || !Object.hasOwn(values, name)) continue;
+    const typed = values[name];
+    if (typeof typed !== 'string') {
+      delete values[name];
+      continue;
+    }
+    const personal = Object.values(about).filter((value) => typeof value === 'string' && value !== typed) as string[];
+    const wrong = passwordProblem(typed, personal);
+    if (wrong) throw fieldErrors({ [name]: wrong });
+    values[name] = await hashPassword(typed);
+  }
+}
+
+/** Fields that nobody can write are for validation to name; these are the ones that this caller cannot. */
+function checkWritable(resource: Resource, input: Row, access: Access): void {
+  const denied = Object.keys(input).filter((name) => {
+    const field = Object.hasOwn(resource.fields, name) ? resource.fields[name] : undefined;
+    return field && !field.readonly && !access.fields.get(name)?.write;
+  });
+  if (denied.length === 0) return;
+  const errors: { [field: string]: FieldFault } = Object.fromEntries(
+    denied.map((name) => [name, { key: 'forbidden_field' }]),
+  );
+  throw problem(403, 'forbidden_fields', { fields: denied.join(', ') }, { errors });
+}
+
+/** References that changed must lead to records that the caller may see. */
+async function missingRefs(
+  deps: Deps,
+  { resource, values, caller, current }: Omit<Given, 'input'> & { values: Row },
+): Promise<{ [field: string]: FieldFault }> {
+  const errors: { [field: string]: FieldFault } = {};
+  for (const [name, value] of Object.entries(values)) {
+    const field = resource.fields[name];
+    if (field?.kind !== 'ref' || value === null || value === current?.[name]) continue;
+    const target = deps.resources.get(field.to)!;
+    const access = accessOf(caller, target);
+    const moment = await readMoment(deps.db, caller);
+    const visible = visibleRows({ resource: target, caller, moment, table: 'target' });
+    const found = access.list
+      ? await loosely(deps.db)
+          .selectFrom(`${relationOf(target)} as target`)
+          .select('target.id')
+          .where('target.id', '=', value)
+          .$call((rows) => (visible ? rows.where(visible) : rows))
+          .executeTakeFirst()
+      : undefined;
+    if (!found) errors[name] = { key: 'ref_missing', params: { label: field.label } };
+  }
+  return errors;
+}
+
+function throwErrors(errors: { [field: string]: FieldFault | FieldError }): void {
+  if (Object.keys(errors).length > 0) throw fieldErrors(errors as { [field: string]: FieldFault });
+}

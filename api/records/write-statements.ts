@@ -1,0 +1,238 @@
+/**
+ * The statements of writes: the change and its entry in the audit are one statement, so that one round trip does both.
+ * Compiled once per resource, permissions and set of fields; each request fills the slots.
+ */
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Caller } from '../context.ts';
+import type { Field, Json, Resource, Row } from '../contract.ts';
+import type { Columns } from '../storage/columns.ts';
+import type { LooseTables } from '../storage/loose-tables.ts';
+import { compileStatement, type Statement, slot, statementCache } from '../storage/statements.ts';
+import { type Access, permissionsOf } from './access.ts';
+import { columnOf, isVersioned, ROW, readableFields, relationOf, wireFields, wireValue } from './wire.ts';
+
+export interface WriteShape {
+  db: Kysely<LooseTables>;
+  resource: Resource;
+  access: Access;
+  caller: Caller;
+  columns: Columns;
+  /** Fields that are written. */
+  names: readonly string[];
+}
+
+const kept = new WeakMap<object, ReturnType<typeof statementCache<Statement>>>();
+
+/** insert; slots: the fields, and those of auditSlots. One row: body, version, id. */
+export function insertStatement(shape: WriteShape): Statement {
+  const { db, resource, names } = shape;
+  return cached('insert', shape, () => {
+    const values = { ...columnValues(shape), ...days(shape, true) };
+    const written = db
+      .with('written', (query) => {
+        const insert = query.insertInto(resource.table);
+        const filled = Object.keys(values).length > 0 ? insert.values(values) : insert.defaultValues();
+        return filled.returningAll();
+      })
+      .with('audited', (query) =>
+        auditInsert(query as unknown as Kysely<LooseTables>, { resource, after: afterValues(resource, names) }),
+      );
+    return answer(written as unknown as Kysely<LooseTables>, shape);
+  });
+}
+
+/** update of one version of a record; slots: the fields, id, version, and those of auditSlots. No row: it moved on. */
+export function updateStatement(shape: WriteShape): Statement {
+  const { db, resource, names, columns } = shape;
+  return cached('update', shape, () => {
+    const values = { ...columnValues(shape), ...days(shape, false) };
+    values.version = sql`${sql.ref('version')} + 1`;
+    if (columns.get(resource.table)?.has('updated_at')) values.updated_at = sql`now()`;
+    const written = db
+      .with('written', (query) =>
+        query
+          .updateTable(resource.table)
+          .set(values)
+          .where('id', '=', bigint('id'))
+          .where('version', '=', sql`${slot('version')}::integer`)
+          .returningAll(),
+      )
+      .with('audited', (query) =>
+        auditInsert(query as unknown as Kysely<LooseTables>, { resource, after: afterValues(resource, names) }),
+      );
+    return answer(written as unknown as Kysely<LooseTables>, shape);
+  });
+}
+
+/** delete of one version of a record; slots: id, version, and those of auditSlots. One row: its id. */
+export function deleteStatement(shape: WriteShape): Statement {
+  const { db, resource } = shape;
+  return cached('delete', shape, () => {
+    const written = db
+      .with('written', (query) =>
+        query
+          .deleteFrom(resource.table)
+          .where('id', '=', bigint('id'))
+          .where('version', '=', sql`${slot('version')}::integer`)
+          .returningAll(),
+      )
+      .with('audited', (query) =>
+        auditInsert(query as unknown as Kysely<LooseTables>, { resource, after: sql`null::jsonb` }),
+      );
+    return (written as unknown as Kysely<LooseTables>).selectFrom('written').select('id');
+  });
+}
+
+/**
+ * The whole record as the server knows it, unmasked and in wire types. Slot: id. One row: the record as JSON.
+ * @param visible the rows the caller may see, when that is not all of them
+ */
+export function currentStatement(shape: Omit<WriteShape, 'names'>, visible: RawBuilder<SqlBool> | null): Statement {
+  const { db, resource } = shape;
+  const build = () => {
+    const record = db
+      .selectFrom(`${relationOf(resource)} as ${ROW}`)
+      .select((row) => [
+        row.ref(`${ROW}.id`).as('id'),
+        row.ref(`${ROW}.version`).as('version'),
+        ...Object.entries(resource.fields)
+          .filter(([, field]) => field.kind !== 'password')
+          .map(([name, field]) => wireValue(field, row.ref(`${ROW}.${name}`)).as(name)),
+      ])
+      .where(`${ROW}.id`, '=', bigint('id'))
+      .$call((rows) => (visible ? rows.where(visible) : rows));
+    return db.selectFrom(record.as('$page')).select(sql`row_to_json(${sql.ref('$page')})`.as('record'));
+  };
+  return visible ? compileStatement(build(), false) : cached('current', { ...shape, names: [] }, build);
+}
+
+/** What a write says of itself. `before`: wire values of the fields that change. */
+export function auditSlots({
+  caller,
+  before,
+  action,
+  reason,
+  request_id,
+}: {
+  caller: Caller;
+  before: Row | null;
+  action: string;
+  reason: string | null;
+  request_id: string | null;
+}): { [slot: string]: unknown } {
+  return {
+    $user: caller.id,
+    $actor: caller.name,
+    $action: action,
+    $before: before && JSON.stringify(before),
+    $reason: reason,
+    $request: request_id,
+  };
+}
+
+/** A value as the driver takes it: lists as arrays, items and predicates as JSON text. */
+export function driverValue(field: Field, value: Json | undefined): unknown {
+  if (value === null || value === undefined) return null;
+  return field.kind === 'items' || field.kind === 'predicate' || field.kind === 'json' ? JSON.stringify(value) : value;
+}
+
+interface Values {
+  [column: string]: RawBuilder<unknown>;
+}
+
+function columnValues({ resource, names }: WriteShape): Values {
+  return Object.fromEntries(names.map((name) => [columnOf(name, resource.fields[name]!), sql`${slot(name)}`]));
+}
+
+/** The programme days of times that are written; of now, where a new record leaves the time to its default. */
+function days({ resource, names }: WriteShape, creating: boolean): Values {
+  const values: Values = {};
+  for (const [name, field] of Object.entries(resource.fields)) {
+    if (field.kind !== 'date' || !field.dayOf) continue;
+    const given = names.includes(field.dayOf);
+    const time = given ? sql`${slot(field.dayOf)}::timestamptz` : sql`now()`;
+    if (given || creating) values[name] = sql`(${time} at time zone (select time_zone from app.settings))::date`;
+  }
+  return values;
+}
+
+/** The fields that were written, as the database now has them. A password leaves only its name. */
+function afterValues(resource: Resource, names: readonly string[]): RawBuilder<unknown> {
+  const pairs = names.map((name) => {
+    const field = resource.fields[name]!;
+    const value = field.kind === 'password' ? sql`null` : wireValue(field, sql.ref(`written.${name}`));
+    return sql`${sql.lit(name)}, ${value}`;
+  });
+  return pairs.length > 0 ? sql`jsonb_build_object(${sql.join(pairs)})` : sql`'{}'::jsonb`;
+}
+
+function auditInsert(
+  query: Kysely<LooseTables>,
+  { resource, after }: { resource: Resource; after: RawBuilder<unknown> },
+) {
+  return query
+    .insertInto('app.audit_entries')
+    .columns(['user_id', 'actor', 'resource', 'record_id', 'action', 'before', 'after', 'reason', 'request_id'])
+    .expression(
+      query
+        .selectFrom('written')
+        .select((row) => [
+          bigint('$user').as('user_id'),
+          text('$actor').as('actor'),
+          sql`${sql.lit(resource.name)}::text`.as('resource'),
+          row.ref('written.id').as('record_id'),
+          text('$action').as('action'),
+          sql`${slot('$before')}::jsonb`.as('before'),
+          after.as('after'),
+          text('$reason').as('reason'),
+          text('$request').as('request_id'),
+        ]),
+    );
+}
+
+/** The record as the caller reads it. Over a view that is read again afterwards; here only its version and id. */
+function answer(written: Kysely<LooseTables>, { db, resource, access, columns }: WriteShape) {
+  if (resource.view) {
+    return written
+      .selectFrom('written')
+      .select([sql`null::text`.as('body'), sql.ref('version').as('version'), sql.ref('id').as('id')]);
+  }
+  const fields = readableFields(resource, access);
+  const record = db
+    .selectFrom(`written as ${ROW}`)
+    .select((row) => wireFields({ resource, access, columns, fields }, row));
+  return written
+    .selectFrom(record.as('$page'))
+    .select([
+      sql`row_to_json(${sql.ref('$page')})::text`.as('body'),
+      isVersioned(resource, columns) ? sql.ref('$page.version').as('version') : sql`null`.as('version'),
+      sql.ref('$page.id').as('id'),
+    ]);
+}
+
+function bigint(name: string): RawBuilder<unknown> {
+  return sql`${slot(name)}::bigint`;
+}
+
+function text(name: string): RawBuilder<unknown> {
+  return sql`${slot(name)}::text`;
+}
+
+function cached(
+  kind: string,
+  { resource, caller, columns, names }: WriteShape,
+  build: () => Parameters<typeof compileStatement>[0],
+): Statement {
+  let cache = kept.get(columns);
+  if (!cache) {
+    cache = statementCache(200);
+    kept.set(columns, cache);
+  }
+  const key = `${kind} ${resource.name} ${permissionsOf(caller)} ${names.join()}`;
+  let statement = cache.get(key);
+  if (!statement) {
+    statement = compileStatement(build());
+    cache.set(key, statement);
+  }
+  return statement;
+}

@@ -1,0 +1,271 @@
+/**
+ * Creating, changing and deleting records, each with its audit in the same transaction. A change carries only the fields
+ * that differ and applies to the version it was made from; who comes second is told, with the record as it is now.
+ */
+import { CompiledQuery, type Kysely, sql } from 'kysely';
+import type { Caller, Deps } from '../context.ts';
+import type { Field, Json, Lang, Resource, Row } from '../contract.ts';
+import { Problem, problem, retrying, toProblem } from '../errors.ts';
+import { forgetProgramme, readMoment } from '../programme.ts';
+import type { DB } from '../schema.ts';
+import { readColumns } from '../storage/columns.ts';
+import { loosely } from '../storage/loose-tables.ts';
+import { fillSlots, type Statement } from '../storage/statements.ts';
+import { accessOf } from './access.ts';
+import { announce } from './announce.ts';
+import { getRow, visibleRows } from './query.ts';
+import { isSameValue } from './same-value.ts';
+import { checkInput, hashPasswords } from './write-input.ts';
+import {
+  auditSlots,
+  currentStatement,
+  deleteStatement,
+  driverValue,
+  insertStatement,
+  updateStatement,
+  type WriteShape,
+} from './write-statements.ts';
+
+export interface Writer {
+  caller: Caller;
+  lang: Lang;
+  request_id: string | null;
+  reason?: string | null;
+  /** The transaction to write in, when the caller of this function has one. */
+  trx?: Kysely<DB>;
+}
+export interface Written {
+  id: number;
+  /** The record as the writer reads it, as JSON text. */
+  body: string;
+  version: number | null;
+}
+
+/** A change made from a version that another change overtook is tried again this often when no version was named. */
+const ATTEMPTS = 5;
+
+/** @throws Problem 403 naming fields, 422 with what is wrong per field */
+export async function createRecord(deps: Deps, resource: Resource, input: Row, writer: Writer): Promise<Written> {
+  const access = accessOf(writer.caller, resource);
+  if (!access.create) throw problem(403, 'forbidden_create', { resource: resource.name });
+  const values = await checkInput(deps, { resource, input, ...writer });
+  await hashPasswords(resource, values, values);
+  // Nothing said is left to the column's own default.
+  const names = Object.keys(values)
+    .filter((name) => values[name] !== null)
+    .sort();
+  const shape = await shapeOf(deps, resource, writer, names);
+  const slots = {
+    ...valueSlots(resource, values, names),
+    ...auditSlots({ ...about(writer), action: 'create', before: null }),
+  };
+  const row = await inUnit(deps, resource, writer, async (unit) => {
+    const [created] = await unit.run<Answer>(insertStatement(shape), slots);
+    await checkAfter(deps, unit, { resource, writer, id: created!.id, before: null });
+    return created!;
+  });
+  return finish(deps, resource, writer, row);
+}
+
+/**
+ * @param if_match the version the change was made from; null: whatever the version is
+ * @throws Problem 404, 403 naming fields, 412 with the record as it is now, 422
+ */
+export async function updateRecord(
+  deps: Deps,
+  resource: Resource,
+  { id, input, if_match }: { id: number; input: Row; if_match: number | null },
+  writer: Writer,
+): Promise<Written> {
+  const access = accessOf(writer.caller, resource);
+  if (!access.edit) throw problem(403, 'forbidden_edit', { resource: resource.name });
+  for (let attempt = 1; ; attempt++) {
+    const current = await readCurrent(deps, resource, id, writer);
+    if (!current) throw problem(404, 'not_found');
+    if (if_match !== null && current.version !== if_match) throw await stale(deps, resource, id, writer);
+    const values = await checkInput(deps, { resource, input, current, ...writer });
+    const names = Object.keys(values)
+      .filter((name) => isChange(resource.fields[name]!, values[name], current[name]))
+      .sort();
+    if (names.length === 0) return readBack(deps, resource, id, writer);
+    const changed: Row = Object.fromEntries(names.map((name) => [name, values[name]!]));
+    await hashPasswords(resource, changed, { ...current, ...changed });
+    const written = await applyChange(deps, resource, { current, changed, names }, writer);
+    if (written) return written;
+    if (if_match !== null) throw await stale(deps, resource, id, writer);
+    if (attempt === ATTEMPTS) throw problem(503, 'try_again');
+  }
+}
+
+/** @returns the record as it was. @throws Problem 404, 403, 409 naming what refers to it, 412 */
+export async function deleteRecord(
+  deps: Deps,
+  resource: Resource,
+  { id, if_match }: { id: number; if_match: number | null },
+  writer: Writer,
+): Promise<Written> {
+  const access = accessOf(writer.caller, resource);
+  if (!access.delete) throw problem(403, 'forbidden_delete', { resource: resource.name });
+  const current = await readCurrent(deps, resource, id, writer);
+  const seen = current && (await getRow(deps, resource, id, writer));
+  if (!current || !seen) throw problem(404, 'not_found');
+  if (if_match !== null && current.version !== if_match) throw await stale(deps, resource, id, writer);
+  const { id: _id, version, ...before } = current;
+  const shape = await shapeOf(deps, resource, writer, []);
+  const slots = { id, version, ...auditSlots({ ...about(writer), action: 'delete', before }) };
+  const gone = await inUnit(deps, resource, writer, async (unit) => {
+    const rows = await unit.run<{ id: number }>(deleteStatement(shape), slots);
+    if (rows.length > 0) await guard(unit, { resource, writer, id, before: current, after: null });
+    return rows;
+  }).catch((error: unknown) => {
+    throw blockedBy(deps, error);
+  });
+  if (gone.length === 0) throw await stale(deps, resource, id, writer);
+  announce(deps, resource.name, [id]);
+  return { id, body: seen.body, version: seen.version };
+}
+
+/** The record with every field unmasked, for the server's own use; null when the caller may not see it. */
+export async function readCurrent(deps: Deps, resource: Resource, id: number, writer: Writer): Promise<Row | null> {
+  const shape = await shapeOf(deps, resource, writer, []);
+  const visible = visibleRows({ resource, caller: writer.caller, moment: await readMoment(deps.db, writer.caller) });
+  const [found] = await unitOver(deps, writer.trx).run<{ record: Row }>(currentStatement(shape, visible), { id });
+  return found?.record ?? null;
+}
+
+interface Unit {
+  /** The transaction, or the pool for a statement that commits by itself. */
+  handle: Kysely<DB>;
+  run<R>(statement: Statement, slots: { [slot: string]: unknown }): Promise<R[]>;
+}
+interface Answer {
+  id: number;
+  version: number | null;
+  body: string | null;
+}
+
+/** One version further, or null when the record has moved on meanwhile. */
+async function applyChange(
+  deps: Deps,
+  resource: Resource,
+  { current, changed, names }: { current: Row; changed: Row; names: string[] },
+  writer: Writer,
+): Promise<Written | null> {
+  const id = current.id as number;
+  const before: Row = {};
+  for (const name of names) before[name] = current[name] ?? null;
+  const shape = await shapeOf(deps, resource, writer, names);
+  const slots = {
+    ...valueSlots(resource, changed, names),
+    ...auditSlots({ ...about(writer), action: 'update', before }),
+    id,
+    version: current.version,
+  };
+  const row = await inUnit(deps, resource, writer, async (unit) => {
+    const [updated] = await unit.run<Answer>(updateStatement(shape), slots);
+    if (updated) await checkAfter(deps, unit, { resource, writer, id, before: current });
+    return updated ?? null;
+  });
+  return row && finish(deps, resource, writer, row);
+}
+
+/** A single statement commits by itself; what must be looked at afterwards, or belongs to more, runs in a transaction. */
+async function inUnit<T>(deps: Deps, resource: Resource, writer: Writer, work: (unit: Unit) => Promise<T>): Promise<T> {
+  try {
+    if (writer.trx) return await work(unitOver(deps, writer.trx));
+    const alone = !resource.guard && !accessOf(writer.caller, resource).rows;
+    return await retrying(() =>
+      alone ? work(unitOver(deps)) : deps.db.transaction().execute((trx) => work(unitOver(deps, trx))),
+    );
+  } catch (error) {
+    throw toProblem(error, resource);
+  }
+}
+
+function unitOver({ db, pool }: Deps, trx?: Kysely<DB>): Unit {
+  return {
+    handle: trx ?? db,
+    run: async <R>(statement: Statement, slots: { [slot: string]: unknown }) => {
+      const values = fillSlots(statement, slots);
+      if (trx) return (await trx.executeQuery<R>(CompiledQuery.raw(statement.text, values))).rows;
+      return (await pool.query({ name: statement.name, text: statement.text, values })).rows as R[];
+    },
+  };
+}
+
+interface Change {
+  resource: Resource;
+  writer: Writer;
+  id: number;
+  before: Row | null;
+}
+
+/** The guard of the resource, and that nobody writes a record out of their own sight. */
+async function checkAfter(deps: Deps, unit: Unit, { resource, writer, id, before }: Change): Promise<void> {
+  const visible = visibleRows({ resource, caller: writer.caller, moment: await readMoment(deps.db, writer.caller) });
+  if (!resource.guard && !visible) return;
+  const shape = await shapeOf(deps, resource, writer, []);
+  const [found] = await unit.run<{ record: Row }>(currentStatement(shape, visible), { id });
+  if (!found) throw problem(403, 'forbidden_row');
+  await guard(unit, { resource, writer, id, before, after: found.record });
+}
+
+async function guard(
+  { handle }: Unit,
+  { resource, writer, id, before, after }: Change & { after: Row | null },
+): Promise<void> {
+  if (!resource.guard) return;
+  const routine = sql.id('ops', resource.guard);
+  const json = (row: Row | null) => sql`${row && JSON.stringify(row)}::jsonb`;
+  await sql`select ${routine}(${id}::bigint, ${writer.caller.id}::bigint, ${json(before)}, ${json(after)})`.execute(
+    handle,
+  );
+}
+
+async function finish(deps: Deps, resource: Resource, writer: Writer, row: Answer): Promise<Written> {
+  if (resource.table === 'app.settings') forgetProgramme(deps.db);
+  announce(deps, resource.name, [row.id]);
+  const { id, version } = row;
+  if (row.body !== null) return { id, version, body: row.body };
+  if (writer.trx) return { id, version, body: JSON.stringify({ id, version }) };
+  return readBack(deps, resource, id, writer);
+}
+
+async function readBack(deps: Deps, resource: Resource, id: number, writer: Writer): Promise<Written> {
+  const seen = await getRow(deps, resource, id, writer);
+  if (!seen) throw problem(404, 'not_found');
+  return { id, ...seen };
+}
+
+async function stale(deps: Deps, resource: Resource, id: number, writer: Writer): Promise<Problem> {
+  const seen = await getRow(deps, resource, id, writer);
+  if (!seen) return problem(404, 'not_found');
+  return problem(412, 'stale', {}, { record: JSON.parse(seen.body) as Row });
+}
+
+/** A refused delete says what refers to the record. */
+function blockedBy({ resources }: Deps, error: unknown): unknown {
+  const cause = error instanceof Problem ? (error.cause as { code?: string; schema?: string; table?: string }) : null;
+  if (!(error instanceof Problem) || error.key !== 'still_used') return error;
+  const table = `${cause?.schema}.${cause?.table}`;
+  const by = [...resources.values()].find((each) => each.table === table)?.label ?? cause?.table;
+  return problem(409, 'blocked_by', { by }, { cause });
+}
+
+/** A password that was given is always a change: the old one cannot be compared. */
+function isChange(field: Field, given: Json | undefined, current: Json | undefined): boolean {
+  return field.kind === 'password' ? given !== null : !isSameValue(field, given, current);
+}
+
+function valueSlots(resource: Resource, values: Row, names: readonly string[]): { [slot: string]: unknown } {
+  return Object.fromEntries(names.map((name) => [name, driverValue(resource.fields[name]!, values[name])]));
+}
+
+function about({ caller, request_id, reason = null }: Writer) {
+  return { caller, request_id, reason };
+}
+
+async function shapeOf(deps: Deps, resource: Resource, { caller, trx }: Writer, names: string[]): Promise<WriteShape> {
+  const columns = await readColumns(deps.db);
+  return { db: loosely(trx ?? deps.db), resource, caller, access: accessOf(caller, resource), columns, names };
+}

@@ -1,0 +1,130 @@
+/** A live report, run for one person: access by role, parameters checked, rows limited, a cut said. */
+import type { Caller, Deps } from '../context.ts';
+import type { Json, Lang, ReportDefinition, ReportResult } from '../contract.ts';
+import { Problem } from '../errors.ts';
+import { readMoment } from '../programme.ts';
+import { bindValues, type CompiledReport } from './compile.ts';
+import { askReport, type ReportAnswer } from './connection.ts';
+import { failDatabase, limited } from './describe.ts';
+import { resolveParams } from './params.ts';
+import { ReportError } from './problem.ts';
+import type { ReportSql } from './sql.ts';
+
+const OPTION_ROWS = 1000;
+const OPTION_MS = 5_000;
+
+export function mayRead(caller: Pick<Caller, 'roles'>, { access }: ReportDefinition): boolean {
+  return caller.roles.some((role) => role === 'administrator' || access.roles.includes(role));
+}
+
+export interface RunRequest {
+  /** Every value of every parameter, as the URL gives them. */
+  query: { [name: string]: string[] };
+  lang: Lang;
+}
+
+/** @throws Problem 400 naming a parameter, 422 when the database refuses, 504 when the time is up. */
+export async function runReport(deps: Deps, report: CompiledReport, request: RunRequest): Promise<ReportResult> {
+  const { definition, sql } = report;
+  const { today, time_zone } = await readMoment(deps.db, null);
+  const { bound, shown, wrong } = resolveParams(definition.params, request.query, { today, lang: request.lang });
+  if (wrong) throw badParameter(wrong.name, wrong.message);
+  const ran_at = new Date().toISOString();
+  const answer = await ask(deps, report, {
+    sql,
+    values: bindValues(sql, bound),
+    rows: definition.limits.rows + 1,
+    timeout_ms: Number.parseInt(definition.limits.timeout, 10) * 1000,
+    time_zone,
+  });
+  const cut = answer.rows.length > definition.limits.rows;
+  if (cut) answer.rows.length = definition.limits.rows;
+  return {
+    slug: definition.slug,
+    params: shown,
+    columns: answer.columns.map((column) => column.name),
+    rows: answer.rows,
+    cut,
+    ran_at,
+    took_ms: Math.round(answer.took_ms * 10) / 10,
+  };
+}
+
+/** The choices of one parameter, as its options query gives them. */
+export async function reportOptions(
+  deps: Deps,
+  report: CompiledReport,
+  { param, lang }: { param: string; lang: Lang },
+): Promise<{ value: Json; label: string }[]> {
+  const sql = report.options[param];
+  if (!sql) throw new Problem(404, 'not_found');
+  const { today, time_zone } = await readMoment(deps.db, null);
+  const answer = await ask(deps, report, {
+    sql,
+    values: bindValues(sql, { lang, today }),
+    rows: OPTION_ROWS,
+    timeout_ms: OPTION_MS,
+    time_zone,
+  });
+  return answer.rows.map(([value, label]) => ({ value: value ?? null, label: String(label ?? value) }));
+}
+
+export function badParameter(name: string, message: readonly [string, string]): Problem {
+  return new Problem(
+    400,
+    'bad_parameter',
+    { name },
+    { message: [`参数 ${name}：${message[0]}`, `Parameter ${name}: ${message[1]}`] },
+  );
+}
+
+async function ask(
+  deps: Deps,
+  report: CompiledReport,
+  {
+    sql,
+    values,
+    rows,
+    timeout_ms,
+    time_zone,
+  }: { sql: ReportSql; values: Json[]; rows: number; timeout_ms: number; time_zone: string },
+): Promise<ReportAnswer> {
+  try {
+    return await askReport(deps.report, { text: limited(sql.statement, rows), values, timeout_ms, time_zone });
+  } catch (error) {
+    throw toProblem(error, report, sql);
+  }
+}
+
+function toProblem(error: unknown, { source }: CompiledReport, sql: ReportSql): unknown {
+  try {
+    return failDatabase(source, error, { sql, views: [] });
+  } catch (told) {
+    if (!(told instanceof ReportError)) return told;
+    const { code, file, line, message } = told.problem;
+    if (code === 'timeout') {
+      return new Problem(
+        504,
+        'report_timeout',
+        {},
+        {
+          message: [
+            '查询超过时限，已停止。缩小日期范围再试',
+            'The query took too long and was stopped. Try a shorter period',
+          ],
+        },
+      );
+    }
+    return new Problem(
+      422,
+      'report_failed',
+      { file, line },
+      {
+        message: [
+          `报表运行出错（${file} 第 ${line} 行）：${message[0]}`,
+          `The report failed (${file}, line ${line}): ${message[1]}`,
+        ],
+      },
+    );
+  }
+}

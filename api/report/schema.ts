@@ -1,0 +1,206 @@
+/** Stage 2: the YAML head of a report read strictly into its definition; unknown keys and values get the nearest name. */
+import type { Node } from 'yaml';
+import { nameHint } from '../closest-name.ts';
+import { type Pair, type ReportDefinition, ROLES } from '../contract.ts';
+import { readChart, readDrill } from './chart-schema.ts';
+import { labelsOf, type Metrics, UNITS } from './metrics.ts';
+import { type ParamNodes, readParams } from './param-schema.ts';
+import type { YamlPart } from './parse.ts';
+import {
+  booleanOf,
+  failNode,
+  listOf,
+  mapEntries,
+  need,
+  numberOf,
+  oneOf,
+  pairOf,
+  rootMap,
+  strictMap,
+  textOf,
+} from './yaml.ts';
+
+const KEYS = [
+  'report',
+  'title',
+  'describe',
+  'owner',
+  'params',
+  'columns',
+  'chart',
+  'drill',
+  'limits',
+  'access',
+] as const;
+/** Part of the format, not of this release: refused by name, so that nobody relies on a setting that does nothing. */
+const LATER = ['compare', 'events', 'status', 'tests', 'run'];
+const COLUMN_ROLES = ['time', 'series', 'category', 'measure', 'weight', 'detail'] as const;
+const MAX_ROWS = 50_000;
+const MAX_SECONDS = 60;
+
+/** A definition and the nodes that later stages point at. */
+export interface ReadDefinition {
+  definition: ReportDefinition;
+  part: YamlPart;
+  params: ParamNodes;
+  columns: { [name: string]: Node };
+  drill: Node | null;
+}
+
+/** @throws ReportError at the first thing that does not fit. */
+export function readDefinition(part: YamlPart, slug: string, { metrics, dimensions }: Metrics): ReadDefinition {
+  const root = rootMap(part);
+  for (const { key, key_node } of mapEntries(part, root, '报表')) {
+    if (LATER.includes(key)) {
+      failNode(
+        part,
+        key_node,
+        'key_not_supported',
+        [`${key} 还不支持`, `${key} is not supported yet`],
+        ['先去掉这一项', 'Remove the entry'],
+      );
+    }
+  }
+  const at = strictMap(part, root, 'report', KEYS);
+  const entry = (key: (typeof KEYS)[number], hint?: Pair) => need(part, root, at[key], 'report', key, hint).node;
+  const version = entry('report', ['第一行写 report: 1', 'Start with report: 1']);
+  if (numberOf(part, version, 'report') !== 1) {
+    failNode(part, version, 'unknown_version', ['只支持 report: 1', 'Only report: 1 is supported']);
+  }
+  const title = pairOf(part, entry('title'), 'title');
+  const params = readParams(part, at.params?.node ?? null);
+  const columns = readColumns(part, entry('columns'), { metrics, dimensions });
+  const chart = readChart(part, entry('chart'), columns.columns);
+  const drill = at.drill ? readDrill(part, at.drill.node, columns.columns) : null;
+  return {
+    definition: {
+      slug,
+      area: slug.split('/')[0]!,
+      title,
+      ...(at.describe ? { describe: pairOf(part, at.describe.node, 'describe') } : {}),
+      ...(at.owner ? { owner: textOf(part, at.owner.node, 'owner') } : {}),
+      params: params.params,
+      columns: columns.columns,
+      chart,
+      ...(drill ? { drill } : {}),
+      limits: readLimits(part, at.limits?.node ?? null),
+      access: readAccess(
+        part,
+        entry('access', [
+          '例如 access: { roles: [analyst, manager] }',
+          'For example access: { roles: [analyst, manager] }',
+        ]),
+      ),
+    },
+    part,
+    params: params.nodes,
+    columns: columns.nodes,
+    drill: at.drill?.node ?? null,
+  };
+}
+
+function readColumns(part: YamlPart, node: Node, { metrics, dimensions }: Metrics) {
+  const columns: ReportDefinition['columns'] = {};
+  const nodes: { [name: string]: Node } = {};
+  for (const { key: name, key_node, node: value } of mapEntries(part, node, 'columns')) {
+    const at = strictMap(part, value, name, ['role', 'label', 'metric', 'unit', 'labels', 'hidden']);
+    const role = oneOf(part, need(part, value, at.role, name, 'role').node, 'role', COLUMN_ROLES);
+    const measured = role === 'measure' || role === 'weight';
+    const code = at.metric ? textOf(part, at.metric.node, 'metric') : undefined;
+    const metric = code === undefined ? undefined : metrics.get(code);
+    if (at.metric && !metric) {
+      failNode(
+        part,
+        at.metric.node,
+        'unknown_metric',
+        [`没有 ${code} 这个指标`, `There is no metric ${code}`],
+        nameHint(code!, metrics.keys()),
+      );
+    }
+    if (measured && !metric) {
+      failNode(
+        part,
+        key_node,
+        'metric_missing',
+        [`数值列 ${name} 没有写 metric`, `The measured column ${name} names no metric`],
+        [
+          '指标在 reports/metrics/ 里，每个一个文件；没有就先加一个',
+          'Metrics live in reports/metrics/, one file each; add one if yours is missing',
+        ],
+      );
+    }
+    const known = dimensions.get(name);
+    const label = at.label ? pairOf(part, at.label.node, 'label') : (metric?.label ?? known?.label);
+    if (!label) {
+      failNode(
+        part,
+        key_node,
+        'label_missing',
+        [`列 ${name} 没有写 label`, `The column ${name} has no label`],
+        [
+          '写 label: [中文, English]；常用的列在 reports/metrics/_dimensions.yaml',
+          'Write label: [中文, English]; columns known everywhere are in reports/metrics/_dimensions.yaml',
+        ],
+      );
+    }
+    const unit = at.unit ? oneOf(part, at.unit.node, 'unit', UNITS) : metric?.unit;
+    const hidden = at.hidden ? booleanOf(part, at.hidden.node, 'hidden') : false;
+    const labels = at.labels ? labelsOf(part, at.labels.node) : measured ? undefined : known?.labels;
+    columns[name] = {
+      role,
+      label,
+      ...(code ? { metric: code } : {}),
+      ...(unit ? { unit } : {}),
+      ...(labels ? { labels } : {}),
+      ...(hidden ? { hidden } : {}),
+    };
+    nodes[name] = key_node;
+  }
+  for (const [name, column] of Object.entries(columns)) {
+    const metric = metrics.get(column.metric ?? '');
+    if (metric?.kind !== 'ratio' || Object.values(columns).some((other) => other.metric === metric.den)) continue;
+    failNode(
+      part,
+      nodes[name],
+      'ratio_without_weight',
+      [
+        `比率列 ${name} 缺少分母列（指标 ${metric.den}）`,
+        `The ratio ${name} stands without its denominator (metric ${metric.den})`,
+      ],
+      [`加一列 { role: weight, metric: ${metric.den} }`, `Add a column { role: weight, metric: ${metric.den} }`],
+    );
+  }
+  return { columns, nodes };
+}
+
+function readLimits(part: YamlPart, node: Node | null): ReportDefinition['limits'] {
+  const at = node ? strictMap(part, node, 'limits', ['rows', 'timeout']) : {};
+  const rows = at.rows ? numberOf(part, at.rows.node, 'rows') : 2000;
+  if (at.rows && !(Number.isInteger(rows) && rows >= 1 && rows <= MAX_ROWS)) {
+    failNode(
+      part,
+      at.rows.node,
+      'limit_out_of_range',
+      [`rows 要在 1 到 ${MAX_ROWS} 之间`, `rows must be between 1 and ${MAX_ROWS}`],
+      ['更多行请在 SQL 里先汇总', 'Aggregate in SQL when there are more'],
+    );
+  }
+  const timeout = at.timeout ? textOf(part, at.timeout.node, 'timeout') : '10s';
+  const seconds = /^(\d{1,3})s$/.exec(timeout)?.[1];
+  if (at.timeout && (!seconds || Number(seconds) < 1 || Number(seconds) > MAX_SECONDS)) {
+    failNode(
+      part,
+      at.timeout.node,
+      'limit_out_of_range',
+      [`timeout 要在 1s 到 ${MAX_SECONDS}s 之间`, `timeout must be between 1s and ${MAX_SECONDS}s`],
+      ['例如 timeout: 10s', 'For example timeout: 10s'],
+    );
+  }
+  return { rows, timeout };
+}
+
+function readAccess(part: YamlPart, node: Node): ReportDefinition['access'] {
+  const at = strictMap(part, node, 'access', ['roles']);
+  const roles = listOf(part, need(part, node, at.roles, 'access', 'roles').node, 'roles');
+  return { roles: roles.map((role) => oneOf(part, role, 'roles', ROLES)) };
+}

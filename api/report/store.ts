@@ -1,0 +1,235 @@
+/**
+ * The reports that are live. Files under reports/ are read by folder and watched; each text that compiles is published,
+ * each that does not keeps the last good one live and shows its problem. Published texts are kept in
+ * app.report_versions, so that a broken file has a good version after a restart too.
+ */
+import { createHash } from 'node:crypto';
+import { type FSWatcher, readdirSync, readFileSync, watch } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Deps } from '../context.ts';
+import type { ReportArea } from '../contract.ts';
+import { readMoment } from '../programme.ts';
+import { readArea } from './area.ts';
+import { type CompileContext, type CompiledReport, compileReport } from './compile.ts';
+import { type Metrics, readMetrics } from './metrics.ts';
+import { type FileProblem, ReportError } from './problem.ts';
+import { type ReportView, readReportViews } from './views.ts';
+
+export interface ReportEntry {
+  slug: string;
+  area: string;
+  live: CompiledReport | null;
+  problem: FileProblem | null;
+}
+export interface ReportStore {
+  list(): Promise<ReportEntry[]>;
+  get(slug: string): Promise<ReportEntry | undefined>;
+  areas(): Promise<ReportArea[]>;
+  metrics(): Promise<Metrics>;
+  views(): Promise<readonly ReportView[]>;
+  /** Called with the slug after a file was saved and compiled, or removed. @returns a function that ends it. */
+  onChange(listener: (slug: string) => void): () => void;
+  /** Compiles again whatever changed on disk; the watcher calls it. @returns the slugs that changed. */
+  refresh(): Promise<string[]>;
+  close(): void;
+}
+
+export const REPORTS_FOLDER = resolve(import.meta.dirname, '..', '..', 'reports');
+const SETTLE_MS = 60;
+const stores = new WeakMap<object, ReportStore>();
+
+/** One store per report database of the process, opened at first use. */
+export function reportStore(deps: Deps, folder = REPORTS_FOLDER): ReportStore {
+  const found = stores.get(deps.report);
+  if (found) return found;
+  const store = openReportStore(deps, folder);
+  stores.set(deps.report, store);
+  return store;
+}
+
+/** Compiles every report once the server is up, so that the first visitor does not wait for it. */
+export async function warmReports(deps: Deps): Promise<void> {
+  try {
+    for (const { problem } of await reportStore(deps).list()) {
+      if (problem)
+        deps.log.warn({ problem }, `${problem.file}:${problem.line}:${problem.column} ${problem.message[1]}`);
+    }
+  } catch (error) {
+    deps.log.error({ err: error }, 'the reports could not be read');
+  }
+}
+
+interface Loaded {
+  entries: Map<string, ReportEntry & { text: string }>;
+  areas: ReportArea[];
+  metrics: Metrics;
+  views: ReportView[];
+  /** Of the registry and the areas: when it changes, every report is compiled again. */
+  shared_hash: string;
+}
+
+function openReportStore(deps: Deps, folder: string): ReportStore {
+  const listeners = new Set<(slug: string) => void>();
+  let loaded: Promise<Loaded> | null = null;
+  let working: Promise<unknown> = Promise.resolve();
+  const ready = () => {
+    loaded ??= load(deps, folder, null).catch((error) => {
+      loaded = null;
+      throw error;
+    });
+    return loaded;
+  };
+  const refresh = () => {
+    // One refresh at a time: the later one sees what the earlier left.
+    const next = working.then(async () => {
+      const before = await ready();
+      const after = await load(deps, folder, before);
+      loaded = Promise.resolve(after);
+      const changed = changes(before, after);
+      for (const slug of changed) for (const listener of listeners) listener(slug);
+      return changed;
+    });
+    working = next.catch(() => {});
+    return next;
+  };
+  const watcher = watchFolder(deps, folder, () => {
+    refresh().catch((error) => deps.log.error({ err: error }, 'the reports could not be read again'));
+  });
+  return {
+    list: async () => [...(await ready()).entries.values()],
+    get: async (slug) => (await ready()).entries.get(slug),
+    areas: async () => (await ready()).areas,
+    metrics: async () => (await ready()).metrics,
+    views: async () => (await ready()).views,
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    refresh,
+    close: () => watcher?.close(),
+  };
+}
+
+async function load(deps: Deps, folder: string, before: Loaded | null): Promise<Loaded> {
+  const pages = join(folder, 'pages');
+  const areas = folders(pages).map((area) => readArea(pages, area));
+  const files = areas.flatMap(({ name }) =>
+    readdirSync(join(pages, name))
+      .filter((file) => file.endsWith('.sql'))
+      .sort()
+      .map((file) => ({ slug: `${name}/${file.slice(0, -4)}`, path: join(pages, name, file) })),
+  );
+  const metrics = await keepOnError(deps, before?.metrics, () => readMetrics(join(folder, 'metrics')));
+  const views = await readReportViews(deps.db);
+  const { today, time_zone } = await readMoment(deps.db, null);
+  const shared_hash = hash(
+    JSON.stringify([[...metrics.metrics], [...metrics.dimensions], views, files.map((file) => file.slug)]),
+  );
+  const context: CompileContext = {
+    pool: deps.report,
+    time_zone,
+    today,
+    views: views.map((view) => view.name),
+    metrics,
+    resources: deps.resources,
+    slugs: files.map((file) => file.slug),
+  };
+  const entries: Loaded['entries'] = new Map();
+  for (const { slug, path } of files) {
+    const text = readFileSync(path, 'utf8');
+    const old = before?.entries.get(slug);
+    if (old && old.text === text && before?.shared_hash === shared_hash) entries.set(slug, old);
+    else entries.set(slug, { ...(await publish(deps, { slug, text, old, context })), text });
+  }
+  return { entries, areas: areas.sort((a, b) => a.order - b.order), metrics, views, shared_hash };
+}
+
+/** Compiles one text; what does not compile leaves the last good version in its place. */
+async function publish(
+  deps: Deps,
+  { slug, text, old, context }: { slug: string; text: string; old?: ReportEntry; context: CompileContext },
+): Promise<ReportEntry> {
+  const area = slug.split('/')[0]!;
+  const source = { file: `reports/pages/${slug}.sql`, text };
+  try {
+    const live = await compileReport(source, { slug, context });
+    await remember(deps, slug, live);
+    return { slug, area, live, problem: null };
+  } catch (error) {
+    if (!(error instanceof ReportError)) throw error;
+    const live = old?.live ?? (await lastGood(deps, slug, context));
+    return { slug, area, live, problem: error.problem };
+  }
+}
+
+async function remember({ db }: Deps, slug: string, { hash, source }: CompiledReport): Promise<void> {
+  await db
+    .insertInto('app.report_versions')
+    .values({ slug, hash, body: source.text })
+    .onConflict((conflict) =>
+      conflict.columns(['slug', 'hash']).doUpdateSet({ published_at: new Date().toISOString() }),
+    )
+    .execute();
+}
+
+async function lastGood({ db }: Deps, slug: string, context: CompileContext): Promise<CompiledReport | null> {
+  const version = await db
+    .selectFrom('app.report_versions')
+    .select('body')
+    .where('slug', '=', slug)
+    .orderBy('published_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (!version) return null;
+  try {
+    return await compileReport({ file: `reports/pages/${slug}.sql`, text: version.body }, { slug, context });
+  } catch (error) {
+    // The views it was written for are gone.
+    if (error instanceof ReportError) return null;
+    throw error;
+  }
+}
+
+/** A broken registry leaves the one before in force; at start there is none and the error is told. */
+async function keepOnError(deps: Deps, before: Metrics | undefined, read: () => Metrics): Promise<Metrics> {
+  try {
+    return read();
+  } catch (error) {
+    if (!before || !(error instanceof ReportError)) throw error;
+    deps.log.warn({ problem: error.problem }, error.message);
+    return before;
+  }
+}
+
+function changes(before: Loaded, after: Loaded): string[] {
+  const slugs = new Set([...before.entries.keys(), ...after.entries.keys()]);
+  return [...slugs].filter((slug) => before.entries.get(slug) !== after.entries.get(slug));
+}
+
+function watchFolder(deps: Deps, folder: string, changed: () => void): FSWatcher | null {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    // An editor writes a file in several steps: wait until it has settled.
+    const watcher = watch(folder, { recursive: true, persistent: false }, (_event, name) => {
+      if (name && !/\.(sql|yaml)$/.test(name)) return;
+      clearTimeout(timer);
+      timer = setTimeout(changed, SETTLE_MS);
+    });
+    watcher.on('error', (error) => deps.log.warn({ err: error }, 'the reports folder is no longer watched'));
+    return watcher;
+  } catch (error) {
+    deps.log.warn({ err: error }, 'the reports folder cannot be watched; changed reports appear after a restart');
+    return null;
+  }
+}
+
+function folders(path: string): string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

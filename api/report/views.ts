@@ -1,0 +1,16 @@
+/** The views of schema report with their comments: what an analyst may read, and what it means. */
+import { type Kysely, sql } from 'kysely';
+import type { ReportDetails } from '../contract.ts';
+import type { DB } from '../schema.ts';
+import { readSql } from '../storage/sql-files.ts';
+
+export type ReportView = ReportDetails['views'][number];
+
+export async function readReportViews(db: Kysely<DB>): Promise<ReportView[]> {
+  const { rows } = await sql
+    .raw<{ view_name: string; view_comment: string; columns: ReportView['columns'] }>(
+      readSql('catalogue/report_views.sql'),
+    )
+    .execute(db);
+  return rows.map((row) => ({ name: row.view_name, comment: row.view_comment, columns: row.columns }));
+}

@@ -1,0 +1,177 @@
+/**
+ * Sessions: a random token in the browser, its SHA-256 in app.sessions. Looking one up is kept for a second, because a
+ * screen asks ten things at once; what this process itself changes it forgets at once, other processes within that second.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Caller } from '../context.ts';
+import type { Lang, Role } from '../contract.ts';
+import type { DB } from '../schema.ts';
+
+export const SESSION_COOKIE = 'evergreen_session';
+/** Signed out after this long without a request, and after this long whatever happens. */
+export const IDLE_HOURS = 8;
+export const ABSOLUTE_DAYS = 7;
+const PER_USER = 50;
+const KEPT_MS = 1000;
+const KEPT_MAX = 10_000;
+
+type Handle = Kysely<DB>;
+interface Kept {
+  caller: Caller;
+  until: number;
+}
+interface Cache {
+  /** By token: a digest per request would cost more than the rest of the look-up. */
+  kept: Map<string, Kept>;
+  asked: Map<string, Promise<Caller | null>>;
+  /** Raised by every forgetting, so that a look-up begun before it is not kept after it. */
+  round: number;
+}
+const caches = new WeakMap<Handle, Cache>();
+
+const COOKIE = new RegExp(`(?:^|;) *${SESSION_COOKIE}=([A-Za-z0-9_-]{43})(?= *(?:;|$))`);
+
+/** The token in a Cookie header; one expression, because every request passes here. */
+export function tokenIn(cookies: string | undefined): string | undefined {
+  return cookies === undefined ? undefined : COOKIE.exec(cookies)?.[1];
+}
+
+/** SHA-256 of a token or an address, as the tables keep it. */
+export function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** 32 random bytes as 43 characters that need no escaping in a cookie or an address. */
+export function randomToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** @returns who is signed in with this token; null for anything else, tampered tokens included. */
+export async function findSession(db: Handle, token: string | undefined): Promise<Caller | null> {
+  if (!token || !/^[A-Za-z0-9_-]{43}$/.test(token)) return null;
+  const cache = cacheOf(db);
+  const kept = cache.kept.get(token);
+  if (kept && kept.until > performance.now()) return kept.caller;
+  const asked = cache.asked.get(token);
+  if (asked) return asked;
+
+  const round = cache.round;
+  const answer = load(db, digest(token));
+  cache.asked.set(token, answer);
+  try {
+    const caller = await answer;
+    if (round === cache.round) {
+      cache.kept.delete(token);
+      if (caller) keep(cache, token, caller);
+    }
+    return caller;
+  } finally {
+    if (cache.asked.get(token) === answer) cache.asked.delete(token);
+  }
+}
+
+/**
+ * Starts a session for somebody whose password was just verified.
+ * @param password_hash the hash it was verified against: if it changed meanwhile, the session is born dead
+ * @returns the token for the cookie; it is kept nowhere else
+ */
+export async function openSession(
+  trx: Handle,
+  {
+    user_id,
+    password_hash,
+    user_agent,
+    ip,
+  }: { user_id: number; password_hash: string; user_agent: string | null; ip: string | null },
+): Promise<string> {
+  const token = randomToken();
+  await trx
+    .deleteFrom('app.sessions')
+    .where('user_id', '=', user_id)
+    .where('token_hash', 'not in', (query) =>
+      query
+        .selectFrom('app.sessions as newest')
+        .select('newest.token_hash')
+        .where('newest.user_id', '=', user_id)
+        .orderBy('newest.created_at', 'desc')
+        .limit(PER_USER - 1),
+    )
+    .execute();
+  await trx
+    .insertInto('app.sessions')
+    .values({
+      token_hash: digest(token),
+      user_id,
+      password_mark: digest(password_hash),
+      expires_at: sql`now() + make_interval(days => ${ABSOLUTE_DAYS}::integer)`,
+      user_agent: user_agent?.slice(0, 300) ?? null,
+      ip,
+    })
+    .execute();
+  return token;
+}
+
+/** Ends one session. */
+export async function closeSession(db: Handle, token: string): Promise<void> {
+  await db.deleteFrom('app.sessions').where('token_hash', '=', digest(token)).execute();
+  forgetSessions(db);
+}
+
+/** To be called after people changed: those disabled lose their sessions, everybody's roles are read again. */
+export async function usersChanged(db: Handle): Promise<void> {
+  await db
+    .deleteFrom('app.sessions')
+    .where('user_id', 'in', (query) => query.selectFrom('app.users').select('id').where('status', '<>', 'active'))
+    .execute();
+  forgetSessions(db);
+}
+
+/** The next request of everybody reads the database. */
+export function forgetSessions(db: Handle): void {
+  const cache = cacheOf(db);
+  cache.round++;
+  cache.kept.clear();
+  cache.asked.clear();
+}
+
+/** A stored user as the one who asks. */
+export function callerOf(
+  user: Pick<Selectable<DB['app.users']>, 'id' | 'name' | 'email' | 'roles' | 'pii' | 'lang'>,
+): Caller {
+  return { ...user, roles: user.roles as Role[], lang: user.lang as Lang };
+}
+
+async function load(db: Handle, hash: Buffer): Promise<Caller | null> {
+  const found = await db
+    .selectFrom('app.sessions as sessions')
+    .innerJoin('app.users as users', 'users.id', 'sessions.user_id')
+    .select(['users.id', 'users.name', 'users.email', 'users.roles', 'users.pii', 'users.lang'])
+    .select(sql<boolean>`sessions.last_seen_at < now() - interval '1 minute'`.as('seen_long_ago'))
+    .where('sessions.token_hash', '=', hash)
+    .where('users.status', '=', 'active')
+    .where('sessions.password_mark', '=', sql<Buffer>`sha256(users.password_hash::bytea)`)
+    .where('sessions.expires_at', '>', sql<string>`now()`)
+    .where('sessions.last_seen_at', '>', sql<string>`now() - make_interval(hours => ${IDLE_HOURS}::integer)`)
+    .executeTakeFirst();
+  if (!found) return null;
+  const { seen_long_ago, ...user } = found;
+  if (seen_long_ago) {
+    await db.updateTable('app.sessions').set({ last_seen_at: sql`now()` }).where('token_hash', '=', hash).execute();
+  }
+  return callerOf(user);
+}
+
+function cacheOf(db: Handle): Cache {
+  let cache = caches.get(db);
+  if (!cache) {
+    cache = { kept: new Map(), asked: new Map(), round: 0 };
+    caches.set(db, cache);
+  }
+  return cache;
+}
+
+function keep(cache: Cache, token: string, caller: Caller): void {
+  if (cache.kept.size >= KEPT_MAX) cache.kept.clear();
+  cache.kept.set(token, { caller, until: performance.now() + KEPT_MS });
+}
