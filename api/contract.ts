@@ -175,6 +175,8 @@ export interface Resource {
   /** URL segment: /api/<name>. */
   name: string;
   label: Pair;
+  /** What one record is called, where that differs from the label: "New tier", not "New tiers". */
+  one?: Pair;
   group: string;
   icon?: string;
   /** What is written, as `app.<table>`. */

@@ -122,7 +122,7 @@ const RESOURCE_KEYS = [
     'list',
     'form',
   ],
-  ...['actions', 'children', 'import', 'impact', 'hidden'],
+  ...['actions', 'children', 'import', 'impact', 'hidden', 'one'],
 ];
 const FIELD_KEYS = [
   ...['kind', 'label', 'help', 'required', 'search', 'readonly', 'frozen', 'unique', 'pii', 'access', 'default'],

@@ -1,15 +1,23 @@
 import '../form/form.css';
 import { useEffect, useState } from 'react';
+import { useNavigate } from 'react-router';
 import type { ActionDefinition, Json, MetaResource, Row } from '../../api/contract.ts';
 import { kindInput, loadInputs } from '../fields/kinds.ts';
 import { useLang } from '../i18n/index.ts';
-import { HttpFailure, postJson } from '../refine/http.ts';
+import type { Versioned } from '../refine/data-provider.ts';
+import { HttpFailure, send } from '../refine/http.ts';
 import { recordPath } from '../refine/wire.ts';
 import { Antd } from '../ui/antd.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import { showToast } from '../ui/toast-store.ts';
+
+interface ActionAnswer {
+  message?: string;
+  resource?: string;
+  id?: number;
+}
 
 /** Runs one action: what it will do, what it needs to know, what came of it. */
 export default function ActionDialog({
@@ -28,6 +36,8 @@ export default function ActionDialog({
   onDone(): void;
 }) {
   const { t, say } = useLang();
+  const navigate = useNavigate();
+  const etag = (record as Partial<Versioned> | null)?.$etag;
   const fields = Object.entries(action.input ?? {});
   const [ready, setReady] = useState(fields.length === 0);
   const [values, setValues] = useState<Row>(() =>
@@ -46,12 +56,13 @@ export default function ActionDialog({
       const base = record
         ? recordPath(resource.name, record.id as number)
         : `/api/${encodeURIComponent(resource.name)}`;
-      const answer = await postJson<{ message?: string } | null>(
-        `${base}/_actions/${encodeURIComponent(name)}`,
-        values,
-      );
+      const path = `${base}/_actions/${encodeURIComponent(name)}`;
+      const headers: Record<string, string> = etag ? { 'if-match': etag } : {};
+      const answer = (await send('POST', path, { body: values, headers })).body as ActionAnswer | null;
       showToast({ text: answer?.message ?? t('action.done', { label: say(action.label) }) });
       onDone();
+      // An action that made a record leads to it.
+      if (answer?.resource && answer.id) navigate(`/${answer.resource}/${answer.id}`);
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error;
       setErrors(Object.fromEntries(Object.entries(error.errors ?? {}).map(([field, { message }]) => [field, message])));

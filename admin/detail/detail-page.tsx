@@ -96,7 +96,8 @@ function Detail({ resource, id }: { resource: MetaResource; id: string }) {
 /** The form's sections, and after them what the form does not show but may be read. */
 function sectionsOf(resource: MetaResource): Section[] {
   const sections = resource.form ?? [];
-  const placed = new Set(sections.flatMap((section) => section.fields.flat()));
+  // The title stands at the head of the page already.
+  const placed = new Set([...sections.flatMap((section) => section.fields.flat()), ...[resource.title].flat()]);
   const others = readableFields(resource)
     .filter(([name, field]) => !placed.has(name) && field.kind !== 'password')
     .map(([name]) => name);
@@ -123,7 +124,13 @@ function SectionView({ section, resource, record }: { section: Section; resource
           const field = resource.fields[name];
           return field ? (
             <div key={name} className={WIDE.includes(field.kind) ? 'detail-wide' : undefined}>
-              <dt>{say(field.label)}</dt>
+              <dt
+                className={
+                  names.length === 1 && say(field.label) === say(section.label) ? 'visually-hidden' : undefined
+                }
+              >
+                {say(field.label)}
+              </dt>
               <dd>
                 <FieldCell field={field} value={record[name]} label={labels?.[name]} full />
               </dd>

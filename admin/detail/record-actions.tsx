@@ -6,14 +6,18 @@ import { useLang } from '../i18n/index.ts';
 import { titleOf } from '../meta/meta.tsx';
 import type { Versioned } from '../refine/data-provider.ts';
 import { HttpFailure } from '../refine/http.ts';
+import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
 import { showToast } from '../ui/toast-store.ts';
+import { useAllowed } from './use-allowed.ts';
 
 const ActionDialog = lazy(() => import('./action-dialog.tsx'));
+/** As many stand as buttons; the others are in the menu. */
+const BUTTONS = 2;
 
-/** What else may be done with a record: the definition's actions, a copy, deletion. */
+/** What else may be done with a record: the definition's actions, and deleting it. */
 export function RecordActions({
   resource,
   record,
@@ -24,56 +28,41 @@ export function RecordActions({
   onDone(): void;
 }) {
   const { t, say, lang } = useLang();
-  const navigate = useNavigate();
   const [action, setAction] = useState<[name: string, definition: ActionDefinition] | null>(null);
   const [deleting, setDeleting] = useState(false);
-  const { mutateAsync: remove } = useDelete();
+  const allowed = useAllowed(resource, record);
   const actions = Object.entries(resource.actions ?? {}).filter(([, each]) => each.scope === 'record');
-  const items: MenuItem[] = actions.map(([name, definition]) => ({
+  const why = (each: ActionDefinition) => (allowed(each) ? null : t('action.not_now'));
+  // What cannot be done with this record now goes to the menu, where it says why.
+  const ready = actions.filter(([, each]) => !why(each)).slice(0, BUTTONS);
+  const rest = actions.filter((each) => !ready.includes(each));
+  const items: MenuItem[] = rest.map(([name, definition]) => ({
     key: name,
     label: say(definition.label),
+    why: why(definition),
     run: () => setAction([name, definition]),
   }));
   const last: MenuItem[] = resource.can.delete
     ? [{ key: '$delete', label: t('delete'), icon: 'delete', danger: true, run: () => setDeleting(true) }]
     : [];
-  if (items.length + last.length === 0) return null;
   const title = titleOf(resource, record, lang);
   return (
     <>
-      <Menu
-        label={t('detail.more')}
-        className="button button-default button-icon"
-        trigger={<Icon name="more" />}
-        groups={[items, last].filter((group) => group.length > 0)}
-      />
-      {deleting ? (
-        <Confirm
-          title={t('delete.title', { title })}
-          text={t('delete.text')}
-          ok={t('delete')}
-          danger
-          onClose={() => setDeleting(false)}
-          onOk={async () => {
-            try {
-              await remove({
-                resource: resource.name,
-                id: String(record.id),
-                meta: { etag: record.$etag },
-                successNotification: false,
-                errorNotification: false,
-              });
-              showToast({ text: t('delete.done', { title }) });
-              navigate(`/${resource.name}`);
-            } catch (error) {
-              setDeleting(false);
-              showToast({
-                text: error instanceof HttpFailure && error.statusCode ? error.message : t('error.offline'),
-                tone: 'bad',
-              });
-            }
-          }}
+      {ready.map(([name, definition]) => (
+        <Button key={name} onClick={() => setAction([name, definition])}>
+          {say(definition.label)}
+        </Button>
+      ))}
+      {items.length + last.length > 0 ? (
+        <Menu
+          label={t('detail.more')}
+          className="button button-default button-icon"
+          trigger={<Icon name="more" />}
+          groups={[items, last].filter((group) => group.length > 0)}
         />
+      ) : null}
+      {deleting ? (
+        <DeleteConfirm resource={resource} record={record} title={title} onClose={() => setDeleting(false)} />
       ) : null}
       <Suspense>
         {action ? (
@@ -91,5 +80,48 @@ export function RecordActions({
         ) : null}
       </Suspense>
     </>
+  );
+}
+
+function DeleteConfirm({
+  resource,
+  record,
+  title,
+  onClose,
+}: {
+  resource: MetaResource;
+  record: Versioned;
+  title: string;
+  onClose(): void;
+}) {
+  const { t } = useLang();
+  const navigate = useNavigate();
+  const { mutateAsync: remove } = useDelete();
+  const run = async () => {
+    try {
+      await remove({
+        resource: resource.name,
+        id: String(record.id),
+        meta: { etag: record.$etag },
+        successNotification: false,
+        errorNotification: false,
+      });
+      showToast({ text: t('delete.done', { title }) });
+      navigate(`/${resource.name}`);
+    } catch (error) {
+      onClose();
+      const text = error instanceof HttpFailure && error.statusCode ? error.message : t('error.offline');
+      showToast({ text, tone: 'bad' });
+    }
+  };
+  return (
+    <Confirm
+      title={t('delete.title', { title })}
+      text={t('delete.text')}
+      ok={t('delete')}
+      danger
+      onClose={onClose}
+      onOk={run}
+    />
   );
 }

@@ -11,11 +11,14 @@ export function FormField({
   name,
   form,
   idOf,
+  unlabelled,
 }: {
   resource: MetaResource;
   name: string;
   form: RecordFormState;
   idOf(path: string): string;
+  /** The label is there for those who cannot see that the section says the same. */
+  unlabelled?: boolean;
 }) {
   const { t, say } = useLang();
   const field = resource.fields[name];
@@ -63,7 +66,7 @@ export function FormField({
   return (
     <div className={`field field-${field.kind}`} {...(box ? { role: 'group', 'aria-labelledby': `${id}-label` } : {})}>
       {box ? (
-        <span className="field-label" id={`${id}-label`}>
+        <span className={unlabelled ? 'visually-hidden' : 'field-label'} id={`${id}-label`}>
           {label}
         </span>
       ) : (

@@ -4,6 +4,9 @@ import { sendableFields } from './changes.ts';
 import { FormField } from './form-field.tsx';
 import type { RecordFormState } from './use-record-form.ts';
 
+const sameLabel = (resource: MetaResource, name: string, section: Section): boolean =>
+  resource.fields[name]?.label.join() === section.label.join();
+
 /** The form as the definition lays it out; all writable fields in one section where it says nothing. */
 export function FormFields({
   resource,
@@ -35,7 +38,15 @@ export function FormFields({
         {lines.map((line) => (
           <div key={line.join()} className={`form-line form-line-${Math.min(line.length, 4)}`}>
             {line.map((name) => (
-              <FormField key={name} resource={resource} name={name} form={form} idOf={idOf} />
+              <FormField
+                key={name}
+                resource={resource}
+                name={name}
+                form={form}
+                idOf={idOf}
+                // A section with one field of its own name need not say it twice.
+                unlabelled={lines.length === 1 && line.length === 1 && sameLabel(resource, name, section)}
+              />
             ))}
           </div>
         ))}

@@ -6,7 +6,7 @@ import { useParams, useSearchParams } from 'react-router';
 import type { Field, FieldKind, MetaResource, Row } from '../../api/contract.ts';
 import { loadInputs } from '../fields/kinds.ts';
 import { useLang } from '../i18n/index.ts';
-import { titleOf, useResource } from '../meta/meta.tsx';
+import { oneLabel, titleOf, useResource } from '../meta/meta.tsx';
 import { getOne, type Versioned } from '../refine/data-provider.ts';
 import { PageHead } from '../shell/page-head.tsx';
 import { Antd } from '../ui/antd.tsx';
@@ -60,7 +60,7 @@ function WithControls({ resource, start, record }: { resource: MetaResource; sta
   return (
     <div className="page">
       <PageHead
-        title={record ? t('form.edit', { title }) : t('list.create', { label })}
+        title={record ? t('form.edit', { title }) : t('list.create', { label: oneLabel(resource, say) })}
         back={
           record ? { to: `/${resource.name}/${String(record.id)}`, label: title } : { to: `/${resource.name}`, label }
         }

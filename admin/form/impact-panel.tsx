@@ -85,7 +85,7 @@ export function ImpactPanel({
 }
 
 function ImpactTable({ table }: { table: Impact['tables'][number] }) {
-  const { say } = useLang();
+  const { t, say } = useLang();
   const { currency } = useMeta().settings;
   const show = (value: Json | Pair | undefined, unit: string | undefined): string => {
     if (value === null || value === undefined) return '–';
@@ -108,6 +108,13 @@ function ImpactTable({ table }: { table: Impact['tables'][number] }) {
         </tr>
       </thead>
       <tbody>
+        {table.rows.length === 0 ? (
+          <tr>
+            <td className="muted" colSpan={table.columns.length}>
+              {t('impact.none')}
+            </td>
+          </tr>
+        ) : null}
         {table.rows.map((row, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the rows come and go as one answer.
           <tr key={at}>

@@ -1,14 +1,18 @@
 import './history.css';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { Field, HistoryEntry, Json, MetaResource } from '../../api/contract.ts';
 import { FieldCell } from '../fields/cell.tsx';
 import { utcToZoned } from '../fields/zoned-time.ts';
 import { useLang } from '../i18n/index.ts';
 import { useMeta } from '../meta/meta.tsx';
-import { getJson } from '../refine/http.ts';
+import { getJson, HttpFailure, postJson } from '../refine/http.ts';
 import { recordPath } from '../refine/wire.ts';
+import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/confirm.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
+import { showToast } from '../ui/toast-store.ts';
 import { ItemsDiff } from './items-diff.tsx';
 
 /** Who changed what, and when: the newest first, each field as it reads on the screen. */
@@ -48,11 +52,60 @@ export default function HistoryDrawer({
               </header>
               {entry.reason ? <p className="history-reason">{t('history.reason', { reason: entry.reason })}</p> : null}
               <Changes resource={resource} entry={entry} />
+              {entry.action === 'update' && resource.can.edit && Object.keys(entry.changes).length > 0 ? (
+                <Revert resource={resource} id={id} entry={entry} onDone={() => void refetch()} />
+              ) : null}
             </li>
           ))}
         </ol>
       )}
     </Dialog>
+  );
+}
+
+/** Takes one change back; the server checks it like any other change. */
+function Revert({
+  resource,
+  id,
+  entry,
+  onDone,
+}: {
+  resource: MetaResource;
+  id: string;
+  entry: HistoryEntry;
+  onDone(): void;
+}) {
+  const { t } = useLang();
+  const client = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const run = async () => {
+    try {
+      await postJson(`${recordPath(resource.name, id)}/_revert`, { entry: entry.id });
+      showToast({ text: t('history.reverted') });
+      void client.invalidateQueries();
+      onDone();
+    } catch (error) {
+      if (!(error instanceof HttpFailure)) throw error;
+      const fields = Object.values(error.errors ?? {}).map((each) => each.message);
+      showToast({ text: error.statusCode ? [error.message, ...fields].join(' ') : t('error.offline'), tone: 'bad' });
+    }
+    setAsking(false);
+  };
+  return (
+    <>
+      <Button tone="quiet" small icon="undo" onClick={() => setAsking(true)}>
+        {t('history.revert')}
+      </Button>
+      {asking ? (
+        <Confirm
+          title={t('history.revert_title')}
+          text={t('history.revert_text')}
+          ok={t('history.revert')}
+          onOk={run}
+          onClose={() => setAsking(false)}
+        />
+      ) : null}
+    </>
   );
 }
 

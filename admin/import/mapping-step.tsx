@@ -24,6 +24,12 @@ export function MappingStep({
   const [mapping, setMapping] = useState<ImportMapping>(status.mapping ?? { columns: {} });
   const [mode, setMode] = useState<ImportMode>(status.mode);
   const fields = importFields(resource);
+  // What the file has and what is needed first; the order stays while columns are being chosen.
+  const [ahead] = useState(
+    () =>
+      new Set(fields.filter(([name, field]) => field.required || status.mapping?.columns[name]).map(([name]) => name)),
+  );
+  const ordered = [...fields.filter(([name]) => ahead.has(name)), ...fields.filter(([name]) => !ahead.has(name))];
   const used = new Set(Object.values(mapping.columns));
   const missing = fields.filter(
     ([name, field]) => field.required && !mapping.columns[name] && mapping.constants?.[name] == null,
@@ -57,7 +63,7 @@ export function MappingStep({
             </tr>
           </thead>
           <tbody>
-            {fields.map(([name, field]) => {
+            {ordered.map(([name, field]) => {
               const header = mapping.columns[name];
               return (
                 <tr key={name} className={header ? undefined : 'mapping-none'}>

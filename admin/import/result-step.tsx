@@ -31,7 +31,7 @@ export function ResultStep({
     checking: t('import.checking'),
     running: t('import.running'),
     checked: status.wrong > 0 ? t('import.checked_wrong', { n: formatInteger(status.wrong) }) : t('import.checked'),
-    done: t('import.done'),
+    done: status.wrong > 0 ? t('import.done_wrong', { n: formatInteger(status.wrong) }) : t('import.done'),
     failed: t('import.failed'),
     cancelled: t('import.cancelled'),
     uploaded: '',
@@ -54,7 +54,7 @@ export function ResultStep({
       {working ? <Progress status={status} /> : null}
       <dl className="counts">
         {(['created', 'updated', 'unchanged', 'skipped', 'wrong'] as const).map((name) => (
-          <div key={name} className={`count count-${name}`}>
+          <div key={name} className={`count count-${status[name] > 0 ? name : 'zero'}`}>
             <dt>{t(`import.${name}` as TextKey)}</dt>
             <dd>{formatInteger(status[name])}</dd>
           </div>

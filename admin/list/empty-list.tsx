@@ -1,5 +1,6 @@
 import type { MetaResource } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
+import { oneLabel } from '../meta/meta.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Empty } from '../ui/states.tsx';
 
@@ -33,7 +34,7 @@ export function EmptyList({ resource, asked, onClear }: { resource: MetaResource
           <>
             {create ? (
               <ButtonLink to={`/${resource.name}/new`} icon="add" tone="primary">
-                {t('list.create', { label })}
+                {t('list.create', { label: oneLabel(resource, say) })}
               </ButtonLink>
             ) : null}
             {mayImport ? (

@@ -79,7 +79,7 @@ function sayValue(
     const [, base, sign, count, unit] = relative;
     if (!count) return t(base === 'today' ? 'filter.today' : 'filter.now');
     const key = `filter.${sign === '-' ? 'ago' : 'ahead'}_${unit}` as TextKey;
-    return t(key, { n: Number(count) });
+    return t(key, { count: Number(count) });
   }
   if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
   if (field && 'choices' in field) {

@@ -6,7 +6,7 @@ import { useMemo, useRef, useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import type { MetaResource, Row } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
-import { useResource } from '../meta/meta.tsx';
+import { oneLabel, useResource } from '../meta/meta.tsx';
 import { prefetchPage } from '../pages.ts';
 import type { ListAnswer } from '../refine/data-provider.ts';
 import { PageHead } from '../shell/page-head.tsx';
@@ -102,7 +102,7 @@ function List({ resource }: { resource: MetaResource }) {
             {resource.can.create ? (
               <span onPointerEnter={() => prefetchPage('form')}>
                 <ButtonLink to={`/${resource.name}/new`} icon="add" tone="primary">
-                  {t('list.create', { label })}
+                  {t('list.create', { label: oneLabel(resource, say) })}
                 </ButtonLink>
               </span>
             ) : null}

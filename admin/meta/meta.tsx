@@ -1,7 +1,7 @@
 /** The definitions this person sees, asked for once, and how to find things in them. */
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext } from 'react';
-import type { Field, Lang, Meta, MetaResource, PredicateContext, Row } from '../../api/contract.ts';
+import type { Field, Lang, Meta, MetaResource, Pair, PredicateContext, Row } from '../../api/contract.ts';
 import { getJson } from '../refine/http.ts';
 import { META_KEY } from '../refine/query-client.ts';
 
@@ -49,6 +49,11 @@ export function titleOf(resource: MetaResource, row: Row, lang: Lang): string {
   const [zh, en] = typeof resource.title === 'string' ? [resource.title, resource.title] : resource.title;
   const text = (lang === 'en' ? row[en] : row[zh]) ?? row[zh];
   return text === null || text === undefined || text === '' ? `#${String(row.id)}` : String(text);
+}
+
+/** What one of them is called. */
+export function oneLabel(resource: MetaResource, say: (pair: Pair) => string): string {
+  return say(resource.one ?? resource.label);
 }
 
 /** The field that names a record in the language in use. */

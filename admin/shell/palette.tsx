@@ -4,7 +4,7 @@ import { useEffect, useId, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { MetaResource, ReportDefinition } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
-import { titleOf, useMeta } from '../meta/meta.tsx';
+import { oneLabel, titleOf, useMeta } from '../meta/meta.tsx';
 import { getList } from '../refine/data-provider.ts';
 import { getJson } from '../refine/http.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -58,7 +58,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
       .map((resource) => ({
         key: `new ${resource.name}`,
         icon: 'add',
-        label: t('list.create', { label: say(resource.label) }),
+        label: t('list.create', { label: oneLabel(resource, say) }),
         hint: t('palette.action'),
         to: `/${resource.name}/new`,
       })),

@@ -2,6 +2,7 @@
 import './shell.css';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Navigate, Outlet, useLocation, useNavigate } from 'react-router';
+import type { Lang } from '../../api/contract.ts';
 import { changeLang, useLang } from '../i18n/index.ts';
 import { storedLang } from '../i18n/lang.ts';
 import { MetaProvider, useMetaQuery } from '../meta/meta.tsx';
@@ -10,6 +11,7 @@ import { Button } from '../ui/button.tsx';
 import { useHotkeys } from '../ui/hotkeys.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
+import { adoptLang } from './adopt-lang.ts';
 import { PageBoundary } from './page-boundary.tsx';
 // Not lazy: what is typed right after Ctrl+K must land in it.
 import Palette from './palette.tsx';
@@ -38,8 +40,11 @@ export function Shell() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu.
   useEffect(() => setMenuOpen(false), [location.pathname]);
   useEffect(() => {
-    // The account's language counts until somebody chooses one in this browser.
-    if (meta && storedLang() === null) changeLang(meta.user.lang);
+    // The account's language counts until somebody chooses one in this browser; then the account follows, because the
+    // server's sentences come in the account's language.
+    const chosen = storedLang();
+    if (meta && chosen === null) changeLang(meta.user.lang);
+    else if (meta && chosen !== meta.user.lang) void adoptLang(chosen as Lang);
   }, [meta]);
 
   if (error instanceof HttpFailure && error.statusCode === 401) {

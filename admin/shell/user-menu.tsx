@@ -3,9 +3,8 @@ import { useSyncExternalStore } from 'react';
 import { useNavigate } from 'react-router';
 import type { Lang, MetaUser } from '../../api/contract.ts';
 import { changeLang, useLang } from '../i18n/index.ts';
-import { send } from '../refine/http.ts';
-import { queryClient } from '../refine/query-client.ts';
 import { Menu } from '../ui/menu.tsx';
+import { adoptLang } from './adopt-lang.ts';
 import { onThemeChange, setThemeMode, type ThemeMode, themeMode } from './theme-mode.ts';
 
 export function UserMenu({ user }: { user: MetaUser }) {
@@ -15,9 +14,7 @@ export function UserMenu({ user }: { user: MetaUser }) {
   const mode = useSyncExternalStore(onThemeChange, themeMode);
   const speak = (next: Lang) => {
     changeLang(next);
-    void send('PATCH', '/api/auth/me', { body: { lang: next } }).catch(() => undefined);
-    // Messages, related titles and field errors come in the caller's language.
-    void queryClient.invalidateQueries();
+    void adoptLang(next);
   };
   const theme = (value: ThemeMode, icon: string) => ({
     key: value,

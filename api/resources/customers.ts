@@ -2,6 +2,7 @@ import { choices, f, resource, section } from '../definition.ts';
 
 export default resource('customers', {
   label: ['客户', 'Customers'],
+  one: ['客户', 'customer'],
   group: 'customers',
   icon: 'user',
   view: 'base.customers',

@@ -3,6 +3,7 @@ import { orderImportFields, orderImportOptions } from '../import/order-fields.ts
 
 export default resource('orders', {
   label: ['订单', 'Orders'],
+  one: ['订单', 'order'],
   group: 'customers',
   icon: 'shopping-cart',
   title: 'external_id',

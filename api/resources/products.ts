@@ -2,6 +2,7 @@ import { choices, f, resource, section } from '../definition.ts';
 
 export default resource('products', {
   label: ['商品', 'Products'],
+  one: ['商品', 'product'],
   group: 'customers',
   icon: 'shopping',
   title: 'name',

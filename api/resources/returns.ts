@@ -2,6 +2,7 @@ import { f, resource, section } from '../definition.ts';
 
 export default resource('returns', {
   label: ['退货', 'Returns'],
+  one: ['退货', 'return'],
   group: 'customers',
   icon: 'rollback',
   title: 'external_id',

@@ -2,6 +2,7 @@ import { choices, f, resource, section } from '../definition.ts';
 
 export default resource('segment_rule_set_versions', {
   label: ['客群规则版本', 'Rule set versions'],
+  one: ['客群规则版本', 'rule set version'],
   group: 'segments',
   icon: 'branches',
   view: 'base.segment_rule_set_versions',

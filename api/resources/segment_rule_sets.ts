@@ -2,6 +2,7 @@ import { choices, f, resource, section } from '../definition.ts';
 
 export default resource('segment_rule_sets', {
   label: ['客群规则集', 'Segment rule sets'],
+  one: ['客群规则集', 'rule set'],
   group: 'segments',
   icon: 'cluster',
   view: 'base.segment_rule_sets',

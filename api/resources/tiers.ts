@@ -2,6 +2,7 @@ import { choices, f, resource, section } from '../definition.ts';
 
 export default resource('tiers', {
   label: ['会员等级', 'Tiers'],
+  one: ['会员等级', 'tier'],
   group: 'programme',
   icon: 'crown',
   title: ['name', 'name_en'],

@@ -2,6 +2,7 @@ import { choices, f, resource, section } from '../definition.ts';
 
 export default resource('users', {
   label: ['用户', 'Users'],
+  one: ['用户', 'user'],
   group: 'system',
   icon: 'team',
   title: 'name',

@@ -1,4 +1,3 @@
-import { Fragment } from 'react';
 import type { Json } from '../../../api/contract.ts';
 import { useLang } from '../../i18n/index.ts';
 import { FieldCell } from '../cell.tsx';
@@ -11,27 +10,33 @@ function ItemsCell({ field, value, full }: CellProps) {
   if (!full || field.kind !== 'items') return <span className="muted">{t('items.count', { n: rows.length })}</span>;
   const columns = Object.entries(field.fields);
   return (
-    <ol className="items-view">
-      {rows.map((row, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the order is what the record says.
-        <li key={index}>
-          <dl>
+    <div className="table-scroll">
+      <table className="items-view">
+        <thead>
+          <tr>
+            <th scope="col">#</th>
             {columns.map(([name, column]) => (
-              <Fragment key={name}>
-                {row[name] === null || row[name] === undefined || row[name] === '' ? null : (
-                  <div>
-                    <dt>{say(column.label)}</dt>
-                    <dd>
-                      <FieldCell field={column} value={row[name]} full />
-                    </dd>
-                  </div>
-                )}
-              </Fragment>
+              <th key={name} scope="col">
+                {say(column.label)}
+              </th>
             ))}
-          </dl>
-        </li>
-      ))}
-    </ol>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the order is what the record says.
+            <tr key={at}>
+              <td className="muted">{at + 1}</td>
+              {columns.map(([name, column]) => (
+                <td key={name}>
+                  <FieldCell field={column} value={row[name]} full />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
