@@ -46,7 +46,10 @@ export function initialise(place: Place): void {
 /** Starts the server and waits until it answers. @returns its process id. @throws StartError */
 export async function launch(place: Place, throwaway: boolean): Promise<number> {
   for (let tries = 1; ; tries++) {
-    rmSync(join(place.cluster, 'postmaster.pid'), { force: true });
+    // The caller has seen that no server lives. A killed one that nobody has waited for still answers to its id, as may
+    // somebody who was given the id since, and PostgreSQL would believe these files.
+    for (const left of [join(place.cluster, 'postmaster.pid'), join(place.socket_dir, '.s.PGSQL.5432.lock')])
+      rmSync(left, { force: true });
     const ended = await launchOnce(place, throwaway);
     if (typeof ended === 'number') return ended;
     if (tries === LAUNCH_TRIES || !ended.includes('in use')) {

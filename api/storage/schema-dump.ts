@@ -115,7 +115,7 @@ function schemaTypes(catalogue: Catalogue): string {
   });
   return `/** Written by \`pnpm migrate\` from the catalogue; do not edit. Columns of views are nullable: the catalogue cannot know better. */
 import type { ColumnType, GeneratedAlways } from 'kysely';
-import type { Json } from '../contract.ts';
+import type { Json } from './contract.ts';
 
 /** Exact: read as text, written as text or number. */
 type Decimal = ColumnType<string, string | number, string | number>;
