@@ -116,10 +116,10 @@ create table app.customers (
   constraint customers_status_check CHECK ((status = ANY (ARRAY['active'::text, 'blocked'::text, 'anonymised'::text, 'anonymous'::text])))
 );
 CREATE INDEX customers_enrolled_on_idx ON app.customers USING btree (enrolled_on, id);
-CREATE INDEX customers_letters_idx ON app.customers USING gin (app.wide_letters(lower(((COALESCE(name, ''::text) || ' '::text) || external_id))));
+CREATE INDEX customers_letters_idx ON app.customers USING gin (app.wide_letters(lower(((COALESCE(name, ''::text) || ' '::text) || external_id)))) WITH (gin_pending_list_limit='128');
 CREATE INDEX customers_name_idx ON app.customers USING btree (name, id);
 CREATE INDEX customers_province_idx ON app.customers USING btree (province, id);
-CREATE INDEX customers_search_idx ON app.customers USING gin (lower(((COALESCE(name, ''::text) || ' '::text) || external_id)) gin_trgm_ops);
+CREATE INDEX customers_search_idx ON app.customers USING gin (lower(((COALESCE(name, ''::text) || ' '::text) || external_id)) gin_trgm_ops) WITH (gin_pending_list_limit='128');
 comment on table app.customers is 'Customers. The one whose status is anonymous owns orders without a buyer and is left out of every per-customer figure.';
 comment on column app.customers.enrolled_on is 'Programme day of enrolled_at.';
 
@@ -433,8 +433,8 @@ create table app.products (
   constraint products_unit_cost_check CHECK ((unit_cost >= (0)::numeric))
 );
 CREATE INDEX products_category_idx ON app.products USING btree (category, id);
-CREATE INDEX products_letters_idx ON app.products USING gin (app.wide_letters(lower(((name || ' '::text) || external_id))));
-CREATE INDEX products_search_idx ON app.products USING gin (lower(((name || ' '::text) || external_id)) gin_trgm_ops);
+CREATE INDEX products_letters_idx ON app.products USING gin (app.wide_letters(lower(((name || ' '::text) || external_id)))) WITH (gin_pending_list_limit='128');
+CREATE INDEX products_search_idx ON app.products USING gin (lower(((name || ' '::text) || external_id)) gin_trgm_ops) WITH (gin_pending_list_limit='128');
 comment on table app.products is 'Products; external_id is the stock-keeping code of the shop.';
 
 create table app.rebuilds (

@@ -41,10 +41,11 @@ create table app.customers (
 create index customers_enrolled_on_idx on app.customers (enrolled_on, id);
 create index customers_name_idx on app.customers (name, id);
 create index customers_province_idx on app.customers (province, id);
+-- New entries wait in a list that every search reads from end to end, so it is kept short: 128 kB instead of 4 MB.
 create index customers_search_idx on app.customers
-  using gin (lower(coalesce(name, '') || ' ' || external_id) gin_trgm_ops);
+  using gin (lower(coalesce(name, '') || ' ' || external_id) gin_trgm_ops) with (gin_pending_list_limit = 128);
 create index customers_letters_idx on app.customers
-  using gin (app.wide_letters(lower(coalesce(name, '') || ' ' || external_id)));
+  using gin (app.wide_letters(lower(coalesce(name, '') || ' ' || external_id))) with (gin_pending_list_limit = 128);
 comment on table app.customers is
   'Customers. The one whose status is anonymous owns orders without a buyer and is left out of every per-customer figure.';
 comment on column app.customers.enrolled_on is 'Programme day of enrolled_at.';
@@ -68,6 +69,8 @@ create table app.products (
   constraint products_external_id_key unique (external_id)
 );
 create index products_category_idx on app.products (category, id);
-create index products_search_idx on app.products using gin (lower(name || ' ' || external_id) gin_trgm_ops);
-create index products_letters_idx on app.products using gin (app.wide_letters(lower(name || ' ' || external_id)));
+create index products_search_idx on app.products
+  using gin (lower(name || ' ' || external_id) gin_trgm_ops) with (gin_pending_list_limit = 128);
+create index products_letters_idx on app.products
+  using gin (app.wide_letters(lower(name || ' ' || external_id))) with (gin_pending_list_limit = 128);
 comment on table app.products is 'Products; external_id is the stock-keeping code of the shop.';
