@@ -14,6 +14,8 @@ export interface Started {
   pid: number;
   /** False once it has ended, however. */
   alive(): boolean;
+  /** The last it printed. */
+  output(): string;
   stop(): Promise<void>;
 }
 
@@ -24,10 +26,11 @@ export function startPinned(args: string[], env: { [name: string]: string }): St
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  keepOutput(child);
+  const output = keepOutput(child);
   return {
     pid: child.pid as number,
     alive: () => child.exitCode === null && child.signalCode === null,
+    output,
     stop: async () => {
       const ended = new Promise((done) => child.once('exit', done));
       if (child.exitCode === null && child.kill('SIGTERM')) await ended;
@@ -104,10 +107,11 @@ export async function answering(url: string, started: Pick<Started, 'alive'>, se
   }
 }
 
-function keepOutput(child: ChildProcess): void {
+function keepOutput(child: ChildProcess): () => string {
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => (text = (text + part).slice(-4000)));
   child.on('exit', (code) => {
     if (code) console.error(text);
   });
+  return () => text;
 }

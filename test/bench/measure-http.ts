@@ -68,7 +68,7 @@ async function measureSide({
   seconds: number;
   name: string;
 }): Promise<Side> {
-  const { pid } = which === 'ours' ? setting.server : setting.thin;
+  const { pid, output } = which === 'ours' ? setting.server : setting.thin;
   const used = () => ({ server: cpuOf(pid), postgres: cpuOf(setting.postgres_pid, { children: true }) });
   const before = used();
   const answer: Measured = await load({
@@ -79,7 +79,8 @@ async function measureSide({
   });
   const after = used();
   const wrong = Object.keys(answer.statuses).some((status) => !status.startsWith('2'));
-  if (wrong || answer.requests === 0) throw new Error(`${name} of ${which}: ${JSON.stringify(answer.statuses)}`);
+  if (wrong || answer.requests === 0)
+    throw new Error(`${name} of ${which}: ${JSON.stringify(answer.statuses)}\n${output()}`);
   return {
     per_second: answer.requests / answer.seconds,
     server_us: ((after.server - before.server) * 1000) / answer.requests,
