@@ -18,7 +18,10 @@ export function ErrorSummary({
   idOf(path: string): string;
 }) {
   const { t, say } = useLang();
-  const entries = Object.entries(errors);
+  // From the top of the form to its end, as one goes through it.
+  const order = (resource.form ?? []).flatMap((section) => section.fields.flat());
+  const place = ([path]: [string, string]) => order.indexOf(path.split('.')[0] ?? path);
+  const entries = Object.entries(errors).toSorted((a, b) => place(a) - place(b));
   if (entries.length === 0 && !general) return null;
   const jump = (path: string) => {
     // "rules.2.condition" has a control of its own inside a list; else the control of the field, or what is in it.

@@ -64,7 +64,7 @@ export function ImpactPanel({
         </p>
       ) : null}
       {impact && !problem ? (
-        <div className={asking ? 'impact-old' : undefined} aria-live="polite">
+        <div aria-live="polite">
           <ul className="impact-lines">
             {impact.lines.map((line) => (
               <li key={line.text[0]} className={`impact-${line.tone}`}>

@@ -11,7 +11,7 @@ export function ErrorTable({ status }: { status: ImportStatus }) {
   return (
     <div className="errors">
       <header>
-        <h3>{t('import.errors')}</h3>
+        <h2>{t('import.errors')}</h2>
         <a className="button button-default button-small" href={`/api/_imports/${status.id}/errors.csv`} download>
           <Icon name="download" />
           {t('import.errors_csv')}
