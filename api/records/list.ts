@@ -108,7 +108,9 @@ function listStatement(deps: Deps, scene: Scene, query: ListQuery, page: Page): 
   const cut = { page, values: query.after ? readCursor(query.after, keys) : null };
   const shown = (rows: Rows) => shownRows(deps, scene, { query, keys, rows });
   const matching = db.selectFrom(relation).$call((rows) => (where ? rows.where(where) : rows)) as Rows;
-  const upToCap = (rows: Rows) => (query.count === 'capped' ? rows.limit(literal(COUNT_CAP)) : rows);
+  const upToCap = (rows: Rows) => rows.limit(literal(COUNT_CAP));
+  const one = matching.select(sql`1`.as('one')) as Rows;
+  const countOf = (rows: Rows) => sql<number>`(select count(*) from ${rows.as('counted')})`;
   // The size is part of the text: for a size that it does not know the planner prepares for a tenth of the table.
   const named = query.plain && page.start === 0;
 
@@ -120,26 +122,24 @@ function listStatement(deps: Deps, scene: Scene, query: ListQuery, page: Page): 
     page.start > 0 ? withIds(pageOf(rows.select(id), keys, cut)) : pageOf(shown(rows), keys, cut);
   if (!page.counted) return compileStatement(answerOver(db, inOrder(matching)), named);
   if (!where) {
-    const counted = upToCap(matching.select(sql`1`.as('one')));
-    return compileStatement(
-      answerOver(db, inOrder(matching), sql`(select count(*) from ${counted.as('counted')})`),
-      named,
-    );
+    const total = countOf(query.count === 'capped' ? upToCap(one) : one);
+    return compileStatement(answerOver(db, inOrder(matching), total), named);
   }
 
   const collected = upToCap(matching.select([id, ...keys.map(({ column }, at) => sql`${column}`.as(`k${at}`))]));
   const collectedKeys = keys.map((key, at) => ({ ...key, column: sql.ref(`matching.k${at}`) }));
-  const total = sql<number>`(select count(*) from matching)`;
+  const collectedTotal = sql<number>`(select count(*) from matching)`;
   const ids = db.selectFrom('matching').select('matching.id') as Rows;
   const few = (page_ids: Rows) => withIds(pageOf(page_ids, collectedKeys, cut));
-  const isAll = sql<SqlBool>`${total} < ${literal(COUNT_CAP)}`;
-  const rows =
+  const isAll = sql<SqlBool>`${collectedTotal} < ${literal(COUNT_CAP)}`;
+  const total =
     query.count === 'exact'
-      ? few(ids)
-      : db
-          .selectFrom(few(ids.where(isAll)).as('few'))
-          .selectAll()
-          .unionAll(db.selectFrom(inOrder(matching.where(sql<SqlBool>`not ${isAll}`)).as('many')).selectAll());
+      ? sql<number>`case when ${isAll} then ${collectedTotal} else ${countOf(one)} end`
+      : collectedTotal;
+  const rows = db
+    .selectFrom(few(ids.where(isAll)).as('few'))
+    .selectAll()
+    .unionAll(db.selectFrom(inOrder(matching.where(sql<SqlBool>`not ${isAll}`)).as('many')).selectAll());
   const withMatching = db.with('matching', () => collected) as unknown as typeof db;
   return compileStatement(answerOver(withMatching, rows as Rows, total), named);
 }
