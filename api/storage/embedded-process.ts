@@ -176,7 +176,8 @@ function postmasterLines(place: Place): string[] {
 }
 
 function lastFatal(log_file: string): string {
-  const lines = readFileSync(log_file, 'utf8').trim().split('\n');
+  // A throwaway's log may be gone with its folder before the server's end is heard of.
+  const lines = (readIfThere(log_file) ?? '').trim().split('\n');
   const line = lines.findLast((each) => /FATAL|PANIC/.test(each)) ?? lines.at(-1) ?? '';
   return line.replace(/^.*?(?:FATAL|PANIC):\s*/, '');
 }
