@@ -1,6 +1,6 @@
 /** The server process of an embedded cluster: launching it, finding it, asking it. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
