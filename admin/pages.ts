@@ -1,25 +1,21 @@
-/** How each page is loaded, so that a link may start loading before it is followed. */
-import type { ComponentType } from 'react';
-
-type Page = Promise<{ default: ComponentType }>;
+/** The pages, each loaded when it is visited, or a moment before. */
+import { type Later, later } from './ui/later.tsx';
 
 export const pages = {
-  list: (): Page => import('./list/list-page.tsx'),
-  detail: (): Page => import('./detail/detail-page.tsx'),
-  form: (): Page => import('./form/form-page.tsx'),
-  imports: (): Page => import('./import/import-page.tsx'),
-  home: (): Page => import('./pages/home.tsx'),
-  reports: (): Page => import('./pages/reports.tsx'),
-  signIn: (): Page => import('./pages/sign-in.tsx'),
-  setPassword: (): Page => import('./pages/set-password.tsx'),
-  notFound: (): Page => import('./pages/not-found.tsx'),
-};
+  list: later(() => import('./list/list-page.tsx')),
+  detail: later(() => import('./detail/detail-page.tsx')),
+  form: later(() => import('./form/form-page.tsx')),
+  imports: later(() => import('./import/import-page.tsx')),
+  home: later(() => import('./pages/home.tsx')),
+  reports: later(() => import('./pages/reports.tsx')),
+  signIn: later(() => import('./pages/sign-in.tsx')),
+  setPassword: later(() => import('./pages/set-password.tsx')),
+  notFound: later(() => import('./pages/not-found.tsx')),
+} satisfies { [name: string]: Later<object> };
 
 export type PageName = keyof typeof pages;
 
-export function prefetchPage(name: PageName): void {
-  void pages[name]().catch(() => undefined);
-}
+export const prefetchPage = (name: PageName): Promise<void> => pages[name].preload();
 
 export function pageOf(path: string): PageName {
   const [first, second, third] = path.split('/').filter(Boolean);

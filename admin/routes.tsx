@@ -1,36 +1,22 @@
-/** Every address of the admin. Pages load when they are visited; the one for the first address starts at once. */
-import { lazy } from 'react';
+/** Every address of the admin. */
 import { createBrowserRouter } from 'react-router';
-import { type PageName, pageOf, pages, prefetchPage } from './pages.ts';
+import { pages } from './pages.ts';
 import { Shell } from './shell/shell.tsx';
 
-prefetchPage(pageOf(location.pathname));
-
-const page = (name: PageName) => lazy(pages[name]);
-const List = page('list');
-const Detail = page('detail');
-const Form = page('form');
-const Import = page('imports');
-const Home = page('home');
-const Reports = page('reports');
-const SignIn = page('signIn');
-const SetPassword = page('setPassword');
-const NotFound = page('notFound');
-
 export const router = createBrowserRouter([
-  { path: '/sign-in', element: <SignIn /> },
-  { path: '/set-password', element: <SetPassword /> },
+  { path: '/sign-in', element: <pages.signIn /> },
+  { path: '/set-password', element: <pages.setPassword /> },
   {
     element: <Shell />,
     children: [
-      { path: '/', element: <Home /> },
-      { path: '/reports/*', element: <Reports /> },
-      { path: '/:resource', element: <List /> },
-      { path: '/:resource/new', element: <Form /> },
-      { path: '/:resource/import/:import_id?', element: <Import /> },
-      { path: '/:resource/:id', element: <Detail /> },
-      { path: '/:resource/:id/edit', element: <Form /> },
-      { path: '*', element: <NotFound /> },
+      { path: '/', element: <pages.home /> },
+      { path: '/reports/*', element: <pages.reports /> },
+      { path: '/:resource', element: <pages.list /> },
+      { path: '/:resource/new', element: <pages.form /> },
+      { path: '/:resource/import/:import_id?', element: <pages.imports /> },
+      { path: '/:resource/:id', element: <pages.detail /> },
+      { path: '/:resource/:id/edit', element: <pages.form /> },
+      { path: '*', element: <pages.notFound /> },
     ],
   },
 ]);

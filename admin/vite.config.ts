@@ -45,7 +45,7 @@ const config: UserConfig = {
             {
               name: 'list',
               priority: 1,
-              test: /admin\/(list\/(?!filter-editor|ref-choices)|fields\/(views\/|cell|kind|numbers|zoned-time|ref-title|operator-words|fields\.css)|detail\/(?!action-dialog))/,
+              test: /admin\/(list\/(?!filter-editor|ref-choices)|fields\/(views\/|cell|kind|numbers|zoned-time|ref-title|operator-words|fields\.css)|detail\/(?!action-dialog)|history\/)/,
             },
           ],
         },

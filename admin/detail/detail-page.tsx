@@ -1,10 +1,11 @@
 import './detail.css';
 import '../fields/fields.css';
 import { useOne } from '@refinedev/core';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { MetaResource, Row, Section } from '../../api/contract.ts';
 import { FieldCell } from '../fields/cell.tsx';
+import { HistoryDrawer } from '../history/history-drawer.tsx';
 import { useLang } from '../i18n/index.ts';
 import { readableFields, titleOf, useResource } from '../meta/meta.tsx';
 import { prefetchPage } from '../pages.ts';
@@ -15,8 +16,6 @@ import { useHotkeys } from '../ui/hotkeys.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { ChildList } from './child-list.tsx';
 import { RecordActions } from './record-actions.tsx';
-
-const HistoryDrawer = lazy(() => import('../history/history-drawer.tsx'));
 
 export default function DetailPage() {
   const { resource: name, id } = useParams();
@@ -86,9 +85,7 @@ function Detail({ resource, id }: { resource: MetaResource; id: string }) {
           <ChildList key={`${child.resource} ${child.field}`} child={child} id={record.id as number} />
         ))}
       </div>
-      <Suspense>
-        {history ? <HistoryDrawer resource={resource} id={id} onClose={() => setHistory(false)} /> : null}
-      </Suspense>
+      {history ? <HistoryDrawer resource={resource} id={id} onClose={() => setHistory(false)} /> : null}
     </div>
   );
 }

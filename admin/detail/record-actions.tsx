@@ -1,5 +1,5 @@
 import { useDelete } from '@refinedev/core';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { ActionDefinition, MetaResource } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
@@ -9,11 +9,12 @@ import { HttpFailure } from '../refine/http.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { later } from '../ui/later.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
 import { showToast } from '../ui/toast-store.ts';
 import { useAllowed } from './use-allowed.ts';
 
-const ActionDialog = lazy(() => import('./action-dialog.tsx'));
+const ActionDialog = later(() => import('./action-dialog.tsx'));
 /** As many stand as buttons; the others are in the menu. */
 const BUTTONS = 2;
 

@@ -16,15 +16,7 @@ import { showToast } from '../ui/toast-store.ts';
 import { ItemsDiff } from './items-diff.tsx';
 
 /** Who changed what, and when: the newest first, each field as it reads on the screen. */
-export default function HistoryDrawer({
-  resource,
-  id,
-  onClose,
-}: {
-  resource: MetaResource;
-  id: string;
-  onClose(): void;
-}) {
+export function HistoryDrawer({ resource, id, onClose }: { resource: MetaResource; id: string; onClose(): void }) {
   const { t } = useLang();
   const { settings } = useMeta();
   const { data, error, refetch } = useQuery({

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { Field, MetaResource, Predicate } from '../../api/contract.ts';
 import { currencySign, rateToPercent } from '../fields/numbers.ts';
 import { sayOperator } from '../fields/operator-words.ts';
@@ -7,9 +7,10 @@ import { utcToZoned } from '../fields/zoned-time.ts';
 import { type Speech, type TextKey, useLang } from '../i18n/index.ts';
 import { useMeta } from '../meta/meta.tsx';
 import { Button } from '../ui/button.tsx';
+import { later } from '../ui/later.tsx';
 import type { Condition } from './conditions.ts';
 
-const Sentence = lazy(() => import('../predicate/sentence.tsx'));
+const Sentence = later(() => import('../predicate/sentence.tsx'));
 
 /** One condition in words, with its way out. */
 export function FilterChip({

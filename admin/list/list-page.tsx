@@ -2,7 +2,7 @@ import './list.css';
 import '../fields/fields.css';
 import { useList } from '@refinedev/core';
 import { keepPreviousData } from '@tanstack/react-query';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import type { MetaResource, Row } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
@@ -86,6 +86,8 @@ function List({ resource }: { resource: MetaResource }) {
     arrowright: () => answer && view.page * view.size < answer.total && show({ page: view.page + 1 }),
   });
 
+  // What comes next is nearly always a record.
+  useEffect(() => void prefetchPage('detail'), []);
   const asked = view.q !== '' || view.scope !== '' || Object.keys(view.where).length > 0;
   const isEmpty = answer?.data.length === 0;
   return (

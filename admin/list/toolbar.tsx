@@ -1,9 +1,10 @@
-import { lazy, type RefObject, Suspense, useEffect, useState } from 'react';
+import { type RefObject, Suspense, useEffect, useState } from 'react';
 import type { MetaResource } from '../../api/contract.ts';
 import { kindView } from '../fields/kinds.ts';
 import { useLang } from '../i18n/index.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { later } from '../ui/later.tsx';
 import { Panel } from '../ui/menu.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import { assemble, type Condition, flatten } from './conditions.ts';
@@ -12,7 +13,7 @@ import { LayoutPanel } from './layout-panel.tsx';
 import type { Density } from './row-table.tsx';
 import type { ListView } from './view.ts';
 
-const FilterEditor = lazy(() => import('./filter-editor.tsx'));
+const FilterEditor = later(() => import('./filter-editor.tsx'));
 
 interface Props {
   resource: MetaResource;
@@ -67,6 +68,7 @@ export function Toolbar({ resource, view, columns, density, searchBox, refreshin
           <Panel
             label={t('filter.add')}
             align="left"
+            onApproach={FilterEditor.preload}
             trigger={
               <>
                 <Icon name="filter" />

@@ -1,6 +1,6 @@
 /** The signed-in frame: menu, bar, page. It asks for the definitions, and sends whoever is not signed in to the door. */
 import './shell.css';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { Navigate, Outlet, useLocation, useNavigate } from 'react-router';
 import type { Lang } from '../../api/contract.ts';
 import { changeLang, useLang } from '../i18n/index.ts';
@@ -10,6 +10,7 @@ import { HttpFailure } from '../refine/http.ts';
 import { Button } from '../ui/button.tsx';
 import { useHotkeys } from '../ui/hotkeys.ts';
 import { Icon } from '../ui/icon.tsx';
+import { later } from '../ui/later.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { adoptLang } from './adopt-lang.ts';
 import { PageBoundary } from './page-boundary.tsx';
@@ -18,7 +19,7 @@ import Palette from './palette.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { UserMenu } from './user-menu.tsx';
 
-const KeyboardHelp = lazy(() => import('./keyboard-help.tsx'));
+const KeyboardHelp = later(() => import('./keyboard-help.tsx'));
 
 export function Shell() {
   const { t } = useLang();

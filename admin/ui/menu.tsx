@@ -86,6 +86,7 @@ export function Panel({
   align = 'right',
   className = 'button button-default',
   onClose,
+  onApproach,
 }: {
   label: string;
   trigger: ReactNode;
@@ -93,6 +94,8 @@ export function Panel({
   align?: 'left' | 'right';
   className?: string;
   onClose?: () => void;
+  /** The pointer or the focus is on the button: time to load what it opens. */
+  onApproach?: () => void;
 }) {
   const { open, setOpen, root, button } = usePopup(onClose);
   const close = () => {
@@ -106,6 +109,8 @@ export function Panel({
         ref={button}
         className={className}
         aria-haspopup="dialog"
+        onPointerEnter={onApproach}
+        onFocus={onApproach}
         aria-expanded={open}
         onClick={() => setOpen(!open)}
       >

@@ -1,9 +1,10 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { Predicate } from '../../../api/contract.ts';
+import { later } from '../../ui/later.tsx';
 import type { CellProps, FieldKindView } from '../kind.ts';
 
 // The printer comes with the grammar; lists without conditions do without both.
-const Sentence = lazy(() => import('../../predicate/sentence.tsx'));
+const Sentence = later(() => import('../../predicate/sentence.tsx'));
 
 function PredicateCell({ field, value, full }: CellProps) {
   return (
