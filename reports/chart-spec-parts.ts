@@ -47,10 +47,11 @@ export function categoryAxis({ palette }: ChartInput, more: Spec = {}): Spec {
 /** Days as short as they can be: months where every day is a first, the year only where it is needed. */
 export function dayAxis(input: ChartInput, column: string): Spec {
   const months = areMonths(input, column);
-  const years = new Set(distinct(input.data, column).map((day) => day.slice(0, 4))).size > 1;
+  const days = distinct(input.data, column);
+  const whole = days.length === 1 || new Set(days.map((day) => day.slice(0, 4))).size > 1;
   return categoryAxis(input, {
-    ...everyNth(distinct(input.data, column).length),
-    labelFormatter: (day: string) => (months ? day.slice(0, 7) : years ? day : day.slice(5)),
+    ...everyNth(days.length),
+    labelFormatter: (day: string) => (months ? day.slice(0, 7) : whole ? day : day.slice(5)),
   });
 }
 

@@ -92,6 +92,10 @@ export function columnSpec(input: ChartInput): Spec {
 export function areaSpec(input: ChartInput): Spec {
   const { definition, data } = input;
   const { x = '', y = '', color = '' } = definition.chart;
+  // One day has no width: an area would draw nothing.
+  if (distinct(data, x).length === 1) {
+    return columnSpec({ ...input, definition: { ...definition, chart: { ...definition.chart, kind: 'stacked' } } });
+  }
   return {
     type: 'view',
     data,

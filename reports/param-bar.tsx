@@ -1,5 +1,4 @@
 /** What a report asks for, as controls in one line. Values are the address's texts; the server resolves and checks them. */
-import { Button } from 'antd';
 import { useId } from 'react';
 import type { Json, Lang, ReportDefinition } from '../api/contract.ts';
 import { pick } from './cell-value.ts';
@@ -35,9 +34,9 @@ export function ParamBar({ definition, lang, chosen, resolved, onChange, onReset
         />
       ))}
       {Object.keys(chosen).length > 0 ? (
-        <Button autoInsertSpace={false} type="link" size="small" onClick={onReset}>
+        <button type="button" className="report-link" onClick={onReset}>
           {say(lang, 'reset')}
-        </Button>
+        </button>
       ) : null}
     </div>
   );

@@ -37,7 +37,7 @@ export function TableView({
   if (onPick) {
     columns.push({
       key: '$drill',
-      title: '',
+      title: <span className="visually-hidden">{say(reader.lang, 'details')}</span>,
       width: 110,
       render: (_: unknown, row) => (
         <button

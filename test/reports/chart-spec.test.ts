@@ -78,6 +78,19 @@ test.each<ReportChart>([
   expect(JSON.stringify(drawn)).not.toMatch(/innerHTML|"render"/);
 });
 
+test('an area of a single day is drawn as a stacked column, which has a width', () => {
+  const area: ReportChart = { kind: 'area', x: 'day', y: 'orders', color: 'channel' };
+  expect(plan(area)).toMatchObject({ spec: { type: 'view' } });
+  expect(
+    plan(
+      area,
+      ROWS.filter((row) => row[0] === ROWS[0]?.[0]),
+    ),
+  ).toMatchObject({
+    spec: { type: 'interval', transform: [{ type: 'stackY' }] },
+  });
+});
+
 test('nothing is drawn for a table or without rows', () => {
   expect(plan({ kind: 'table' }).kind).toBe('none');
   expect(plan(LINE, []).kind).toBe('none');
