@@ -58,7 +58,7 @@ const PAGE = /(?:^|&)_(start|end)=(\d{1,9})(?=&|$)/g;
  * @throws Problem 400 or 403 naming the parameter or field
  */
 export async function listRows(deps: Deps, resource: Resource, search: string, reader: Reader): Promise<ListAnswer> {
-  if (!accessOf(reader.caller, resource).list) throw problem(403, 'forbidden_list', { resource: resource.name });
+  if (!accessOf(reader.caller, resource).list) throw problem(403, 'forbidden_list', { resource: resource.label });
   const { rest, start, end } = splitPage(search);
   const key = `${resource.name} ${permissionsOf(reader.caller)} ${reader.lang} ${rest}`;
   const cache = planCache(deps);

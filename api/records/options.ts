@@ -30,7 +30,7 @@ export async function listOptions(
   const target = deps.resources.get(found.to)!;
   const access = accessOf(reader.caller, target);
   if (!accessOf(reader.caller, resource).list || !access.list)
-    throw problem(403, 'forbidden_list', { resource: target.name });
+    throw problem(403, 'forbidden_list', { resource: target.label });
   if (ids.length > IDS_MAX) throw problem(400, 'page_too_large', { asked: ids.length, max: IDS_MAX });
   const scene = await sceneOf(deps, target, reader);
   const conditions: RawBuilder<SqlBool>[] = [];

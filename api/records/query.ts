@@ -52,7 +52,7 @@ export async function getRow(
   reader: Reader & { labels?: boolean },
 ): Promise<{ body: string; version: number | null } | null> {
   const access = accessOf(reader.caller, resource);
-  if (!access.list) throw problem(403, 'forbidden_list', { resource: resource.name });
+  if (!access.list) throw problem(403, 'forbidden_list', { resource: resource.label });
   const key = `get ${resource.name} ${permissionsOf(reader.caller)}${reader.labels ? ` ${reader.lang}` : ''}`;
   const cache = statementsOf(deps);
   let statement = cache.get(key);

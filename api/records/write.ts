@@ -47,7 +47,7 @@ const ATTEMPTS = 5;
 /** @throws Problem 403 naming fields, 422 with what is wrong per field */
 export async function createRecord(deps: Deps, resource: Resource, input: Row, writer: Writer): Promise<Written> {
   const access = accessOf(writer.caller, resource);
-  if (!access.create) throw problem(403, 'forbidden_create', { resource: resource.name });
+  if (!access.create) throw problem(403, 'forbidden_create', { resource: resource.label });
   const values = await checkInput(deps, { resource, input, ...writer });
   await hashPasswords(resource, values, values);
   // Nothing said is left to the column's own default.
@@ -78,7 +78,7 @@ export async function updateRecord(
   writer: Writer,
 ): Promise<Written> {
   const access = accessOf(writer.caller, resource);
-  if (!access.edit) throw problem(403, 'forbidden_edit', { resource: resource.name });
+  if (!access.edit) throw problem(403, 'forbidden_edit', { resource: resource.label });
   for (let attempt = 1; ; attempt++) {
     const current = await readCurrent(deps, resource, id, writer);
     if (!current) throw problem(404, 'not_found');
@@ -105,7 +105,7 @@ export async function deleteRecord(
   writer: Writer,
 ): Promise<Written> {
   const access = accessOf(writer.caller, resource);
-  if (!access.delete) throw problem(403, 'forbidden_delete', { resource: resource.name });
+  if (!access.delete) throw problem(403, 'forbidden_delete', { resource: resource.label });
   const current = await readCurrent(deps, resource, id, writer);
   const seen = current && (await getRow(deps, resource, id, writer));
   if (!current || !seen) throw problem(404, 'not_found');

@@ -26,7 +26,7 @@ export function impactRoutes(deps: Deps): Hono<Env> {
     const resource = resourceOf(deps, c);
     const { caller, lang } = writerOf(c);
     const access = accessOf(caller, resource);
-    if (!access.create && !access.edit) throw problem(403, 'forbidden_edit', { resource: resource.name });
+    if (!access.create && !access.edit) throw problem(403, 'forbidden_edit', { resource: resource.label });
     const { id = null, values = {} } = await readObject(c);
     if (id !== null && !Number.isSafeInteger(id)) throw fieldErrors({ id: { key: 'not_an_integer' } });
     if (typeof values !== 'object' || values === null || Array.isArray(values))
