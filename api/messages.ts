@@ -109,7 +109,10 @@ export const MESSAGES = {
   ],
   not_a_boolean: ['{label}应为“是”或“否”', '{label} must be yes or no'],
   not_a_date: ['{label}应为日期，如 2026-03-01', '{label} must be a date such as 2026-03-01'],
-  not_a_time: ['{label}应为时间，如 2026-03-01T08:00:00Z', '{label} must be a time such as 2026-03-01T08:00:00Z'],
+  not_a_time: [
+    '{label}不是有效的日期时间，如 2026-03-01 08:00',
+    '{label} must be a date and time such as 2026-03-01 08:00',
+  ],
   not_a_choice: ['{label}没有选项“{value}”', '{label} has no choice "{value}"'],
   not_a_choice_meant: [
     '{label}没有选项“{value}”，是否想写“{meant}”？',

@@ -41,6 +41,8 @@ function tokens() {
   const value = (name: string) => style.getPropertyValue(`--${name}`).trim();
   return {
     colorPrimary: value('brand'),
+    colorLink: value('brand'),
+    colorLinkHover: value('brand-hover'),
     colorError: value('bad'),
     colorText: value('ink'),
     colorTextPlaceholder: value('ink-3'),

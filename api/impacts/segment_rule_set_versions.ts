@@ -104,8 +104,8 @@ function coverageLines({ groups, total }: Subject, as_of_on: string): Impact['li
   return [
     {
       text: [
-        `截至 ${as_of_on} 的 ${total} 位客户中，${total - uncovered} 位落入规则内的客群`,
-        `As of ${as_of_on}, the rules take ${total - uncovered} of ${total} customers`,
+        `截至 ${as_of_on} 的 ${grouped(total)} 位客户中，${grouped(total - uncovered)} 位落入规则内的客群`,
+        `As of ${as_of_on}, the rules take ${grouped(total - uncovered)} of ${grouped(total)} customers`,
       ],
       tone: 'info',
     },
@@ -113,8 +113,8 @@ function coverageLines({ groups, total }: Subject, as_of_on: string): Impact['li
       ? [
           {
             text: [
-              `${uncovered} 位（${share}）不满足任何规则，归入“其他”`,
-              `${uncovered} (${share}) fit no rule and are in "Other"`,
+              `${grouped(uncovered)} 位（${share}）不满足任何规则，归入“其他”`,
+              `${grouped(uncovered)} (${share}) fit no rule and are in "Other"`,
             ] as Pair,
             tone: uncovered * 2 > total ? ('warning' as const) : ('info' as const),
           },
@@ -132,8 +132,8 @@ function ruleLines({ rules, groups }: Subject): Impact['lines'] {
     if (sumOf(matching.filter((group) => group.matches[0] === place)) === 0) {
       return [
         line('bad', [
-          `“${rule.name}”被前面的规则完全遮住：满足它的 ${sumOf(matching)} 位客户都先命中了其他规则`,
-          `"${rule.name_en}" is hidden by the rules above it: all ${sumOf(matching)} customers who fit it are taken before`,
+          `“${rule.name}”被前面的规则完全遮住：满足它的 ${grouped(sumOf(matching))} 位客户都先命中了其他规则`,
+          `"${rule.name_en}" is hidden by the rules above it: all ${grouped(sumOf(matching))} customers who fit it are taken before`,
         ]),
       ];
     }
@@ -150,8 +150,8 @@ function moveLines({ rules, groups, total }: Subject, compared: boolean): Impact
     return [line('good', ['与当前版本相比，没有客户变动客群', 'Nobody moves against the version in force'])];
   return [
     line(moving * 5 > total ? 'warning' : 'info', [
-      `与当前版本相比，${moving} 位客户（${percent(moving, total)}）将变动客群`,
-      `${moving} customers (${percent(moving, total)}) move against the version in force`,
+      `与当前版本相比，${grouped(moving)} 位客户（${percent(moving, total)}）将变动客群`,
+      `${grouped(moving)} customers (${percent(moving, total)}) move against the version in force`,
     ]),
   ];
 }
@@ -240,5 +240,10 @@ function rate(part: number, whole: number): string {
 }
 
 function percent(part: number, whole: number): string {
-  return whole === 0 ? '0 %' : `${((100 * part) / whole).toFixed(1)} %`;
+  return whole === 0 ? '0%' : `${((100 * part) / whole).toFixed(1)}%`;
+}
+
+/** Thousands apart, as the tables beside the sentences show them. */
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
 }

@@ -210,10 +210,10 @@ describe('the preview of a version', () => {
     const said = lines.map((each) => [each.tone, each.text[1]]);
     expect(said).toEqual([
       ['info', 'As of 2025-04-01, the rules take 3 of 5 customers'],
-      ['info', '2 (40.0 %) fit no rule and are in "Other"'],
+      ['info', '2 (40.0%) fit no rule and are in "Other"'],
       ['bad', '"hidden" is hidden by the rules above it: all 2 customers who fit it are taken before'],
       ['warning', 'Nobody fits "nobody"'],
-      ['warning', '2 customers (40.0 %) move against the version in force'],
+      ['warning', '2 customers (40.0%) move against the version in force'],
     ]);
     expect(lines.every((each) => (each.text as Pair)[0] !== (each.text as Pair)[1])).toBe(true);
   });
