@@ -221,6 +221,10 @@ test('everything of a tier is done by keyboard alone', J, async () => {
     .waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL('**/tiers');
+  await page
+    .getByRole('link', { name: '新建会员等级' })
+    .or(page.getByRole('button', { name: '新建会员等级' }))
+    .waitFor();
   await page.keyboard.press('c');
   await page.getByRole('heading', { name: '新建会员等级' }).waitFor();
   expect(faults.get(page)).toEqual([]);
