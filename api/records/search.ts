@@ -36,8 +36,10 @@ export function searchCondition(
   const all = sql`lower(${sql.join(parts, sql` || ' ' || `)})`;
   const each = words.map((word) => {
     const contains = sql<SqlBool>`${all} like lower(${`%${word.replace(/[\\%_]/g, '\\$&')}%`}::text)`;
-    const indexed = letters && /\P{ASCII}/u.test(word);
-    return indexed
+    // From three letters on the trigrams find it twenty times quicker.
+    const short = !/[\p{L}\p{N}]{3}/u.test(word);
+    const by_letters = letters && short && /\P{ASCII}/u.test(word);
+    return by_letters
       ? sql<SqlBool>`app.wide_letters(${all}) @> app.wide_letters(lower(${word}::text)) and ${contains}`
       : contains;
   });
