@@ -16,6 +16,7 @@ import { measureBrowser } from './measure-browser.ts';
 import { measureJobs, measureReports } from './measure-database.ts';
 import { measureHttp } from './measure-http.ts';
 import { measureImport } from './measure-import.ts';
+import { measurePgbench } from './measure-pgbench.ts';
 import { measureStart } from './measure-start.ts';
 import { otherLines, printLines, type Results, writeResults } from './results.ts';
 import { openSetting } from './setting.ts';
@@ -49,6 +50,7 @@ const setting = await openSetting({ customers, orders, profile: values.profile }
 try {
   if (wants('http')) {
     const cases = (await httpCases(setting, customers)).filter(({ name }) => name.includes(values.only));
+    if (!values.only) results.pgbench = await measurePgbench(setting, customers);
     results.http = await measureHttp(setting, cases, {
       seconds: Number(values.seconds),
       rounds: Number(values.rounds),
