@@ -25,8 +25,10 @@ afterAll(async () => {
   await t?.close();
 });
 
+let rank = 100;
+
 async function addTier(code: string, values: Row = {}): Promise<Row> {
-  const rank = 100 + Math.floor(Math.random() * 800);
+  rank++;
   const answer = await browser.app.as('administrator')('POST', '/api/tiers', { ...TIER, rank, code, ...values });
   expect(answer.status).toBe(201);
   return (await answer.json()) as Row;
