@@ -64,11 +64,13 @@ export function cpuOf(pid: number, { children = false } = {}): number {
   const own = (stat: string) => {
     // The name, in parentheses, may hold spaces.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { parent: Number(fields[1]), ms: (Number(fields[11]) + Number(fields[12])) * 10 };
+    const ms = (at: number) => (Number(fields[at]) + Number(fields[at + 1])) * 10;
+    return { parent: Number(fields[1]), ms: ms(11), ended_children_ms: ms(13) };
   };
   try {
-    let ms = own(readFileSync(`/proc/${pid}/stat`, 'utf8')).ms;
-    if (!children) return ms;
+    const self = own(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    if (!children) return self.ms;
+    let ms = self.ms + self.ended_children_ms;
     for (const name of readdirSync('/proc')) {
       if (!/^\d+$/.test(name)) continue;
       try {

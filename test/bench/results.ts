@@ -65,7 +65,7 @@ export function otherLines(results: Results): Line[] {
       ? [
           line(
             `import of ${count(imported.lines)} order lines`,
-            `${count(imported.lines_per_second)} lines/s (upload ${seconds(imported.upload_s)}, run ${seconds(imported.run_s)}; a check before it ${seconds(imported.check_s)})`,
+            `${count(imported.lines_per_second)} lines/s (upload ${seconds(imported.upload_s)}, run ${seconds(imported.run_s)} with ${seconds(imported.server_cpu_s)} + ${seconds(imported.postgres_cpu_s)} CPU; a check before it ${seconds(imported.check_s)})`,
             imported.aim,
             imported.met,
           ),
