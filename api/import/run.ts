@@ -125,6 +125,11 @@ async function work(deps: Deps, job: ImportJob, connection: ImportConnection, en
     await noteFailure(deps, job, error, entry).catch(() => {});
   } finally {
     await connection.close().catch(() => {});
+    // Only room for the next one: not worth a word when it fails.
+    await deps.db
+      .selectNoFrom((each) => each.fn('ops.empty_import_tables', []).as('emptied'))
+      .execute()
+      .catch(() => {});
   }
 }
 
