@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** Rows of about a page each, so that a thousand and a half are more than 8 MB. */
+/** Rows of 2 kB each: six thousand are more than 8 MB. */
 async function stage(batch_id: number): Promise<void> {
   await sql`
     insert into app.import_rows (batch_id, row_no, kind, data)
