@@ -1277,6 +1277,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.count_sign_in(attempted bytea) returns integer volatile
 -- function ops.customer_spend(as_of date) returns TABLE(customer_id bigint, first_order_on date, last_order_on date, order_count bigint, gross_amount numeric, returned_amount numeric) stable
 -- function ops.draft_segment_rule_set_version(set_id bigint, user_id bigint, rules jsonb, note text) returns jsonb volatile
+-- function ops.empty_import_tables() returns boolean volatile
 -- function ops.guard_segment_rule_set_versions(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void volatile
 -- function ops.guard_settings(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void volatile
 -- function ops.guard_users(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void volatile
