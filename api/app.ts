@@ -31,6 +31,12 @@ export function createApp(deps: Deps): Hono<Env> {
   });
   app.use('/api/*', requestId, spoken, sameOrigin);
 
+  // What staff changed in the definitions is in force for the request that follows.
+  app.use('/api/*', async (_, next) => {
+    await deps.definitions.fresh();
+    return next();
+  });
+
   app.route('/', authRoutes(deps));
 
   app.use('/api/*', signedIn(deps));

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Lang, Resource, Role } from './contract.ts';
+import type { Definitions } from './live-definitions.ts';
 import type { DB } from './schema.ts';
 
 export interface Deps {
@@ -14,7 +15,9 @@ export interface Deps {
   pool: pg.Pool;
   /** The report login: reads schema `report` only. */
   report: pg.Pool;
-  resources: ReadonlyMap<string, Resource>;
+  definitions: Definitions;
+  /** Those in force now. Not to be kept beyond a request: staff change them on screens. */
+  readonly resources: ReadonlyMap<string, Resource>;
   log: Logger;
 }
 

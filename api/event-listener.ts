@@ -6,11 +6,31 @@ import type { ServerEvent } from './contract.ts';
 export const CHANNEL = 'evergreen_events';
 const AGAIN_MS = 2_000;
 
+/** Who hears the events of each open application, by its pool: all through one connection. */
+const heard = new WeakMap<object, { tell: Set<(event: ServerEvent) => void>; end: () => void }>();
+
+/** @param tell gets each event. @returns a function that stops it; the connection ends with the last. */
+export function hearEvents(deps: Pick<Deps, 'pool' | 'log'>, tell: (event: ServerEvent) => void): () => void {
+  let hearing = heard.get(deps.pool);
+  if (!hearing) {
+    const all = new Set<(event: ServerEvent) => void>();
+    const end = listenForEvents(deps, (event) => {
+      for (const each of all) each(event);
+    });
+    hearing = { tell: all, end };
+    heard.set(deps.pool, hearing);
+  }
+  const { tell: all, end } = hearing;
+  all.add(tell);
+  return () => {
+    if (!all.delete(tell) || all.size > 0) return;
+    heard.delete(deps.pool);
+    end();
+  };
+}
+
 /** @param tell gets each event; what is not one is dropped. @returns a function that ends the connection. */
-export function listenForEvents(
-  { pool, log }: Pick<Deps, 'pool' | 'log'>,
-  tell: (event: ServerEvent) => void,
-): () => void {
+function listenForEvents({ pool, log }: Pick<Deps, 'pool' | 'log'>, tell: (event: ServerEvent) => void): () => void {
   let client: pg.Client | null = null;
   let again: NodeJS.Timeout | undefined;
   let ended = false;

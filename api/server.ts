@@ -8,6 +8,8 @@ import { type Config, StartError } from './config.ts';
 import type { Deps } from './context.ts';
 import { openDatabases } from './database.ts';
 import { loadResources } from './definitions.ts';
+import { hearEvents } from './event-listener.ts';
+import { withDefinitions } from './live-definitions.ts';
 import { checkDefinitions } from './records/check-definitions.ts';
 import { reportStore, warmReports } from './report/store.ts';
 import { endEvents } from './routes/events.ts';
@@ -51,7 +53,10 @@ export async function startServer(
   try {
     await checkDefinitions(resources, databases.db);
     const { db, pool, report } = databases;
-    const deps: Deps = { config, db, pool, report, resources, log };
+    const deps = await withDefinitions({ config, db, pool, report, log }, resources);
+    const deafen = hearEvents(deps, (event) => {
+      if (event.type === 'resource') deps.definitions.changed(event.name);
+    });
     if (config.demo) await addDemoUsers(db);
     const server = await listen(deps);
     const scheduler = config.jobs ? await startScheduler(deps) : null;
@@ -64,6 +69,7 @@ export async function startServer(
       address,
       deps,
       stop: async () => {
+        deafen();
         endEvents(deps);
         reportStore(deps).close();
         await closeServer(server);

@@ -5,6 +5,7 @@ import { createApp } from '../api/app.ts';
 import type { Deps, Env } from '../api/context.ts';
 import { type Resource, ROLES, type Role } from '../api/contract.ts';
 import { loadResources } from '../api/definitions.ts';
+import { withDefinitions } from '../api/live-definitions.ts';
 import { openSession, SESSION_COOKIE } from '../api/sign-in/sessions.ts';
 import type { TestDatabase } from './database.ts';
 
@@ -28,22 +29,23 @@ export interface TestApp {
   cookie(person: Person): string;
 }
 
-/** @param options.resources instead of those of api/resources */
+/** @param options.resources instead of those of api/resources; overlays: a folder instead of api/overlays; people: those of another application */
 export async function testApp(
   t: TestDatabase,
-  options: { resources?: ReadonlyMap<string, Resource> } = {},
+  options: { resources?: ReadonlyMap<string, Resource>; overlays?: string; people?: TestApp } = {},
 ): Promise<TestApp> {
-  const deps: Deps = {
-    config: t.config,
-    db: t.db,
-    pool: t.pool,
-    report: t.report,
-    resources: options.resources ?? (await loadResources()),
-    log: pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }),
-  };
+  const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
+  const deps = await withDefinitions(
+    { config: t.config, db: t.db, pool: t.pool, report: t.report, log },
+    options.resources ?? (await loadResources()),
+    options.overlays,
+  );
   const app = createApp(deps);
   const people = new Map<Person, { id: number; cookie: string }>();
-  for (const person of [...ROLES, 'pii'] as const) people.set(person, await addPerson(t, person));
+  for (const person of [...ROLES, 'pii'] as const) {
+    const known = options.people && { id: options.people.id(person), cookie: options.people.cookie(person) };
+    people.set(person, known ?? (await addPerson(t, person)));
+  }
 
   const asker =
     (cookie: string | null): Ask =>

@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nameHint } from '../closest-name.ts';
 import { readConfig, StartError } from '../config.ts';
-import type { Deps } from '../context.ts';
 import type { Lang, ReportResult } from '../contract.ts';
 import { openDatabases } from '../database.ts';
 import { loadResources } from '../definitions.ts';
 import { Problem } from '../errors.ts';
+import { withDefinitions } from '../live-definitions.ts';
 import type { CompiledReport } from '../report/compile.ts';
 import { toCsv } from '../report/csv.ts';
 import { type FileProblem, ReportError, tellProblem } from '../report/problem.ts';
@@ -34,7 +34,7 @@ export async function run(args: string[]): Promise<number> {
   const config = { ...readConfig(process.env), log_level: 'warn' as const };
   const log = openLog(config);
   const databases = await openDatabases(config, log);
-  const deps: Deps = { config, ...databases, resources: await loadResources(), log };
+  const deps = await withDefinitions({ config, ...databases, log }, await loadResources());
   const store = reportStore(deps);
   try {
     if (!slug) return listReports(await store.list(), lang);

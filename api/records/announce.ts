@@ -12,7 +12,12 @@ const IDS_MAX = 300;
 const waiting = new WeakMap<object, Map<string, Set<number>>>();
 
 /** To be called after the commit. Never throws: a console that misses it is merely not told. */
-export function announce(deps: Pick<Deps, 'db' | 'log'>, resource: string, ids: readonly number[]): void {
+export function announce(
+  deps: Pick<Deps, 'db' | 'log' | 'definitions'>,
+  resource: string,
+  ids: readonly number[],
+): void {
+  deps.definitions.changed(resource);
   let gathered = waiting.get(deps.db);
   if (!gathered) {
     const changes = new Map<string, Set<number>>();

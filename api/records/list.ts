@@ -11,11 +11,11 @@ import { predicateToSql } from '../predicate-sql.ts';
 import { type LooseTables, loosely } from '../storage/loose-tables.ts';
 import {
   compileStatement,
+  definitionCache,
   fillSlots,
   runStatement,
   type Statement,
   slot,
-  statementCache,
 } from '../storage/statements.ts';
 import { accessOf, permissionsOf } from './access.ts';
 import { behindCursor, cursorColumn, readCursor, type SortKey } from './keyset.ts';
@@ -50,7 +50,7 @@ interface Plan {
 }
 type Rows = SelectQueryBuilder<LooseTables, string, object>;
 
-const plans = new WeakMap<object, ReturnType<typeof statementCache<Plan>>>();
+const planCache = definitionCache<Plan>(200);
 const PAGE = /(?:^|&)_(start|end)=(\d{1,9})(?=&|$)/g;
 
 /**
@@ -214,15 +214,6 @@ function sortKeys(scene: Scene, { sorts }: ListQuery): SortKey[] {
     type: scene.context.fields[field]!.type,
     nullable: isNullable(scene, field),
   }));
-}
-
-function planCache({ pool }: Deps) {
-  let cache = plans.get(pool);
-  if (!cache) {
-    cache = statementCache<Plan>(200);
-    plans.set(pool, cache);
-  }
-  return cache;
 }
 
 /** Takes the page out of the query string: every page of a list is the same plan. */

@@ -13,11 +13,11 @@ import { type Columns, readColumns, readLetterTables } from '../storage/columns.
 import { loosely } from '../storage/loose-tables.ts';
 import {
   compileStatement,
+  definitionCache,
   fillSlots,
   runStatement,
   type Statement,
   slot,
-  statementCache,
 } from '../storage/statements.ts';
 import { type Access, accessOf, permissionsOf } from './access.ts';
 import { resourceContext } from './resource-context.ts';
@@ -38,7 +38,7 @@ export interface Scene extends Reader {
   moment: Moment;
 }
 
-const statements = new WeakMap<object, ReturnType<typeof statementCache<Statement>>>();
+const statementsOf = definitionCache<Statement>(200);
 
 /**
  * One record as JSON text, and its version where it has one.
@@ -132,15 +132,6 @@ export function saysMoment(deps: Deps, { resource, caller, access }: Scene): boo
   });
   const rows = [access.rows, ...targets.map(({ target }) => accessOf(caller, target).rows)];
   return JSON.stringify(rows).includes('$');
-}
-
-function statementsOf({ pool }: Deps) {
-  let cache = statements.get(pool);
-  if (!cache) {
-    cache = statementCache<Statement>(200);
-    statements.set(pool, cache);
-  }
-  return cache;
 }
 
 function recordStatement(deps: Deps, scene: Scene, labelled: boolean): Statement {

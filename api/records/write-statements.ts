@@ -8,20 +8,20 @@ import type { Field, Json, Resource, Row } from '../contract.ts';
 import type { Columns } from '../storage/columns.ts';
 import type { LooseTables } from '../storage/loose-tables.ts';
 import { compileStatement, type Statement, slot, statementCache } from '../storage/statements.ts';
-import { type Access, permissionsOf } from './access.ts';
+import type { Access } from './access.ts';
 import { columnOf, isVersioned, ROW, readableFields, relationOf, wireFields, wireValue } from './wire.ts';
 
 export interface WriteShape {
   db: Kysely<LooseTables>;
   resource: Resource;
   access: Access;
-  caller: Caller;
   columns: Columns;
   /** Fields that are written. */
   names: readonly string[];
 }
 
-const kept = new WeakMap<object, ReturnType<typeof statementCache<Statement>>>();
+/** By database and by what the caller may do with the resource as it is defined now. */
+const kept = new WeakMap<Columns, WeakMap<Access, ReturnType<typeof statementCache<Statement>>>>();
 
 /** insert; slots: the fields, and those of auditSlots. One row: body, version, id. */
 export function insertStatement(shape: WriteShape): Statement {
@@ -220,15 +220,20 @@ function text(name: string): RawBuilder<unknown> {
 
 function cached(
   kind: string,
-  { resource, caller, columns, names }: WriteShape,
+  { access, columns, names }: WriteShape,
   build: () => Parameters<typeof compileStatement>[0],
 ): Statement {
-  let cache = kept.get(columns);
-  if (!cache) {
-    cache = statementCache(200);
-    kept.set(columns, cache);
+  let by_access = kept.get(columns);
+  if (!by_access) {
+    by_access = new WeakMap();
+    kept.set(columns, by_access);
   }
-  const key = `${kind} ${resource.name} ${permissionsOf(caller)} ${names.join()}`;
+  let cache = by_access.get(access);
+  if (!cache) {
+    cache = statementCache(50);
+    by_access.set(access, cache);
+  }
+  const key = `${kind} ${names.join()}`;
   let statement = cache.get(key);
   if (!statement) {
     statement = compileStatement(build());

@@ -267,5 +267,5 @@ function about({ caller, request_id, reason = null }: Writer) {
 
 async function shapeOf(deps: Deps, resource: Resource, { caller, trx }: Writer, names: string[]): Promise<WriteShape> {
   const columns = await readColumns(deps.db);
-  return { db: loosely(trx ?? deps.db), resource, caller, access: accessOf(caller, resource), columns, names };
+  return { db: loosely(trx ?? deps.db), resource, access: accessOf(caller, resource), columns, names };
 }

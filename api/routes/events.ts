@@ -6,7 +6,7 @@ import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Deps, Env } from '../context.ts';
 import type { ServerEvent } from '../contract.ts';
-import { listenForEvents } from '../event-listener.ts';
+import { hearEvents } from '../event-listener.ts';
 import { reportStore } from '../report/store.ts';
 
 /** Ends the streams of each open application, by its pool. */
@@ -32,7 +32,7 @@ export function eventsRoutes(deps: Deps): Hono<Env> {
   };
   let stop: (() => void) | null = null;
   const start = () => {
-    const stops = [reportStore(deps).onChange((slug) => tell({ type: 'report', slug })), listenForEvents(deps, tell)];
+    const stops = [reportStore(deps).onChange((slug) => tell({ type: 'report', slug })), hearEvents(deps, tell)];
     return () => {
       for (const end of stops) end();
     };

@@ -55,6 +55,19 @@ export function statementCache<T>(limit: number) {
   };
 }
 
+/** A cache for each open application, emptied when its definitions change. @param limit how many are kept */
+export function definitionCache<T>(limit: number) {
+  const kept = new WeakMap<object, { resources: object; cache: ReturnType<typeof statementCache<T>> }>();
+  return ({ pool, resources }: { pool: object; resources: object }) => {
+    let found = kept.get(pool);
+    if (found?.resources !== resources) {
+      found = { resources, cache: statementCache<T>(limit) };
+      kept.set(pool, found);
+    }
+    return found.cache;
+  };
+}
+
 /** One connection that answers named statements in the order they were sent. */
 interface Lane {
   client: Promise<pg.PoolClient> | null;

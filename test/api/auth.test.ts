@@ -8,6 +8,7 @@ import { acceptedLanguage } from '../../api/auth.ts';
 import type { Env } from '../../api/context.ts';
 import type { Resource } from '../../api/contract.ts';
 import { loadResources } from '../../api/definitions.ts';
+import { withDefinitions } from '../../api/live-definitions.ts';
 import type { DB } from '../../api/schema.ts';
 import { firstAdministratorLink } from '../../api/sign-in/first-administrator.ts';
 import { hashPassword, passwordProblem } from '../../api/sign-in/passwords.ts';
@@ -31,7 +32,7 @@ const PASSWORD = 'seven-lotus-pond';
 beforeAll(async () => {
   resources = await loadResources();
   database = await testDatabase();
-  const app = openApp(database);
+  const app = await openApp(database);
   ask = async (method, path, body, headers = {}) =>
     app.request(path, {
       method,
@@ -47,10 +48,11 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 /** @param separate with a memory of its own, as another process has */
-function openApp(t: TestDatabase, { separate = false } = {}): Hono<Env> {
+async function openApp(t: TestDatabase, { separate = false } = {}): Promise<Hono<Env>> {
   const db = separate ? new Kysely<DB>({ dialect: new PostgresDialect({ pool: t.pool }) }) : t.db;
   const config = { ...t.config, trust_proxy: true };
-  return createApp({ config, db, pool: t.pool, report: t.report, resources, log: pino({ level: 'silent' }) });
+  const log = pino({ level: 'silent' });
+  return createApp(await withDefinitions({ config, db, pool: t.pool, report: t.report, log }, resources));
 }
 
 /** A person with a password; every test has its own. */
@@ -469,7 +471,7 @@ describe('a session', () => {
   test('follows within a second what another process changed', async () => {
     const { id, email } = await person();
     const { cookie } = await signIn(email);
-    const elsewhere = openApp(database, { separate: true });
+    const elsewhere = await openApp(database, { separate: true });
     const there = async () => (await elsewhere.request('/api/_meta', { headers: { cookie } })).status;
     expect(await there()).toBe(200);
     await database.owner.updateTable('app.users').set({ status: 'disabled' }).where('id', '=', id).execute();
@@ -576,7 +578,7 @@ describe('the first administrator', () => {
   let set: (body: object) => Promise<Response>;
   beforeEach(async () => {
     fresh = await testDatabase();
-    const app = openApp(fresh);
+    const app = await openApp(fresh);
     set = async (body) =>
       app.request('/api/auth/set-password', {
         method: 'POST',

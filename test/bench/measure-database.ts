@@ -6,6 +6,7 @@ import type { Deps } from '../../api/context.ts';
 import { openPools } from '../../api/database.ts';
 import { loadResources } from '../../api/definitions.ts';
 import { loadJobs, runJob } from '../../api/jobs.ts';
+import { withDefinitions } from '../../api/live-definitions.ts';
 import { readMoment } from '../../api/programme.ts';
 import { bindValues } from '../../api/report/compile.ts';
 import { resolveParams } from '../../api/report/params.ts';
@@ -38,7 +39,9 @@ async function withDeps<T>({ owner_url, data_dir }: Setting, work: (deps: Deps) 
   const { close, ...pools } = openPools(findLogins({ owner_url }));
   const config = readConfig({ DATABASE_URL: owner_url, DATA_DIR: data_dir });
   try {
-    return await work({ ...pools, config, resources: await loadResources(), log: pino({ level: 'silent' }) });
+    return await work(
+      await withDefinitions({ ...pools, config, log: pino({ level: 'silent' }) }, await loadResources()),
+    );
   } finally {
     await close();
   }
