@@ -88,6 +88,10 @@ export interface DB {
     created_at: Generated<string>;
     updated_at: Generated<string>;
   };
+  'app.default_files': {
+    name: string;
+    applied_at: Generated<string>;
+  };
   'app.dirty_days': {
     id: GeneratedAlways<number>;
     fact_table: string;

@@ -3,6 +3,7 @@
  * are the same on every machine. Its segments and scores are computed as the daily jobs would have.
  */
 import { type Kysely, sql } from 'kysely';
+import { applyDefaults, missingDefaults } from './default-programme.ts';
 import { snapshot, versionsInForce } from './jobs/segment_snapshot.ts';
 import { shiftDate } from './predicate/values.ts';
 import { dayIn, readProgramme } from './programme.ts';
@@ -36,22 +37,15 @@ export async function seedNew(
   owner: Kysely<DB>,
   { demo, as_of_on, say = () => {} }: { demo: boolean; as_of_on?: string; say?: (line: string) => void },
 ): Promise<Made | null> {
-  const before = await owner.selectFrom('app.settings').select(['defaults_at', 'demo_at']).executeTakeFirstOrThrow();
-  if (before.defaults_at && (before.demo_at || !demo)) {
+  const before = await owner.selectFrom('app.settings').select('demo_at').executeTakeFirstOrThrow();
+  if ((before.demo_at || !demo) && (await missingDefaults(owner)).length === 0) {
     if (demo) await addDemoUsers(owner);
     return null;
   }
   return owner.transaction().execute(async (trx) => {
-    const settings = await trx
-      .selectFrom('app.settings')
-      .select(['defaults_at', 'demo_at'])
-      .forUpdate()
-      .executeTakeFirstOrThrow();
-    if (!settings.defaults_at) {
-      await sql.raw(readSql('defaults.sql')).execute(trx);
-      await trx.updateTable('app.settings').set({ defaults_at: sql<string>`now()` }).execute();
-    }
+    await applyDefaults(trx);
     if (!demo) return null;
+    const settings = await trx.selectFrom('app.settings').select('demo_at').executeTakeFirstOrThrow();
     await addDemoUsers(trx);
     if (settings.demo_at || (await hasCustomers(trx))) return null;
     say('Making the demo: customers, orders, fourteen months of segments …');

@@ -37,7 +37,7 @@ end
 $$;
 
 -- The installer's own record is the owner's.
-revoke insert, update, delete on app.migrations, app.rebuilds from :app;
+revoke insert, update, delete on app.migrations, app.rebuilds, app.default_files from :app;
 
 -- Functions that reach beyond the rows a login may read: they end its time limit, write, read files, run text as SQL,
 -- take locks or speak on channels. Only a superuser can take them from everybody; elsewhere the parser of reports, its

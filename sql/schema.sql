@@ -123,6 +123,13 @@ CREATE INDEX customers_search_idx ON app.customers USING gin (lower(((COALESCE(n
 comment on table app.customers is 'Customers. The one whose status is anonymous owns orders without a buyer and is left out of every per-customer figure.';
 comment on column app.customers.enrolled_on is 'Programme day of enrolled_at.';
 
+create table app.default_files (
+  name text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint default_files_pkey PRIMARY KEY (name)
+);
+comment on table app.default_files is 'Files of sql/defaults that were applied to this database. Each is applied once; what it put in is data that staff change or delete.';
+
 create table app.dirty_days (
   id bigint not null generated always as identity,
   fact_table text not null,
@@ -671,7 +678,7 @@ create table app.settings (
   constraint settings_id_check CHECK ((id = 1))
 );
 comment on table app.settings is 'Settings of the programme. Always one row. The time zone is fixed once the first fact is stored.';
-comment on column app.settings.defaults_at is 'When the default programme (sql/defaults.sql) was put in; it never is again.';
+comment on column app.settings.defaults_at is 'When the first files of the default programme were put in; which ones, app.default_files says.';
 comment on column app.settings.demo_at is 'When the demo customers and orders were made; empty in a real database.';
 
 create table app.sign_in_failures (

@@ -63,6 +63,11 @@ export function readJobFiles(folder = SQL_FOLDER): SqlFile[] {
   return readFolder(folder, 'jobs');
 }
 
+/** Files of the default programme, in the order of their names. */
+export function readDefaults(folder = SQL_FOLDER): SqlFile[] {
+  return readFolder(folder, 'defaults');
+}
+
 /** Files of the demo programme, in the order of their names. */
 export function readDemo(folder = SQL_FOLDER): SqlFile[] {
   return readFolder(folder, 'demo');

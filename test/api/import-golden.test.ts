@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { applyDefaults } from '../../api/default-programme.ts';
 import { runJob } from '../../api/jobs.ts';
-import { readSql } from '../../api/storage/sql-files.ts';
 import { jobDeps, publishRules, RULES_S1, segmentSizes } from '../sql/segments.ts';
 import { DATA, dataFile, type ImportBench, importBench } from './import-client.ts';
 
@@ -101,7 +101,7 @@ describe.skipIf(!THERE)('rfm_data_orders.csv', () => {
   let bench: ImportBench;
   beforeAll(async () => {
     bench = await importBench();
-    await sql.raw(readSql('defaults.sql')).execute(bench.t.owner);
+    await bench.t.owner.transaction().execute(applyDefaults);
     const { id } = await bench.upload('orders', await dataFile('rfm_data_orders.csv'));
     expect(await bench.go(id, 'run')).toMatchObject({ state: 'done', wrong: 0, created: 4906 });
     await runJob(jobDeps(bench.t), 'refresh_rollups', '2006-12-31');

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyDefaults } from '../../api/default-programme.ts';
 import { runJob } from '../../api/jobs.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 import { GOLDEN, loadRfmOrders } from './golden-files.ts';
@@ -13,7 +12,7 @@ describe.skipIf(!GOLDEN)('RFM quintiles of the orders of the R package rfm', () 
   let t: TestDatabase;
   beforeAll(async () => {
     t = await testDatabase();
-    await sql.raw(readFileSync(join(import.meta.dirname, '..', '..', 'sql', 'defaults.sql'), 'utf8')).execute(t.owner);
+    await t.owner.transaction().execute(applyDefaults);
     await loadRfmOrders(t);
     await runJob(jobDeps(t), 'refresh_rollups', AS_OF);
     expect(await runJob(jobDeps(t), 'rfm_scores', AS_OF)).toMatchObject({ state: 'done' });
