@@ -178,6 +178,8 @@ export interface Resource {
   /** What one record is called, where that differs from the label: "New tier", not "New tiers". */
   one?: Pair;
   group: string;
+  /** Place in its group of the menu, small first; 100 when absent, then by name. */
+  order?: number;
   icon?: string;
   /** What is written, as `app.<table>`. */
   table: string;
@@ -202,6 +204,8 @@ export interface Resource {
     /** "-placed_at" is descending. */
     sort: string;
     scopes?: { [name: string]: Scope };
+    /** What the list holds while no scope is chosen, where that is not every record. */
+    where?: Predicate;
   };
   form?: readonly Section[];
   actions?: { [name: string]: ActionDefinition };

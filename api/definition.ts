@@ -64,6 +64,7 @@ type Definition<F extends { [name: string]: Field }> = Omit<
     columns: readonly Names<F>[];
     sort: Names<F> | `-${Names<F>}` | 'id' | '-id';
     scopes?: Resource['list']['scopes'];
+    where?: Resource['list']['where'];
   };
   form?: readonly (Omit<Section, 'fields'> & { fields: readonly (Names<F> | readonly Names<F>[])[] })[];
 };

@@ -53,7 +53,8 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
   for (const [name, each] of Object.entries(resource.fields)) checkField(`fields.${name}`, name, each);
   for (const name of [resource.title].flat()) field('title', name);
   for (const name of resource.list.columns) field('list.columns', name);
-  keys('list', resource.list, ['columns', 'sort', 'scopes']);
+  keys('list', resource.list, ['columns', 'sort', 'scopes', 'where']);
+  condition('list.where', resource.list.where);
   field('list.sort', resource.list.sort.replace(/^-/, ''));
   for (const [name, scope] of Object.entries(resource.list.scopes ?? {})) condition(`list.scopes.${name}`, scope.where);
   for (const [index, block] of (resource.form ?? []).entries()) {
@@ -109,6 +110,7 @@ const RESOURCE_KEYS = [
     'name',
     'label',
     'group',
+    'order',
     'icon',
     'table',
     'view',

@@ -101,7 +101,9 @@ export function parseListQuery(search: string, subject: Subject): ListQuery {
     throw problem(400, 'no_search', { resource: subject.resource.name });
   checkPage(query);
   const scope = one('_scope');
+  const always = subject.resource.list.where;
   if (scope !== null) query.filters.push(scopeOf(subject.resource, scope));
+  else if (always) query.filters.push(always);
   const where = one('_where');
   if (where !== null) query.filters.push(readWhere(where, subject));
   for (const name of new Set(params.keys())) {

@@ -121,7 +121,7 @@ function listStatement(deps: Deps, scene: Scene, query: ListQuery, page: Page): 
   const inOrder = (rows: Rows) =>
     page.start > 0 ? withIds(pageOf(rows.select(id), keys, cut)) : pageOf(shown(rows), keys, cut);
   if (!page.counted) return compileStatement(answerOver(db, inOrder(matching)), named);
-  if (!where) {
+  if (!where || isWhole(scene, query)) {
     const total = countOf(query.count === 'capped' ? upToCap(one) : one);
     return compileStatement(answerOver(db, inOrder(matching), total), named);
   }
@@ -181,6 +181,11 @@ function answerOver(db: ReturnType<typeof loosely>, rows: Rows, total?: RawBuild
       sql<number>`count(*)`.as('rows'),
       ...(total ? [total.as('total')] : []),
     ]);
+}
+
+/** True when nothing is asked of the rows but what every list of the resource asks: nearly all of them satisfy that. */
+function isWhole({ resource, access }: Scene, { filters, words }: ListQuery): boolean {
+  return !access.rows && words.length === 0 && filters.every((each) => each === resource.list.where);
 }
 
 /** Everything a row must satisfy: the caller's rows, scope and filters, the words searched for. */

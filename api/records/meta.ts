@@ -11,7 +11,9 @@ import { accessOf, hasRole } from './access.ts';
 const builds = new WeakMap<object, string>();
 
 export async function describeFor(deps: Deps, caller: Caller): Promise<Meta> {
-  const resources = [...deps.resources.values()].flatMap((each) => describeResource(each, caller, deps.resources));
+  const resources = inMenuOrder(deps.resources.values()).flatMap((each) =>
+    describeResource(each, caller, deps.resources),
+  );
   const used = new Set(resources.map((each) => each.group));
   const known = new Set(GROUPS.map((each) => each.name));
   const others = [...used].filter((name) => !known.has(name)).map((name) => ({ name, label: [name, name] as const }));
@@ -24,6 +26,11 @@ export async function describeFor(deps: Deps, caller: Caller): Promise<Meta> {
     resources,
     contexts: [...CONTEXTS.values()],
   };
+}
+
+function inMenuOrder(resources: Iterable<Resource>): Resource[] {
+  const place = ({ order = 100 }: Resource) => order;
+  return [...resources].sort((left, right) => place(left) - place(right) || (left.name < right.name ? -1 : 1));
 }
 
 /** @returns nothing when the caller may not see the resource at all */
@@ -58,6 +65,7 @@ function describeResource(resource: Resource, caller: Caller, all: ReadonlyMap<s
       rules: resource.rules?.filter((rule) => usable(rule.when)),
       list: {
         ...resource.list,
+        where: undefined,
         columns: resource.list.columns.filter((name) => access.fields.get(name)?.read),
         sort: shown(resource.list.sort.replace(/^-/, '')) ? resource.list.sort : 'id',
         scopes: Object.fromEntries(

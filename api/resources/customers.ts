@@ -126,6 +126,7 @@ export default resource('customers', {
       'status',
     ],
     sort: '-id',
+    where: { status: { ne: 'anonymous' } },
     scopes: {
       active: { label: ['正常', 'Active'], where: { status: { eq: 'active' } } },
       newcomers: { label: ['近 30 天入会', 'Enrolled in 30 days'], where: { enrolled_on: { gte: '$today-30d' } } },

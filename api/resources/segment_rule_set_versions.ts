@@ -4,6 +4,7 @@ export default resource('segment_rule_set_versions', {
   label: ['客群规则版本', 'Rule set versions'],
   one: ['客群规则版本', 'rule set version'],
   group: 'segments',
+  order: 20,
   icon: 'branches',
   view: 'base.segment_rule_set_versions',
   title: ['title', 'title_en'],

@@ -4,6 +4,7 @@ export default resource('segment_rule_sets', {
   label: ['客群规则集', 'Segment rule sets'],
   one: ['客群规则集', 'rule set'],
   group: 'segments',
+  order: 10,
   icon: 'cluster',
   view: 'base.segment_rule_sets',
   title: ['name', 'name_en'],
