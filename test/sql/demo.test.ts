@@ -32,6 +32,18 @@ it('is the size the product promises, up to its day', async () => {
   expect(last < DEMO_AS_OF).toBe(true);
 });
 
+it('has customers who order as people do: the busiest about once a week', async () => {
+  const found = await sql<{ most: number; buyers: number }>`
+    select max(counted.orders) as most, count(*) as buyers
+    from (select count(*)::integer as orders from app.orders group by orders.customer_id) as counted
+  `.execute(t.db);
+  const { most, buyers } = found.rows[0]!;
+
+  expect(most).toBeGreaterThan(45);
+  expect(most).toBeLessThan(90);
+  expect(buyers).toBeGreaterThan(4_000);
+});
+
 it('has every customer in exactly one segment on every computed day', async () => {
   expect(
     await breaking(sql`
