@@ -3,6 +3,8 @@
  * statement timeout, a second timer that cancels from outside (a statement that lifted its own timeout still ends),
  * extended protocol (no second statement). Values come back in the wire types of contract.ts.
  */
+import { createHash } from 'node:crypto';
+import type { Writable } from 'node:stream';
 import pg from 'pg';
 import type { Json } from '../contract.ts';
 import { driverTypes } from '../storage/driver-types.ts';
@@ -13,6 +15,8 @@ export interface ReportQuery {
   timeout_ms: number;
   /** Dates cut from times are the programme's days. */
   time_zone: string;
+  /** The connection keeps the statement: where reading and planning it weighs more than running it. */
+  keep?: boolean;
 }
 export interface ReportAnswer {
   columns: { name: string; type: number }[];
@@ -23,44 +27,78 @@ export interface ReportAnswer {
 
 /** How much later than the statement timeout the second timer fires, and how long it then waits before it hangs up. */
 const GRACE_MS = 500;
+/** Statements kept on a connection; beyond it the connection is closed, which is what forgets them. */
+const KEPT_MAX = 200;
+/** A view was rebuilt under a kept statement. */
+const STALE = '0A000';
+const kept = new WeakMap<pg.PoolClient, Set<string>>();
 
 /** @throws the database's error; code 57014 when the time was up. */
 export async function askReport(pool: pg.Pool, query: ReportQuery): Promise<ReportAnswer> {
   const client = await pool.connect();
   const guard = startGuard(client, query.timeout_ms + GRACE_MS);
   const started = performance.now();
+  const { answer, closed } = send(client, query);
+  let stale = false;
   try {
-    await client.query(opening(query));
-    const { fields, rows } = await client.query<Json[]>({
-      text: query.text,
-      values: [...query.values],
-      rowMode: 'array',
-      types: reportTypes,
-      queryMode: 'extended',
-    } as pg.QueryArrayConfig);
+    const { fields, rows } = await answer;
     const took_ms = performance.now() - started;
-    guard.stop();
-    giveBack(client, guard.fired());
     return { columns: fields.map((field) => ({ name: field.name, type: field.dataTypeID })), rows, took_ms };
   } catch (error) {
-    guard.stop();
     if (guard.hung_up()) {
       throw Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014', cause: error });
     }
-    giveBack(client, guard.fired());
-    throw error;
+    stale = query.keep === true && (error as { code?: string }).code === STALE;
+    if (!stale) throw error;
+  } finally {
+    guard.stop();
+    if (!guard.hung_up()) giveBack(client, closed, stale || guard.fired());
   }
+  return askReport(pool, { ...query, keep: false });
+}
+
+/**
+ * Opening, statement and rollback leave in one write: one way there and back. Nothing runs outside the transaction: were
+ * a setting of the opening refused, the statement would be too, because its transaction has failed by then.
+ */
+function send(client: pg.PoolClient, query: ReportQuery) {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  Object.assign(client, { pipeline: true });
+  stream.cork();
+  const opened = client.query(opening(query));
+  const answered = client.query<Json[]>({
+    ...(query.keep ? { name: keptName(client, query.text) } : {}),
+    text: query.text,
+    values: [...query.values],
+    rowMode: 'array',
+    types: reportTypes,
+    queryMode: 'extended',
+  } as pg.QueryArrayConfig);
+  const closed = client.query('rollback').then(
+    () => true,
+    () => false,
+  );
+  stream.uncork();
+  return { answer: Promise.all([opened, answered]).then(([, result]) => result), closed };
 }
 
 /**
  * Nobody waits for the rollback. Whatever the statement set for its session is undone with its transaction; a connection
  * that cannot roll back is thrown away, and so is one with a cancel on its way, which could hit the next statement.
  */
-function giveBack(client: pg.PoolClient, cancelled: boolean): void {
-  client.query('rollback').then(
-    () => client.release(cancelled),
-    () => client.release(true),
-  );
+function giveBack(client: pg.PoolClient, closed: Promise<boolean>, broken: boolean): void {
+  void closed.then((rolled_back) => {
+    Object.assign(client, { pipeline: false });
+    client.release(broken || !rolled_back || (kept.get(client)?.size ?? 0) > KEPT_MAX);
+  });
+}
+
+function keptName(client: pg.PoolClient, text: string): string {
+  const name = createHash('sha256').update(text).digest('base64url').slice(0, 24);
+  const names = kept.get(client);
+  if (names) names.add(name);
+  else kept.set(client, new Set([name]));
+  return name;
 }
 
 function opening({ timeout_ms, time_zone }: ReportQuery): string {
@@ -87,6 +125,8 @@ function startGuard(client: pg.PoolClient, after_ms: number): Guard {
     last = setTimeout(() => {
       if (done) return;
       hung = true;
+      // A pipelined connection would wait for its answers before it ends.
+      Object.assign(client, { pipeline: false });
       client.release(true);
     }, GRACE_MS);
   }, after_ms);

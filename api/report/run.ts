@@ -12,6 +12,12 @@ import type { ReportSql } from './sql.ts';
 
 const OPTION_ROWS = 1000;
 const OPTION_MS = 5_000;
+/**
+ * A statement that took less than this is kept by its connection: planning would be half of its time. A longer one is
+ * planned for its values each time.
+ */
+const SHORT_MS = 10;
+const short = new WeakSet<ReportSql>();
 
 export function mayRead(caller: Pick<Caller, 'roles'>, { access }: ReportDefinition): boolean {
   return caller.roles.some((role) => role === 'administrator' || access.roles.includes(role));
@@ -90,7 +96,11 @@ async function ask(
   }: { sql: ReportSql; values: Json[]; rows: number; timeout_ms: number; time_zone: string },
 ): Promise<ReportAnswer> {
   try {
-    return await askReport(deps.report, { text: limited(sql.statement, rows), values, timeout_ms, time_zone });
+    const text = limited(sql.statement, rows);
+    const answer = await askReport(deps.report, { text, values, timeout_ms, time_zone, keep: short.has(sql) });
+    if (answer.took_ms < SHORT_MS) short.add(sql);
+    else short.delete(sql);
+    return answer;
   } catch (error) {
     throw toProblem(error, report, sql);
   }

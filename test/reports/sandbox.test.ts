@@ -1,4 +1,5 @@
 /** What a report must not be able to do: refused by the parser, and a second time by rights, transaction and timer. */
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CompileContext } from '../../api/report/compile.ts';
 import { askReport } from '../../api/report/connection.ts';
@@ -193,6 +194,26 @@ const code = (attempt: Promise<unknown>) =>
     (error: { code?: string }) => error.code ?? String(error),
   );
 
+/** The report pool, without the statement timeout, which leaves the second timer. @param change what else is different of a client */
+const lifted = (change: object = {}) =>
+  ({
+    connect: async () => {
+      const client = await t.report.connect();
+      const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+      const release = client.release.bind(client);
+      Object.assign(client, {
+        ...change,
+        query: (text: unknown, ...rest: unknown[]) =>
+          query(typeof text === 'string' && text.startsWith('begin') ? 'begin read only' : text, ...rest),
+        release: (broken?: boolean) => {
+          Object.assign(client, { query, release });
+          release(broken);
+        },
+      });
+      return client;
+    },
+  }) as unknown as typeof t.report;
+
 describe('with the parser passed by', () => {
   test('the report login reads nothing but schema report', async () => {
     for (const relation of ['app.customers', 'base.customers', 'app.users', 'app.sessions', 'app.report_versions']) {
@@ -234,25 +255,9 @@ describe('with the parser passed by', () => {
   });
 
   test('a statement without any timeout of its own is cancelled by the second timer, and its connection can be used again', async () => {
-    const lifted = {
-      connect: async () => {
-        const client = await t.report.connect();
-        const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
-        const release = client.release.bind(client);
-        Object.assign(client, {
-          query: (text: unknown, ...rest: unknown[]) =>
-            query(typeof text === 'string' && text.startsWith('begin') ? 'begin read only' : text, ...rest),
-          release: (broken?: boolean) => {
-            Object.assign(client, { query, release });
-            release(broken);
-          },
-        });
-        return client;
-      },
-    } as unknown as typeof t.report;
     const started = performance.now();
     const text = 'select count(*) from generate_series(1, 1000000000000)';
-    expect(await code(askReport(lifted, { text, values: [], timeout_ms: 300, time_zone: 'UTC' }))).toBe('57014');
+    expect(await code(askReport(lifted(), { text, values: [], timeout_ms: 300, time_zone: 'UTC' }))).toBe('57014');
     expect(performance.now() - started).toBeLessThan(5000);
     const busy = async () => {
       const { rows } = await t.report.query(
@@ -261,6 +266,48 @@ describe('with the parser passed by', () => {
       return rows[0].busy as number;
     };
     await expect.poll(busy, { timeout: 3000 }).toBe(0);
+  });
+
+  test('a server that does not hear the cancel is hung up on, and the pool stays whole', async () => {
+    const started = performance.now();
+    const text = 'select count(*) from generate_series(1, 30000000)';
+    const deaf = lifted({ processID: 2 ** 30 });
+    expect(await code(askReport(deaf, { text, values: [], timeout_ms: 100, time_zone: 'UTC' }))).toBe('57014');
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect((await raw('select 1')).rows).toEqual([[1]]);
+    expect(t.report.totalCount).toBeLessThanOrEqual(t.report.options.max!);
+  });
+
+  test('nothing runs when the transaction cannot be opened as it should', async () => {
+    const zone = {
+      text: 'select count(*) from report.sales',
+      values: [],
+      timeout_ms: 1000,
+      time_zone: 'Nowhere/Never',
+    };
+    expect(await code(askReport(t.report, zone))).not.toBe('done');
+    expect((await raw('select 1')).rows).toEqual([[1]]);
+  });
+
+  test('a kept statement has the same limits each time, and is made again when a view under it was rebuilt', async () => {
+    const keep = { values: [], timeout_ms: 300, time_zone: 'Asia/Shanghai', keep: true };
+    for (let turn = 0; turn < 8; turn++) {
+      const [row] = (await askReport(t.report, { ...keep, text: "select current_setting('transaction_read_only')" }))
+        .rows;
+      expect(row).toEqual(['on']);
+      const slow = { ...keep, text: 'select count(*) from generate_series(1, 1000000000000)' };
+      expect(await code(askReport(t.report, slow))).toBe('57014');
+    }
+    await sql`create view report.rebuilt as select 1 as n`.execute(t.owner);
+    await sql`grant select on report.rebuilt to public`.execute(t.owner);
+    const text = 'select * from report.rebuilt';
+    const all = async () =>
+      Promise.all(Array.from({ length: 4 }, async () => (await askReport(t.report, { ...keep, text })).rows));
+    expect(await all()).toEqual(Array(4).fill([[1]]));
+    await sql`drop view report.rebuilt`.execute(t.owner);
+    await sql`create view report.rebuilt as select 'new'::text as n`.execute(t.owner);
+    await sql`grant select on report.rebuilt to public`.execute(t.owner);
+    expect(await all()).toEqual(Array(4).fill([['new']]));
   });
 
   test('what a statement sets for its session is gone for the next one, and the pool stays whole', async () => {
