@@ -6,6 +6,7 @@ import { apiError, problem, toProblem } from './errors.ts';
 import { requestId } from './request-id.ts';
 import { actionsRoutes } from './routes/actions.ts';
 import { authRoutes } from './routes/auth.ts';
+import { bulkRoutes } from './routes/bulk.ts';
 import { eventsRoutes } from './routes/events.ts';
 import { historyRoutes } from './routes/history.ts';
 import { impactRoutes } from './routes/impact.ts';
@@ -45,6 +46,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', eventsRoutes(deps));
   app.route('/', historyRoutes(deps));
   app.route('/', actionsRoutes(deps));
+  app.route('/', bulkRoutes(deps));
   app.route('/', impactRoutes(deps));
   app.route('/', v1Routes(deps));
   app.route('/', importsRoutes(deps));

@@ -286,6 +286,8 @@ export interface ApiError {
   errors?: { [field: string]: FieldError };
   /** 412: the record as it is now, with its version. */
   record?: Row;
+  /** Changes of many records: the first hundred that cannot be made. The key "" holds what is wrong with a whole record. */
+  rows?: { id: number; title: string; errors: { [field: string]: FieldError } }[];
   request_id?: string;
 }
 
@@ -295,11 +297,56 @@ export interface HistoryEntry {
   id: number;
   at: string;
   actor: string;
-  action: 'create' | 'update' | 'delete' | 'import' | 'action';
+  action: 'create' | 'update' | 'delete' | 'restore' | 'import' | 'action';
   reason: string | null;
   /** Only fields that changed and that the reader may see; `redacted` names the others. */
   changes: { [field: string]: { before: Json; after: Json } };
   redacted: string[];
+}
+
+/* ------------------------------------------------------------------ many records at once */
+
+/** POST /api/:resource/_bulk. Fields that are in neither `set` nor `clear` stay as they are. */
+export interface BulkRequest {
+  ids?: number[];
+  /** Instead of ids: the query string of a list without its page, and how many records it was seen to have. */
+  filter?: string;
+  expected?: number;
+  set?: Row;
+  clear?: string[];
+  delete?: boolean;
+  /** Looks at everything and writes nothing. */
+  dry_run?: boolean;
+  reason?: string;
+}
+export interface BulkAnswer {
+  /** Names the change, so that it can be undone: POST /api/:resource/_bulk/:id/_undo. Null where nothing changed. */
+  bulk_id: number | null;
+  matched: number;
+  changed: number;
+  unchanged: number;
+}
+/** GET /api/:resource/:id/_delete_preview: what refers to the record. */
+export interface DeletePreview {
+  /** What keeps it from being deleted, what goes with it, what stays and forgets it. */
+  effect: 'blocks' | 'deleted' | 'cleared';
+  label: Pair;
+  /** Null: the caller may not see how many. Counting stops at 1,001. */
+  count: number | null;
+  /** The list that shows them, where there is one. */
+  resource?: string;
+  field?: string;
+}
+/** GET /api/:resource/_trash: deleted records that can be brought back. */
+export interface TrashEntry {
+  /** Named when restoring: POST /api/:resource/_trash/:entry/_restore. */
+  entry: number;
+  id: number;
+  title: string;
+  deleted_at: string;
+  actor: string;
+  reason: string | null;
+  record: Row;
 }
 
 /* ------------------------------------------------------------------ options of a relation */

@@ -15,10 +15,20 @@ export interface FieldFault {
   message?: string | Pair;
 }
 
+/** What is wrong with one record of many. */
+export interface RowFault {
+  id: number;
+  title: string;
+  /** By field; those of the whole record are under "". */
+  errors: { [field: string]: FieldFault };
+}
+
 export interface ProblemDetails {
   errors?: { [field: string]: FieldFault };
   /** 412: the record as it is now. */
   record?: Row;
+  /** Changes of many records: what is wrong with which. */
+  rows?: RowFault[];
   /** The sentence, where it is not in the dictionary. */
   message?: Pair;
   /** What led here; for the log only. */
@@ -31,6 +41,7 @@ export class Problem extends Error {
   readonly params: Params;
   readonly errors: { [field: string]: FieldFault } | undefined;
   readonly record: Row | undefined;
+  readonly rows: RowFault[] | undefined;
   readonly pair: Pair | undefined;
   constructor(status: number, key: string, params: Params = {}, details: ProblemDetails = {}) {
     super(details.message?.[1] ?? say('en', key, params), details.cause === undefined ? {} : { cause: details.cause });
@@ -40,6 +51,7 @@ export class Problem extends Error {
     this.params = params;
     this.errors = details.errors;
     this.record = details.record;
+    this.rows = details.rows;
     this.pair = details.message;
   }
 }
@@ -69,12 +81,11 @@ export function apiError({
     message: fault.pair ? choose(fault.pair, lang) : say(lang, fault.key, fault.params),
   };
   if (Object.keys(fault.params).length > 0) body.params = speak(fault.params, lang);
-  if (fault.errors) {
-    body.errors = Object.fromEntries(
-      Object.entries(fault.errors).map(([field, error]) => [field, fieldError(error, lang)]),
-    );
-  }
+  const spoken = (errors: { [field: string]: FieldFault }) =>
+    Object.fromEntries(Object.entries(errors).map(([field, error]) => [field, fieldError(error, lang)]));
+  if (fault.errors) body.errors = spoken(fault.errors);
   if (fault.record) body.record = fault.record;
+  if (fault.rows) body.rows = fault.rows.map((row) => ({ ...row, errors: spoken(row.errors) }));
   if (request_id) body.request_id = request_id;
   return body;
 }

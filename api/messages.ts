@@ -56,6 +56,30 @@ export const MESSAGES = {
   bad_characters: ['请求内容含有不允许的字符', 'The body has characters that are not allowed'],
   bad_key: ['Idempotency-Key 应为 1 到 200 个字符', 'An Idempotency-Key has 1 to 200 characters'],
   bad_version: ['If-Match 应为记录的版本号', 'If-Match must be the version of the record'],
+  bulk_no_selection: ['请指定 ids，或 filter 与 expected', 'Give ids, or filter and expected'],
+  bulk_too_many: [
+    '一次最多处理 {max} 条记录，当前为 {asked} 条，请缩小范围',
+    'At most {max} records at once, these are {asked}; narrow the selection',
+  ],
+  bulk_count: [
+    '符合条件的记录已由 {expected} 条变为 {found} 条，请确认后重试',
+    'There are now {found} matching records instead of {expected}; look again and confirm',
+  ],
+  bulk_gone: [
+    '所选记录中有 {count} 条已不存在或无权查看',
+    '{count} of the chosen records no longer exist, or you may not see them',
+  ],
+  bulk_nothing: ['没有要修改的字段', 'No field is to be changed'],
+  bulk_both: ['字段“{field}”不能同时设置和清空', 'The field "{field}" cannot be both set and cleared'],
+  bulk_field: ['“{label}”不能批量修改', '{label} cannot be changed for many records at once'],
+  bulk_invalid: [
+    '{total} 条中有 {wrong} 条无法保存，未作任何修改',
+    '{wrong} of {total} records cannot be saved; nothing was changed',
+  ],
+  undo_done: ['这次批量操作已经撤销过', 'This change has been undone already'],
+  undo_moved_on: ['该记录此后又被修改，无法撤销', 'The record has been changed since, so this cannot be undone'],
+  undo_of_undo: ['撤销操作不能再次撤销', 'An undoing cannot be undone itself'],
+  restore_exists: ['该记录已经恢复', 'The record has been restored already'],
   blocked_by: ['仍被以下内容引用，不能删除：{by}', 'It cannot be deleted while these refer to it: {by}'],
 
   // Who asks

@@ -23,6 +23,16 @@ export interface DB {
     after: JsonValue | null;
     reason: string | null;
     request_id: string | null;
+    bulk_id: number | null;
+  };
+  'app.bulk_changes': {
+    id: GeneratedAlways<number>;
+    resource: string;
+    action: string;
+    user_id: number;
+    reason: string | null;
+    undoes_id: number | null;
+    created_at: Generated<string>;
   };
   'app.customer_day': {
     customer_id: number;

@@ -12,13 +12,35 @@ create table app.audit_entries (
   after jsonb,
   reason text,
   request_id text,
+  bulk_id bigint,
   constraint audit_entries_pkey PRIMARY KEY (id),
+  constraint audit_entries_bulk_id_fkey FOREIGN KEY (bulk_id) REFERENCES app.bulk_changes(id) ON DELETE RESTRICT,
   constraint audit_entries_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE RESTRICT
 );
 CREATE INDEX audit_entries_at_idx ON app.audit_entries USING brin (at);
+CREATE INDEX audit_entries_bulk_id_idx ON app.audit_entries USING btree (bulk_id) WHERE (bulk_id IS NOT NULL);
+CREATE INDEX audit_entries_deleted_idx ON app.audit_entries USING btree (resource, id) WHERE (action = 'delete'::text);
 CREATE INDEX audit_entries_record_idx ON app.audit_entries USING btree (resource, record_id, id);
 CREATE INDEX audit_entries_user_id_idx ON app.audit_entries USING btree (user_id);
 comment on table app.audit_entries is 'Every write and export: who, when, which fields before and after. Append-only for every login but the owner.';
+comment on column app.audit_entries.bulk_id is 'The change of many records that this one was part of.';
+
+create table app.bulk_changes (
+  id bigint not null generated always as identity,
+  resource text not null,
+  action text not null,
+  user_id bigint not null,
+  reason text,
+  undoes_id bigint,
+  created_at timestamp with time zone not null default now(),
+  constraint bulk_changes_pkey PRIMARY KEY (id),
+  constraint bulk_changes_undoes_id_key UNIQUE (undoes_id),
+  constraint bulk_changes_undoes_id_fkey FOREIGN KEY (undoes_id) REFERENCES app.bulk_changes(id) ON DELETE RESTRICT,
+  constraint bulk_changes_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE RESTRICT,
+  constraint bulk_changes_action_check CHECK ((action = ANY (ARRAY['update'::text, 'delete'::text, 'undo'::text])))
+);
+CREATE INDEX bulk_changes_user_id_idx ON app.bulk_changes USING btree (user_id);
+comment on table app.bulk_changes is 'One row per change of many records at once. undoes_id: the change that this one took back; each can be taken back once. Append-only for every login but the owner.';
 
 create table app.customer_day (
   customer_id bigint not null,

@@ -9,7 +9,7 @@ import { getRow, type Reader } from './query.ts';
 import { updateRecord, type Writer, type Written } from './write.ts';
 
 const ENTRIES_MAX = 500;
-const ACTIONS = ['create', 'update', 'delete', 'import', 'action'];
+const ACTIONS = ['create', 'update', 'delete', 'restore', 'import', 'action'];
 
 /**
  * Newest first, the latest 500.

@@ -103,7 +103,7 @@ function statementFor(plan: Plan, page: Page): Statement {
 function listStatement(deps: Deps, scene: Scene, query: ListQuery, page: Page): Statement {
   const db = loosely(deps.db);
   const relation = `${relationOf(scene.resource)} as ${ROW}`;
-  const where = conditions(scene, query);
+  const where = listConditions(scene, query);
   const keys = sortKeys(scene, query);
   const cut = { page, values: query.after ? readCursor(query.after, keys) : null };
   const shown = (rows: Rows) => shownRows(deps, scene, { query, keys, rows });
@@ -189,7 +189,7 @@ function isWhole({ resource, access }: Scene, { filters, words }: ListQuery): bo
 }
 
 /** Everything a row must satisfy: the caller's rows, scope and filters, the words searched for. */
-function conditions(scene: Scene, query: ListQuery): RawBuilder<SqlBool> | null {
+export function listConditions(scene: Scene, query: ListQuery): RawBuilder<SqlBool> | null {
   const { resource, access, context, moment } = scene;
   const column = (field: string) => sql.ref(`${ROW}.${field}`);
   const filters = query.filters.map((each) => checkPredicate(each, context));

@@ -140,12 +140,14 @@ interface Values {
   [column: string]: RawBuilder<unknown>;
 }
 
-function columnValues({ resource, names }: WriteShape): Values {
-  return Object.fromEntries(names.map((name) => [columnOf(name, resource.fields[name]!), sql`${slot(name)}`]));
+export function columnValues({ resource, names }: WriteShape): Values {
+  return Object.fromEntries(
+    names.map((name) => [name === 'id' ? name : columnOf(name, resource.fields[name]!), sql`${slot(name)}`]),
+  );
 }
 
 /** The programme days of times that are written; of now, where a new record leaves the time to its default. */
-function days({ resource, names }: WriteShape, creating: boolean): Values {
+export function days({ resource, names }: WriteShape, creating: boolean): Values {
   const values: Values = {};
   for (const [name, field] of Object.entries(resource.fields)) {
     if (field.kind !== 'date' || !field.dayOf) continue;
@@ -157,8 +159,9 @@ function days({ resource, names }: WriteShape, creating: boolean): Values {
 }
 
 /** The fields that were written, as the database now has them. A password leaves only its name. */
-function afterValues(resource: Resource, names: readonly string[]): RawBuilder<unknown> {
-  const pairs = names.map((name) => {
+export function afterValues(resource: Resource, names: readonly string[]): RawBuilder<unknown> {
+  const fields = names.filter((name) => name !== 'id');
+  const pairs = fields.map((name) => {
     const field = resource.fields[name]!;
     const value = field.kind === 'password' ? sql`null` : wireValue(field, sql.ref(`written.${name}`));
     return sql`${sql.lit(name)}, ${value}`;

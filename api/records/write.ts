@@ -15,6 +15,7 @@ import { accessOf } from './access.ts';
 import { announce } from './announce.ts';
 import { getRow, visibleRows } from './query.ts';
 import { isSameValue } from './same-value.ts';
+import { columnOf } from './wire.ts';
 import { checkInput, hashPasswords } from './write-input.ts';
 import {
   auditSlots,
@@ -50,14 +51,39 @@ export async function createRecord(deps: Deps, resource: Resource, input: Row, w
   if (!access.create) throw problem(403, 'forbidden_create', { resource: resource.label });
   const values = await checkInput(deps, { resource, input, ...writer });
   await hashPasswords(resource, values, values);
-  // Nothing said is left to the column's own default.
-  const names = Object.keys(values)
-    .filter((name) => values[name] !== null)
-    .sort();
+  return insertRecord(deps, resource, { values, names: given(values), action: 'create' }, writer);
+}
+
+/**
+ * A record as it once was, under its old id: a new row with every stored value, also those that only the server sets.
+ * @throws Problem 403 when the writer would not see it, 422 when it no longer fits
+ */
+export async function storeRecord(deps: Deps, resource: Resource, record: Row, writer: Writer): Promise<Written> {
+  const columns = (await readColumns(deps.db)).get(resource.table);
+  const stored = Object.entries(resource.fields).filter(
+    ([name, field]) => field.kind !== 'password' && columns?.has(columnOf(name, field)),
+  );
+  const values: Row = { id: record.id! };
+  for (const [name] of stored) values[name] = record[name] ?? null;
+  return insertRecord(deps, resource, { values, names: ['id', ...given(values, stored)], action: 'restore' }, writer);
+}
+
+/** Nothing said is left to the column's own default. */
+function given(values: Row, fields?: readonly (readonly [string, Field])[]): string[] {
+  const names = fields ? fields.map(([name]) => name) : Object.keys(values);
+  return names.filter((name) => values[name] !== null).sort();
+}
+
+async function insertRecord(
+  deps: Deps,
+  resource: Resource,
+  { values, names, action }: { values: Row; names: string[]; action: 'create' | 'restore' },
+  writer: Writer,
+): Promise<Written> {
   const shape = await shapeOf(deps, resource, writer, names);
   const slots = {
     ...valueSlots(resource, values, names),
-    ...auditSlots({ ...about(writer), action: 'create', before: null }),
+    ...auditSlots({ ...about(writer), action, before: null }),
   };
   const row = await inUnit(deps, resource, writer, async (unit) => {
     const [created] = await unit.run<Answer>(insertStatement(shape), slots);
@@ -244,7 +270,7 @@ async function stale(deps: Deps, resource: Resource, id: number, writer: Writer)
 }
 
 /** A refused delete says what refers to the record. */
-function blockedBy({ resources }: Deps, error: unknown): unknown {
+export function blockedBy({ resources }: Deps, error: unknown): unknown {
   const cause = error instanceof Problem ? (error.cause as { code?: string; schema?: string; table?: string }) : null;
   if (!(error instanceof Problem) || error.key !== 'still_used') return error;
   const table = `${cause?.schema}.${cause?.table}`;
@@ -252,20 +278,28 @@ function blockedBy({ resources }: Deps, error: unknown): unknown {
   return problem(409, 'blocked_by', { by }, { cause });
 }
 
-/** A password that was given is always a change: the old one cannot be compared. */
-function isChange(field: Field, given: Json | undefined, current: Json | undefined): boolean {
+/** Whether the value differs from the stored one. A password that was given is always a change: the old one cannot be compared. */
+export function isChange(field: Field, given: Json | undefined, current: Json | undefined): boolean {
   return field.kind === 'password' ? given !== null : !isSameValue(field, given, current);
 }
 
 function valueSlots(resource: Resource, values: Row, names: readonly string[]): { [slot: string]: unknown } {
-  return Object.fromEntries(names.map((name) => [name, driverValue(resource.fields[name]!, values[name])]));
+  return Object.fromEntries(
+    names.map((name) => [name, name === 'id' ? values.id : driverValue(resource.fields[name]!, values[name])]),
+  );
 }
 
 function about({ caller, request_id, reason = null }: Writer) {
   return { caller, request_id, reason };
 }
 
-async function shapeOf(deps: Deps, resource: Resource, { caller, trx }: Writer, names: string[]): Promise<WriteShape> {
+/** What the statements of a write are made from. */
+export async function shapeOf(
+  deps: Deps,
+  resource: Resource,
+  { caller, trx }: Writer,
+  names: string[],
+): Promise<WriteShape> {
   const columns = await readColumns(deps.db);
   return { db: loosely(trx ?? deps.db), resource, access: accessOf(caller, resource), columns, names };
 }

@@ -1,0 +1,91 @@
+/** What refers to a record: what keeps it from being deleted, what would go with it, what would forget it. */
+import { sql } from 'kysely';
+import type { Deps } from '../context.ts';
+import type { DeletePreview, Resource } from '../contract.ts';
+import { problem } from '../errors.ts';
+import { type CatalogueConstraint, readCatalogue } from '../storage/catalogue.ts';
+import { loosely } from '../storage/loose-tables.ts';
+import { accessOf } from './access.ts';
+import { getRow, type Reader } from './query.ts';
+
+const COUNT_MAX = 1001;
+const EFFECTS: { [on_delete: string]: DeletePreview['effect'] } = { c: 'deleted', n: 'cleared', d: 'cleared' };
+
+/**
+ * What refers to the record, what blocks first; nothing for what has no rows.
+ * @throws Problem 404, 403
+ */
+export async function deletePreview(
+  deps: Deps,
+  resource: Resource,
+  id: number,
+  reader: Reader,
+): Promise<DeletePreview[]> {
+  if (!accessOf(reader.caller, resource).delete) throw problem(403, 'forbidden_delete', { resource: resource.label });
+  if (!(await getRow(deps, resource, id, reader))) throw problem(404, 'not_found');
+  const { constraints } = await readCatalogue(deps.db);
+  const found = [...foreignKeys(deps, resource, constraints), ...lists(deps, resource)];
+  const counted = await Promise.all(
+    found.map(async ({ table, column, many, ...each }) => {
+      const compared = many
+        ? sql<boolean>`${sql.ref(column)} @> array[${id}::bigint]`
+        : sql<boolean>`${sql.ref(column)} = ${id}::bigint`;
+      const rows = loosely(deps.db).selectFrom(table).select(sql`1`.as('one')).where(compared).limit(COUNT_MAX);
+      const [answer] = await loosely(deps.db)
+        .selectFrom(rows.as('counted'))
+        .select(sql<number>`count(*)`.as('count'))
+        .execute();
+      return { ...each, count: (answer as { count: number }).count };
+    }),
+  );
+  const order: DeletePreview['effect'][] = ['blocks', 'deleted', 'cleared'];
+  return counted
+    .filter((each) => each.count > 0)
+    .sort((a, b) => order.indexOf(a.effect) - order.indexOf(b.effect))
+    .map((each) => {
+      const shown = each.resource !== undefined && accessOf(reader.caller, deps.resources.get(each.resource)!).list;
+      return shown ? each : { effect: each.effect, label: each.label, count: null };
+    });
+}
+
+type Reference = Omit<DeletePreview, 'count'> & { table: string; column: string; many: boolean };
+
+function foreignKeys(
+  { resources }: Deps,
+  resource: Resource,
+  constraints: readonly CatalogueConstraint[],
+): Reference[] {
+  const bare = (table: string) => table.replace(/^app\./, '');
+  return constraints
+    .filter((each) => each.kind === 'f' && each.columns?.length === 1 && each.referenced_table)
+    .filter((each) => bare(each.referenced_table!) === bare(resource.table))
+    .map((each) => {
+      const table = `app.${bare(each.table_name)}`;
+      const column = each.columns![0]!;
+      const effect = EFFECTS[each.on_delete] ?? 'blocks';
+      const owner = [...resources.values()].find((one) => one.table === table);
+      if (owner) {
+        const field = Object.hasOwn(owner.fields, column) ? { field: column } : {};
+        return { effect, label: owner.label, resource: owner.name, ...field, table, column, many: false };
+      }
+      const name = bare(table);
+      return { effect, label: [name, name] as const, table, column, many: false };
+    });
+}
+
+/** Lists of ids, which no foreign key watches over. */
+function lists({ resources }: Deps, resource: Resource): Reference[] {
+  return [...resources.values()].flatMap((owner) =>
+    Object.entries(owner.fields)
+      .filter(([, field]) => (field.kind as string) === 'refs' && (field as { to?: string }).to === resource.name)
+      .map(([field]) => ({
+        effect: 'blocks' as const,
+        label: owner.label,
+        resource: owner.name,
+        field,
+        table: owner.table,
+        column: field,
+        many: true,
+      })),
+  );
+}
