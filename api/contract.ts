@@ -104,6 +104,8 @@ interface FieldBase {
   /** Roles that may read / write the field; all roles of the resource when absent. Administrators always may. */
   access?: { read?: readonly Role[]; write?: readonly Role[] };
   default?: Json;
+  /** The list shows its sum over all rows; numbers and money whose sum means something. */
+  sum?: boolean;
   /** Shown in the form only while the predicate over the form's values holds; `whenHidden` says what becomes of its value. */
   showWhen?: Predicate;
   whenHidden?: 'keep' | 'clear';
@@ -159,6 +161,13 @@ export interface Scope {
   where: Predicate;
 }
 
+/** How a row of a list is meant to be taken; its label says it in words, beside the colour. */
+export interface Tone {
+  label: Pair;
+  tone: 'good' | 'info' | 'warning' | 'bad' | 'quiet';
+  where: Predicate;
+}
+
 export interface ActionDefinition {
   label: Pair;
   /** Function `ops.<procedure>(record_id bigint, user_id bigint, input jsonb) returns jsonb`. */
@@ -206,6 +215,8 @@ export interface Resource {
     scopes?: { [name: string]: Scope };
     /** What the list holds while no scope is chosen, where that is not every record. */
     where?: Predicate;
+    /** The first that holds is the row's. */
+    tones?: { [name: string]: Tone };
   };
   form?: readonly Section[];
   actions?: { [name: string]: ActionDefinition };
@@ -354,6 +365,21 @@ export interface TrashEntry {
 export interface Option {
   id: number;
   label: string;
+}
+
+/* ------------------------------------------------------------------ facets of a list */
+
+/** GET /api/:resource/_facets?fields=a,b: how often each value occurs among the rows that the other filters leave. */
+export interface Facet {
+  /** The most frequent first, at most 50; null counts the rows without a value. `label` names a related record. */
+  values: { value: Json; count: number; label?: string | null }[];
+  /** True when there are more values than these. */
+  cut: boolean;
+  /** gte: counting stopped, each count is at least that. */
+  relation: 'eq' | 'gte';
+}
+export interface Facets {
+  [field: string]: Facet;
 }
 
 /* ------------------------------------------------------------------ imports */

@@ -65,6 +65,7 @@ type Definition<F extends { [name: string]: Field }> = Omit<
     sort: Names<F> | `-${Names<F>}` | 'id' | '-id';
     scopes?: Resource['list']['scopes'];
     where?: Resource['list']['where'];
+    tones?: Resource['list']['tones'];
   };
   form?: readonly (Omit<Section, 'fields'> & { fields: readonly (Names<F> | readonly Names<F>[])[] })[];
 };

@@ -53,10 +53,15 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
   for (const [name, each] of Object.entries(resource.fields)) checkField(`fields.${name}`, name, each);
   for (const name of [resource.title].flat()) field('title', name);
   for (const name of resource.list.columns) field('list.columns', name);
-  keys('list', resource.list, ['columns', 'sort', 'scopes', 'where']);
+  keys('list', resource.list, ['columns', 'sort', 'scopes', 'where', 'tones']);
   condition('list.where', resource.list.where);
   field('list.sort', resource.list.sort.replace(/^-/, ''));
   for (const [name, scope] of Object.entries(resource.list.scopes ?? {})) condition(`list.scopes.${name}`, scope.where);
+  for (const [name, tone] of Object.entries(resource.list.tones ?? {})) {
+    keys(`list.tones.${name}`, tone, ['label', 'tone', 'where']);
+    one(`list.tones.${name}.tone`, tone.tone, ['good', 'info', 'warning', 'bad', 'quiet']);
+    condition(`list.tones.${name}`, tone.where);
+  }
   for (const [index, block] of (resource.form ?? []).entries()) {
     keys(`form[${index}]`, block, ['name', 'label', 'fields']);
     for (const name of block.fields.flat()) field(`form[${index}].fields`, name);
@@ -94,6 +99,8 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
     keys(path, each, [...FIELD_KEYS, ...(KIND_KEYS[each.kind] ?? [])]);
     roles(`${path}.access.read`, each.access?.read ?? []);
     roles(`${path}.access.write`, each.access?.write ?? []);
+    if (each.sum && !['integer', 'points', 'decimal', 'money'].includes(each.kind))
+      throw new StartError(`${at(path)}: a ${each.kind} has no sum.`);
     if (each.kind === 'date' && each.dayOf) field(`${path}.dayOf`, each.dayOf);
     if (each.kind === 'ref') one(`${path}.to`, each.to, resources.keys());
     if (each.kind === 'items') {
@@ -128,7 +135,7 @@ const RESOURCE_KEYS = [
 ];
 const FIELD_KEYS = [
   ...['kind', 'label', 'help', 'required', 'search', 'readonly', 'frozen', 'unique', 'pii', 'access', 'default'],
-  ...['showWhen', 'whenHidden', 'aliases'],
+  ...['showWhen', 'whenHidden', 'aliases', 'sum'],
 ];
 const KIND_KEYS: { [kind: string]: string[] } = {
   text: ['max', 'pattern'],

@@ -25,6 +25,8 @@ export const MESSAGES = {
   unknown_scope: ['没有名为“{name}”的范围{hint}', 'There is no scope "{name}"{hint}'],
   unknown_column: ['没有字段“{field}”{hint}', 'There is no field "{field}"{hint}'],
   not_comparable: ['“{field}”不能用于筛选或排序', '"{field}" cannot be filtered or sorted by'],
+  not_summable: ['“{field}”不能合计', '"{field}" cannot be summed'],
+  not_facetable: ['“{field}”不能按值计数', 'The values of "{field}" cannot be counted'],
   repeated_parameter: ['参数“{name}”只能出现一次', 'Parameter "{name}" may be given only once'],
   page_needed: [
     '结果超过 {max} 条，请用 _start 和 _end 分页',

@@ -10,6 +10,8 @@
  *   a_null=true               or false
  *   q=王 "a phrase"            quick search: every word, in any of the search fields
  *   _where=<JSON predicate>   _scope=<name>   _fields=a,b   _labels=1   _count=exact|capped|none
+ *   _sums=a,b                 sums of these fields over every row of the list (X-Sums)
+ *   _tones=1                  with each row the name of its tone
  *   _after=<cursor>           the page after that of the cursor; empty: the first page, with a cursor for the next
  *
  * Whatever it does not know it refuses by name; nothing is ignored.
@@ -21,6 +23,7 @@ import { problem } from '../errors.ts';
 import { predicateFields } from '../predicate/fields.ts';
 import type { Access } from './access.ts';
 import { searchWords } from './search.ts';
+import { summableFields } from './sums.ts';
 
 export const PAGE_MAX = 1000;
 
@@ -45,12 +48,15 @@ export interface ListQuery {
   /** Readable ones, in the asked order. */
   fields: string[] | null;
   labels: boolean;
+  tones: boolean;
+  /** Fields that declare `sum` and that the caller sees. */
+  sums: string[];
   count: CountMode;
   /** Null: pages by offset. */
   after: string | null;
 }
 
-interface Subject {
+export interface Subject {
   resource: Resource;
   access: Access;
   context: PredicateContext;
@@ -74,6 +80,7 @@ const OPERATORS = [
 type Operator = 'eq' | (typeof OPERATORS)[number];
 const PARAMETERS = [
   ...['_start', '_end', '_sort', '_order', '_where', '_scope', '_fields', '_labels', '_count', '_after', 'q'],
+  ...['_sums', '_tones'],
 ];
 
 /** @throws Problem 400 naming the parameter, 403 naming a field that the caller may not see. */
@@ -93,7 +100,9 @@ export function parseListQuery(search: string, subject: Subject): ListQuery {
     implied: [],
     plain: one('q') === null && one('_where') === null,
     fields: readFields(one('_fields'), subject),
-    labels: readChoice('_labels', one('_labels'), ['1', '0', 'true', 'false'], '0').match(/1|true/) !== null,
+    labels: readSwitch('_labels', one('_labels')),
+    tones: readSwitch('_tones', one('_tones')),
+    sums: readSums(one('_sums'), subject),
     count: readChoice('_count', one('_count'), ['capped', 'exact', 'none'], 'capped') as CountMode,
     after: one('_after'),
   };
@@ -164,7 +173,7 @@ function impliedWords(name: string, values: string[], subject: Subject): string[
 }
 
 /** "placed_at_gte" -> placed_at, gte; a field that is itself called so comes first. */
-function splitName(name: string, { resource, context }: Subject): { field: string; operator: Operator } {
+export function splitName(name: string, { resource, context }: Subject): { field: string; operator: Operator } {
   if (Object.hasOwn(context.fields, name)) return { field: name, operator: 'eq' };
   for (const operator of OPERATORS) {
     const field = name.slice(0, -operator.length - 1);
@@ -193,7 +202,7 @@ function likeText(operator: Operator): boolean {
   return operator === 'like' || operator === 'nlike' || operator === 'sw' || operator === 'ew';
 }
 
-function takeApart(value: string): string[] {
+export function takeApart(value: string): string[] {
   return value === '' ? [] : value.split(',');
 }
 
@@ -237,6 +246,23 @@ function readFields(value: string | null, { resource, access }: Subject): string
   return names;
 }
 
+function readSums(value: string | null, subject: Subject): string[] {
+  const names = [...new Set(value === null ? [] : takeApart(value))];
+  const summable = summableFields(subject.resource);
+  for (const name of names) {
+    if (!Object.hasOwn(subject.resource.fields, name)) {
+      throw problem(400, 'unknown_column', { field: name.slice(0, 60), hint: hintFor(name, summable) });
+    }
+    if (!summable.includes(name)) throw problem(400, 'not_summable', { field: name });
+    checkSeen(name, subject);
+  }
+  return names;
+}
+
+function readSwitch(name: string, value: string | null): boolean {
+  return /1|true/.test(readChoice(name, value, ['1', '0', 'true', 'false'], '0'));
+}
+
 function scopeOf(resource: Resource, name: string): Predicate {
   const scopes = resource.list.scopes ?? {};
   if (!Object.hasOwn(scopes, name))
@@ -277,7 +303,7 @@ function readChoice(name: string, value: string | null, allowed: readonly string
 }
 
 /** "…, did you mean x?", to stand behind a sentence. */
-function hintFor(name: string, names: readonly string[]): Pair {
+export function hintFor(name: string, names: readonly string[]): Pair {
   const [zh, en] = nameHint(name.slice(0, 60), names);
   return [`，${zh}`, `. ${en}`];
 }

@@ -6,8 +6,6 @@ import { type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kys
 import type { Deps } from '../context.ts';
 import type { Resource } from '../contract.ts';
 import { problem } from '../errors.ts';
-import { checkPredicate } from '../predicate.ts';
-import { predicateToSql } from '../predicate-sql.ts';
 import { type LooseTables, loosely } from '../storage/loose-tables.ts';
 import {
   compileStatement,
@@ -19,9 +17,11 @@ import {
 } from '../storage/statements.ts';
 import { accessOf, permissionsOf } from './access.ts';
 import { behindCursor, cursorColumn, readCursor, type SortKey } from './keyset.ts';
-import { type ListQuery, PAGE_MAX, parseListQuery, searchableFields } from './list-query.ts';
+import { listConditions } from './list-conditions.ts';
+import { type ListQuery, PAGE_MAX, parseListQuery } from './list-query.ts';
 import { isNullable, labels, type Reader, type Scene, saysMoment, sceneOf } from './query.ts';
-import { searchCondition } from './search.ts';
+import { sumsOf } from './sums.ts';
+import { toneColumn, tonesSayMoment } from './tones.ts';
 import { ROW, readableFields, relationOf, wireFields } from './wire.ts';
 
 /** Counting stops here unless an exact count is asked for. */
@@ -35,6 +35,8 @@ export interface ListAnswer {
   total: number | null;
   relation: 'eq' | 'gte' | null;
   cursor: string | null;
+  /** JSON: the sums that were asked for, over every row of the list. */
+  sums: string | null;
 }
 interface Page {
   /** Null: no page was asked for; all rows, when they are few. */
@@ -68,7 +70,8 @@ export async function listRows(deps: Deps, resource: Resource, search: string, r
     const query = parseListQuery(search, scene);
     plan = { query, compile: (page) => listStatement(deps, scene, query, page), statements: new Map(), long_until: 0 };
     // What counts from now, or from who asks, is made again for each request.
-    if (!JSON.stringify(query.filters).includes('$') && !saysMoment(deps, scene)) cache.set(key, plan);
+    const moment = JSON.stringify(query.filters).includes('$') || (query.tones && tonesSayMoment(scene));
+    if (!moment && !saysMoment(deps, scene)) cache.set(key, plan);
   }
   const { query } = plan;
   const from = start ?? 0;
@@ -76,13 +79,13 @@ export async function listRows(deps: Deps, resource: Resource, search: string, r
   const long = query.count === 'capped' && plan.long_until > performance.now();
   const statement = statementFor(plan, { size, start: from, counted: query.count !== 'none' && !long });
   const values = fillSlots(statement, { offset: from, limit: size });
-  const [row] = await runStatement<[string, number, number | null]>(deps.pool, statement, values);
-  const [body, rows, counted] = row!;
+  const [row] = await runStatement<[string, number, number | null, string | null]>(deps.pool, statement, values);
+  const [body, rows, counted, sums] = row!;
   if (size === null && rows > PAGE_MAX) throw problem(400, 'page_needed', { max: PAGE_MAX });
   const total = long ? COUNT_CAP : (counted ?? null);
   const relation = total === null ? null : query.count === 'capped' && total >= COUNT_CAP ? 'gte' : 'eq';
   if (relation === 'gte' && !long) plan.long_until = performance.now() + KNOWN_LONG_MS;
-  return { body, total, relation, cursor: query.after !== null && rows === size ? lastCursor(body) : null };
+  return { body, total, relation, cursor: query.after !== null && rows === size ? lastCursor(body) : null, sums };
 }
 
 function statementFor(plan: Plan, page: Page): Statement {
@@ -113,6 +116,7 @@ function listStatement(deps: Deps, scene: Scene, query: ListQuery, page: Page): 
   const countOf = (rows: Rows) => sql<number>`(select count(*) from ${rows.as('counted')})`;
   // The size is part of the text: for a size that it does not know the planner prepares for a tenth of the table.
   const named = query.plain && page.start === 0;
+  const sums = query.sums.length > 0 ? sumsOf(scene, query.sums, matching) : undefined;
 
   const withIds = (ids: Rows) =>
     sorted(shown(db.selectFrom(ids.as('page')).innerJoin(relation, `${ROW}.id`, 'page.id') as unknown as Rows), keys);
@@ -120,10 +124,10 @@ function listStatement(deps: Deps, scene: Scene, query: ListQuery, page: Page): 
   // Rows that are only counted off are not made: their ids are enough.
   const inOrder = (rows: Rows) =>
     page.start > 0 ? withIds(pageOf(rows.select(id), keys, cut)) : pageOf(shown(rows), keys, cut);
-  if (!page.counted) return compileStatement(answerOver(db, inOrder(matching)), named);
+  if (!page.counted) return compileStatement(answerOver(db, inOrder(matching), { sums }), named);
   if (!where || isWhole(scene, query)) {
     const total = countOf(query.count === 'capped' ? upToCap(one) : one);
-    return compileStatement(answerOver(db, inOrder(matching), total), named);
+    return compileStatement(answerOver(db, inOrder(matching), { total, sums }), named);
   }
 
   const collected = upToCap(matching.select([id, ...keys.map(({ column }, at) => sql`${column}`.as(`k${at}`))]));
@@ -141,7 +145,7 @@ function listStatement(deps: Deps, scene: Scene, query: ListQuery, page: Page): 
     .selectAll()
     .unionAll(db.selectFrom(inOrder(matching.where(sql<SqlBool>`not ${isAll}`)).as('many')).selectAll());
   const withMatching = db.with('matching', () => collected) as unknown as typeof db;
-  return compileStatement(answerOver(withMatching, rows as Rows, total), named);
+  return compileStatement(answerOver(withMatching, rows as Rows, { total, sums }), named);
 }
 
 /** What is shown of each row: its fields, the names of its relations, its cursor. */
@@ -154,6 +158,7 @@ function shownRows(
   const fields = query.fields ?? readableFields(resource, access);
   let shown = rows.select((row) => wireFields({ resource, access, columns, fields }, row));
   if (query.labels) shown = shown.select((row) => labels({ ...scene, fields, deps }, row).as('$labels'));
+  if (query.tones) shown = shown.select(toneColumn(scene).as('$tone'));
   if (query.after !== null) shown = shown.select(cursorColumn(keys).as('$cursor'));
   return shown as Rows;
 }
@@ -172,40 +177,25 @@ function sorted(rows: Rows, keys: readonly SortKey[]): Rows {
   return keys.reduce((all, { column, descending }) => all.orderBy(column, descending ? 'desc' : 'asc'), rows);
 }
 
-/** One row: the JSON array, how many rows are in it, and the total when there is one. */
-function answerOver(db: ReturnType<typeof loosely>, rows: Rows, total?: RawBuilder<number>) {
+/** One row: the JSON array, how many rows are in it, the total and the sums where there are any. */
+function answerOver(
+  db: ReturnType<typeof loosely>,
+  rows: Rows,
+  { total, sums }: { total?: RawBuilder<number>; sums?: RawBuilder<string> },
+) {
   return db
     .selectFrom(rows.as('$page'))
     .select([
       sql<string>`coalesce(json_agg(${sql.ref('$page')}), '[]')::text`.as('body'),
       sql<number>`count(*)`.as('rows'),
-      ...(total ? [total.as('total')] : []),
+      sql<number | null>`${total ?? sql`null`}`.as('total'),
+      sql<string | null>`${sums ?? sql`null`}`.as('sums'),
     ]);
 }
 
 /** True when nothing is asked of the rows but what every list of the resource asks: nearly all of them satisfy that. */
 function isWhole({ resource, access }: Scene, { filters, words }: ListQuery): boolean {
   return !access.rows && words.length === 0 && filters.every((each) => each === resource.list.where);
-}
-
-/** Everything a row must satisfy: the caller's rows, scope and filters, the words searched for. */
-export function listConditions(scene: Scene, query: ListQuery): RawBuilder<SqlBool> | null {
-  const { resource, access, context, moment } = scene;
-  const column = (field: string) => sql.ref(`${ROW}.${field}`);
-  const filters = query.filters.map((each) => checkPredicate(each, context));
-  const parts = (access.rows ? [access.rows, ...filters] : filters).map((each) =>
-    predicateToSql(each, context, { column, moment }),
-  );
-  const fields = searchableFields({ resource, access });
-  // Only the expression over all search fields is indexed; who may not see one of them gains nothing by it.
-  const indexed =
-    scene.letters && fields.length === Object.values(resource.fields).filter((each) => each.search).length;
-  const words = [...query.words, ...(indexed ? query.implied : [])];
-  if (words.length > 0) {
-    const columns = fields.map((name) => ({ column: column(name), nullable: isNullable(scene, name) }));
-    parts.push(searchCondition(words, columns, { letters: indexed }));
-  }
-  return parts.length > 0 ? sql<SqlBool>`${sql.join(parts, sql` and `)}` : null;
 }
 
 function sortKeys(scene: Scene, { sorts }: ListQuery): SortKey[] {

@@ -4,7 +4,7 @@ import type { Deps } from '../context.ts';
 import type { BulkRequest, Resource } from '../contract.ts';
 import { problem } from '../errors.ts';
 import { loosely } from '../storage/loose-tables.ts';
-import { listConditions } from './list.ts';
+import { listConditions } from './list-conditions.ts';
 import { parseListQuery } from './list-query.ts';
 import { sceneOf } from './query.ts';
 import { ROW, relationOf } from './wire.ts';

@@ -71,6 +71,7 @@ function describeResource(resource: Resource, caller: Caller, all: ReadonlyMap<s
         scopes: Object.fromEntries(
           Object.entries(resource.list.scopes ?? {}).filter(([, scope]) => usable(scope.where)),
         ),
+        tones: Object.fromEntries(Object.entries(resource.list.tones ?? {}).filter(([, tone]) => usable(tone.where))),
       },
       form: resource.form?.map((block) => shownSection(block, shown)).filter((block) => block.fields.length > 0),
       actions: Object.fromEntries(

@@ -82,10 +82,11 @@ export default resource('customers', {
         anonymous: ['匿名散客', 'Anonymous'],
       }),
     }),
-    order_count: f.integer({ label: ['订单数', 'Orders'], readonly: true }),
+    order_count: f.integer({ label: ['订单数', 'Orders'], readonly: true, sum: true }),
     net_amount: f.money({
       label: ['净消费额', 'Net spend'],
       readonly: true,
+      sum: true,
       help: ['累计消费减去退货，截至最近评分日', 'Spend less returns, as of the latest scoring day'],
     }),
     last_order_on: f.date({ label: ['最近下单', 'Last order'], readonly: true }),
@@ -131,6 +132,14 @@ export default resource('customers', {
       active: { label: ['正常', 'Active'], where: { status: { eq: 'active' } } },
       newcomers: { label: ['近 30 天入会', 'Enrolled in 30 days'], where: { enrolled_on: { gte: '$today-30d' } } },
       blocked: { label: ['已冻结', 'Blocked'], where: { status: { eq: 'blocked' } } },
+    },
+    tones: {
+      blocked: { label: ['已冻结', 'Blocked'], tone: 'bad', where: { status: { eq: 'blocked' } } },
+      gone: {
+        label: ['已匿名化', 'Anonymised'],
+        tone: 'quiet',
+        where: { status: { in: ['anonymised', 'anonymous'] } },
+      },
     },
   },
   form: [

@@ -16,7 +16,7 @@ export default resource('job_runs', {
     }),
     started_at: f.datetime({ label: ['开始时间', 'Started at'], readonly: true }),
     finished_at: f.datetime({ label: ['结束时间', 'Finished at'], readonly: true }),
-    rows_written: f.integer({ label: ['写入行数', 'Rows written'], readonly: true }),
+    rows_written: f.integer({ label: ['写入行数', 'Rows written'], readonly: true, sum: true }),
     error: f.longtext({ label: ['错误信息', 'Error'], readonly: true }),
     worker: f.text({ label: ['执行进程', 'Worker'], readonly: true }),
   },
@@ -25,5 +25,6 @@ export default resource('job_runs', {
     columns: ['job', 'as_of_on', 'state', 'started_at', 'finished_at', 'rows_written', 'error'],
     sort: '-id',
     scopes: { failed: { label: ['失败', 'Failed'], where: { state: { eq: 'failed' } } } },
+    tones: { failed: { label: ['失败', 'Failed'], tone: 'bad', where: { state: { eq: 'failed' } } } },
   },
 });

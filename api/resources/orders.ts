@@ -42,10 +42,11 @@ export default resource('orders', {
     amount: f.money({
       label: ['应付金额', 'Amount'],
       readonly: true,
+      sum: true,
       help: ['扣除优惠后的金额', 'What is owed after the discount'],
     }),
-    discount_amount: f.money({ label: ['优惠金额', 'Discount'], readonly: true }),
-    returned_amount: f.money({ label: ['已退金额', 'Returned'], readonly: true }),
+    discount_amount: f.money({ label: ['优惠金额', 'Discount'], readonly: true, sum: true }),
+    returned_amount: f.money({ label: ['已退金额', 'Returned'], readonly: true, sum: true }),
     coupon_code: f.text({ label: ['优惠券码', 'Coupon code'], readonly: true }),
     campaign_code: f.text({ label: ['活动编码', 'Campaign code'], readonly: true }),
     referrer_code: f.text({ label: ['推荐码', 'Referrer code'], readonly: true }),
@@ -67,6 +68,10 @@ export default resource('orders', {
       week: { label: ['近 7 天', 'Last 7 days'], where: { placed_at: { gte: '$today-7d' } } },
       returned: { label: ['有退货', 'With returns'], where: { returned_amount: { gt: 0 } } },
       cancelled: { label: ['已取消', 'Cancelled'], where: { status: { eq: 'cancelled' } } },
+    },
+    tones: {
+      cancelled: { label: ['已取消', 'Cancelled'], tone: 'quiet', where: { status: { eq: 'cancelled' } } },
+      returned: { label: ['有退货', 'With returns'], tone: 'warning', where: { returned_amount: { gt: 0 } } },
     },
   },
   form: [

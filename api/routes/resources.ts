@@ -2,6 +2,8 @@
  * Every resource over HTTP, in the dialect of simple-rest:
  *
  *   GET    /api/:resource                     -> rows; X-Total-Count, X-Total-Relation, X-Next-Cursor (see list-query.ts)
+ *                                                X-Sums: JSON of the sums asked for by _sums
+ *   GET    /api/:resource/_facets?fields=a,b  -> Facets: the values of these fields among the rows of the list, counted
  *   GET    /api/:resource/:id                 -> row; ETag "<version>"
  *   GET    /api/:resource/_options/:field?q=  -> {id, label}[] of the related resource; id=1&id=2 names those
  *   POST   /api/:resource                     -> 201 row; Idempotency-Key
@@ -14,6 +16,7 @@ import { nameHint } from '../closest-name.ts';
 import type { Deps, Env } from '../context.ts';
 import type { Resource } from '../contract.ts';
 import { problem } from '../errors.ts';
+import { listFacets } from '../records/facets.ts';
 import { onceOnly } from '../records/idempotency.ts';
 import { listRows } from '../records/list.ts';
 import { listOptions } from '../records/options.ts';
@@ -27,7 +30,7 @@ export function resourcesRoutes(deps: Deps): Hono<Env> {
 
   routes.get('/api/:resource', async (c) => {
     const resource = resourceOf(deps, c);
-    const { body, total, relation, cursor } = await listRows(deps, resource, searchOf(c), {
+    const { body, total, relation, cursor, sums } = await listRows(deps, resource, searchOf(c), {
       caller: c.var.user,
       lang: c.var.lang,
     });
@@ -37,7 +40,14 @@ export function resourcesRoutes(deps: Deps): Hono<Env> {
       headers['x-total-relation'] = relation!;
     }
     if (cursor !== null) headers['x-next-cursor'] = cursor;
+    if (sums !== null) headers['x-sums'] = sums;
     return new Response(body, { headers });
+  });
+
+  routes.get('/api/:resource/_facets', async (c) => {
+    const reader = { caller: c.var.user, lang: c.var.lang };
+    const facets = await listFacets(deps, resourceOf(deps, c), searchOf(c), reader);
+    return c.json(facets, 200, { 'cache-control': 'no-store' });
   });
 
   routes.get('/api/:resource/:id', async (c) => {
