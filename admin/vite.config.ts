@@ -45,7 +45,7 @@ const config: UserConfig = {
             {
               name: 'list',
               priority: 1,
-              test: /admin\/(list\/(?!filter-editor|ref-choices)|fields\/(views\/|cell|kind|numbers|zoned-time|ref-title|operator-words|fields\.css)|detail\/(?!action-dialog)|history\/)/,
+              test: /admin\/(list\/(?!filter-editor|facet-choices|ref-options|use-facets)|fields\/(views\/|cell|kind|numbers|zoned-time|ref-title|operator-words|fields\.css)|detail\/(?!action-dialog)|history\/)/,
             },
           ],
         },

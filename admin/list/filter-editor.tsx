@@ -10,16 +10,20 @@ import { Antd } from '../ui/antd.tsx';
 import { Button } from '../ui/button.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import type { Condition } from './conditions.ts';
-import { RefChoices } from './ref-choices.tsx';
+import { FacetChoices } from './facet-choices.tsx';
+import { isFaceted } from './use-facets.ts';
+import type { ListView } from './view.ts';
 
 /** Adds one condition: which field, how, what. */
 export default function FilterEditor({
   resource,
   fields,
+  view,
   onDone,
 }: {
   resource: MetaResource;
   fields: readonly string[];
+  view: ListView;
   onDone(condition: Condition): void;
 }) {
   const { t, say } = useLang();
@@ -29,7 +33,14 @@ export default function FilterEditor({
   if (name && field) {
     return (
       <Antd>
-        <ConditionForm resource={resource} name={name} field={field} onBack={() => setName(null)} onDone={onDone} />
+        <ConditionForm
+          resource={resource}
+          name={name}
+          field={field}
+          view={view}
+          onBack={() => setName(null)}
+          onDone={onDone}
+        />
       </Antd>
     );
   }
@@ -70,17 +81,19 @@ function ConditionForm({
   resource,
   name,
   field,
+  view,
   onBack,
   onDone,
 }: {
   resource: MetaResource;
   name: string;
   field: Field;
+  view: ListView;
   onBack(): void;
   onDone(condition: Condition): void;
 }) {
   const { t, say } = useLang();
-  const operators = kindView(field.kind).operators;
+  const operators = offeredOperators(resource, name, field);
   const [operator, setOperator] = useState<Operator>(operators[0] ?? 'eq');
   const [value, setValue] = useState<Json>(field.kind === 'boolean' ? true : null);
   const ready = isComplete(operator, value);
@@ -122,6 +135,7 @@ function ConditionForm({
         resource={resource}
         name={name}
         field={field}
+        view={view}
         operator={operator}
         value={value}
         onChange={setValue}
@@ -137,6 +151,7 @@ function FilterValue({
   resource,
   name,
   field,
+  view,
   operator,
   value,
   onChange,
@@ -144,11 +159,12 @@ function FilterValue({
   resource: MetaResource;
   name: string;
   field: Field;
+  view: ListView;
   operator: Operator;
   value: Json;
   onChange(value: Json): void;
 }) {
-  const { t, say } = useLang();
+  const { t } = useLang();
   const many = operator === 'in' || operator === 'nin' || operator === 'overlaps';
   // `in` over a choice is answered by several; one text or one number by its own control.
   const asked = controlField(field, many);
@@ -157,30 +173,8 @@ function FilterValue({
     if (!loaded) void loadInputs([asked.kind]).then(() => setLoaded(true));
   }, [loaded, asked.kind]);
   if (operator === 'null' || operator === 'notNull') return null;
-  if (field.kind === 'ref') {
-    return <RefChoices resource={resource.name} name={name} value={value} onChange={onChange} />;
-  }
-  if (many && 'choices' in field) {
-    const chosen = Array.isArray(value) ? value : [];
-    return (
-      <ul className="filter-fields">
-        {Object.entries(field.choices).map(([code, label]) => (
-          <li key={code}>
-            <label className="check-line">
-              <input
-                type="checkbox"
-                className="checkbox"
-                checked={chosen.includes(code)}
-                onChange={(event) =>
-                  onChange(event.target.checked ? [...chosen, code] : chosen.filter((each) => each !== code))
-                }
-              />
-              {say(label)}
-            </label>
-          </li>
-        ))}
-      </ul>
-    );
+  if (field.kind === 'ref' || (many && (isFaceted(resource, name) || 'choices' in field))) {
+    return <FacetChoices resource={resource} name={name} field={field} view={view} value={value} onChange={onChange} />;
   }
   if (!loaded || !hasInput(asked.kind)) return <Skeleton lines={1} />;
   const Input = kindInput(asked.kind);
@@ -223,6 +217,12 @@ function LastDays({ field, onChange }: { field: Field; onChange(value: Json): vo
       ))}
     </div>
   );
+}
+
+/** Texts whose values are counted can also be chosen from. */
+function offeredOperators(resource: MetaResource, name: string, field: Field): readonly Operator[] {
+  const { operators } = kindView(field.kind);
+  return field.kind === 'text' && isFaceted(resource, name) ? [...operators, 'in'] : operators;
 }
 
 const isTimely = (field: Field): boolean => field.kind === 'date' || field.kind === 'datetime';

@@ -19,6 +19,7 @@ import { LiveNote } from './live-note.tsx';
 import { Pager } from './pager.tsx';
 import { RowTable } from './row-table.tsx';
 import { Toolbar } from './toolbar.tsx';
+import { useSums } from './use-sums.ts';
 import {
   type ListView,
   listRequest,
@@ -58,6 +59,7 @@ function List({ resource }: { resource: MetaResource }) {
     onLiveEvent: (event) => setChanged((count) => count + Math.max(1, event.payload.ids?.length ?? 1)),
   });
   const answer = query.data as ListAnswer | undefined;
+  const { sums, refresh: refreshSums } = useSums(resource, view, columns);
   const label = say(resource.label);
 
   /** Any change of the question starts again at the first page. */
@@ -68,6 +70,7 @@ function List({ resource }: { resource: MetaResource }) {
   const refresh = () => {
     setChanged(0);
     void query.refetch();
+    refreshSums();
   };
   useHotkeys({
     '/': (event) => {
@@ -138,6 +141,7 @@ function List({ resource }: { resource: MetaResource }) {
             resource={resource}
             columns={columns}
             rows={answer?.data}
+            sums={sums}
             sort={view.sort}
             density={density}
             size={view.size}

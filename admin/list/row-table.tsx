@@ -2,6 +2,7 @@
  * The rows. A plain table: 25 rows stand in one commit and 100 scroll without stutter. The first column is the link of
  * the row; clicking anywhere else in it does the same for the mouse.
  */
+import './row-notes.css';
 import type { CrudSort } from '@refinedev/core';
 import { memo, type Ref } from 'react';
 import { Link } from 'react-router';
@@ -11,6 +12,8 @@ import { kindView } from '../fields/kinds.ts';
 import { useLang } from '../i18n/index.ts';
 import { prefetchPage } from '../pages.ts';
 import { Icon } from '../ui/icon.tsx';
+import { ToneMark } from './tone-mark.tsx';
+import type { Sums } from './use-sums.ts';
 
 export type Density = 'comfortable' | 'compact';
 
@@ -19,6 +22,7 @@ export function RowTable({
   resource,
   columns,
   rows,
+  sums,
   sort,
   density,
   size,
@@ -31,6 +35,8 @@ export function RowTable({
   columns: readonly string[];
   /** Absent while the first rows are on their way. */
   rows: readonly Row[] | undefined;
+  /** Over every row of the list, by column. */
+  sums?: Sums;
   sort: readonly CrudSort[];
   density: Density;
   size: number;
@@ -68,6 +74,7 @@ export function RowTable({
                 </tr>
               ))}
         </tbody>
+        {sums && rows ? <SumRow resource={resource} columns={columns} sums={sums} /> : null}
       </table>
     </div>
   );
@@ -123,6 +130,37 @@ function Head({
   );
 }
 
+function SumRow({ resource, columns, sums }: { resource: MetaResource; columns: readonly string[]; sums: Sums }) {
+  const { t, say } = useLang();
+  return (
+    <tfoot>
+      <tr className="sum-row">
+        {columns.map((name, index) => {
+          const field = resource.fields[name];
+          if (!field) return null;
+          const right = kindView(field.kind).align === 'right' ? 'right' : undefined;
+          const value = sums[name];
+          return index === 0 ? (
+            <th key={name} scope="row">
+              <span className="muted">{t('list.sum')}</span>{' '}
+              {value === undefined ? null : <FieldCell field={field} value={value} />}
+            </th>
+          ) : (
+            <td
+              key={name}
+              className={right}
+              data-label={say(field.label)}
+              data-empty={value === undefined || undefined}
+            >
+              {value === undefined ? null : <FieldCell field={field} value={value} />}
+            </td>
+          );
+        })}
+      </tr>
+    </tfoot>
+  );
+}
+
 const isSortable = (kind: string): boolean =>
   !['items', 'predicate', 'json', 'password', 'tags', 'choices'].includes(kind);
 
@@ -139,9 +177,11 @@ const TableRow = memo(function TableRow({
 }) {
   const { say } = useLang();
   const labels = row.$labels as { [field: string]: string } | undefined;
+  const tone = resource.list.tones?.[String(row.$tone)];
   return (
     <tr
       data-id={String(row.id)}
+      className={tone ? `row-tone tone-${tone.tone}` : undefined}
       onPointerEnter={() => prefetchPage('detail')}
       onClick={(event) => {
         // Not when a link was meant, a word is being selected, or a modifier asks for another tab.
@@ -165,6 +205,7 @@ const TableRow = memo(function TableRow({
           <th scope="row" key={name} className={right}>
             <Link className="row-link" to={`/${resource.name}/${String(row.id)}`}>
               {field.kind === 'ref' ? (labels?.[name] ?? `#${String(row[name])}`) : cell}
+              {tone ? <ToneMark tone={tone} /> : null}
             </Link>
           </th>
         );

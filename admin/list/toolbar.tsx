@@ -81,6 +81,7 @@ export function Toolbar({ resource, view, columns, density, searchBox, refreshin
                 <FilterEditor
                   resource={resource}
                   fields={filterable}
+                  view={view}
                   onDone={(condition) => {
                     filter([...conditions, condition]);
                     close();

@@ -6,7 +6,7 @@
  */
 import type { CrudSort } from '@refinedev/core';
 import type { MetaResource, Predicate } from '../../api/contract.ts';
-import type { ListRequest } from '../refine/wire.ts';
+import type { ListMeta, ListRequest } from '../refine/wire.ts';
 
 export interface ListView {
   q: string;
@@ -53,10 +53,18 @@ export function listRequest(resource: MetaResource, view: ListView, columns: str
     meta: {
       fields: columns,
       labels: true,
-      ...(view.scope && resource.list.scopes?.[view.scope] ? { scope: view.scope } : {}),
-      ...(view.q ? { q: view.q } : {}),
-      ...(isEverything(view.where) ? {} : { where: view.where }),
+      ...(Object.keys(resource.list.tones ?? {}).length > 0 ? { tones: true } : {}),
+      ...filterMeta(resource, view),
     },
+  };
+}
+
+/** What narrows the list down, without its order and page. */
+export function filterMeta(resource: MetaResource, view: ListView): ListMeta {
+  return {
+    ...(view.scope && resource.list.scopes?.[view.scope] ? { scope: view.scope } : {}),
+    ...(view.q ? { q: view.q } : {}),
+    ...(isEverything(view.where) ? {} : { where: view.where }),
   };
 }
 

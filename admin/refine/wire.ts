@@ -23,6 +23,11 @@ export interface ListMeta {
   where?: Predicate;
   /** Titles of related records beside their ids. */
   labels?: boolean;
+  /** The tone of each row. */
+  tones?: boolean;
+  /** Fields summed over every row of the list. */
+  sums?: string[];
+  count?: 'none' | 'exact';
 }
 export interface ListRequest {
   pagination?: Pagination;
@@ -39,6 +44,9 @@ export function listQuery({ pagination, sorters, filters, meta }: ListRequest): 
   const params = new URLSearchParams();
   if (meta?.fields) params.set('_fields', meta.fields.join(','));
   if (meta?.labels) params.set('_labels', '1');
+  if (meta?.tones) params.set('_tones', '1');
+  if (meta?.sums) params.set('_sums', meta.sums.join(','));
+  if (meta?.count) params.set('_count', meta.count);
   if (pagination && pagination.mode !== 'off') {
     const size = pagination.pageSize ?? 25;
     const page = pagination.currentPage ?? 1;

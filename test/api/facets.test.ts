@@ -168,7 +168,10 @@ describe('facets', () => {
   });
 
   test('take lists apart and name related records', async () => {
-    const found = await facets('viewer', '/api/customers/_facets?fields=tags,channel,consent_sms,rfm_group_id&external_id_sw=f');
+    const found = await facets(
+      'viewer',
+      '/api/customers/_facets?fields=tags,channel,consent_sms,rfm_group_id&external_id_sw=f',
+    );
     expect(found.tags?.values).toEqual([
       { value: '妈妈', count: 2 },
       { value: '职场', count: 1 },
