@@ -5,7 +5,7 @@
 import type { Meta } from '../api/contract.ts';
 import { currentLang } from './i18n/lang.ts';
 import { listRequest, readView, storedColumns, visibleColumns } from './list/view.ts';
-import { listQuery, onePath } from './refine/wire.ts';
+import { hasRelations, listQuery, onePath } from './refine/wire.ts';
 import { applyTheme } from './shell/theme-mode.ts';
 
 export interface EarlyAnswer {
@@ -38,8 +38,7 @@ async function begin(): Promise<void> {
     const columns = visibleColumns(resource, storedColumns(name));
     void ask(`/api/${encodeURIComponent(name)}?${listQuery(listRequest(resource, view, columns))}`);
   } else if (/^\d+$/.test(id) && (more === undefined || more === 'edit')) {
-    const labels = Object.values(resource.fields).some((field) => field.kind === 'ref');
-    void ask(onePath(name, id, labels));
+    void ask(onePath(name, id, hasRelations(resource.fields)));
   }
 }
 

@@ -9,6 +9,9 @@ export type Lang = 'zh' | 'en';
 /** A text people see: Chinese first, English second. */
 export type Pair = readonly [zh: string, en: string];
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+/** What a record refers to, in words, as `$labels` of a row: one record by its title, several by id. Who may not be seen is absent. */
+export type RelationLabel = string | { [id: string]: string };
+export type RelationLabels = { [field: string]: RelationLabel };
 /** A row as it travels. Every record has `id`. */
 export type Row = { [field: string]: Json };
 
@@ -24,7 +27,8 @@ export type Operand = string | number | boolean | null | { $field: string } | { 
 
 /**
  * Comparisons of one field; several in one object are joined by AND. Two-valued: a comparison with null is false
- * (only `null` and `notNull` see nulls) and `not x` means "x is not true". So `ne` and `nin` are false for null.
+ * (only `null` and `notNull` see nulls; to them an empty list is one) and `not x` means "x is not true". So `ne` and
+ * `nin` are false for null.
  * Text compares by code point; `like` family ignores case and takes the text literally (no wildcards).
  * `has` asks for one element of a list field, `overlaps` for any of several.
  */
@@ -55,8 +59,8 @@ export type Predicate =
   | { not: Predicate }
   | { [field: string]: Comparison };
 
-/** The value types a predicate context can give a field. */
-export type ValueType = 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'time' | 'list';
+/** The value types a predicate context can give a field. `list` holds texts, `ids` the ids of related records. */
+export type ValueType = 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'time' | 'list' | 'ids';
 
 /** A named context: the fields a predicate may use there, with their types. Supplied by a resource, a view or a report. */
 export interface PredicateContext {
@@ -129,6 +133,8 @@ export type Field = FieldBase &
     | { kind: 'choices'; choices: Choices }
     | { kind: 'tags' }
     | { kind: 'ref'; to: string }
+    /** An ordered list of related records, in a bigint[] column. A record that is named cannot be deleted. */
+    | { kind: 'refs'; to: string; max?: number }
     /** An ordered list of small records in one jsonb column. */
     | { kind: 'items'; fields: { [name: string]: Field }; max?: number }
     /** A condition over a named predicate context, in one jsonb column. */

@@ -32,6 +32,7 @@ export const f = {
   choices: kind('choices'),
   tags: kind('tags'),
   ref: kind('ref'),
+  refs: kind('refs'),
   items: kind('items'),
   predicate: kind('predicate'),
   json: (options: Omit<Options<'json'>, 'readonly'>) =>

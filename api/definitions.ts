@@ -102,7 +102,7 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
     if (each.sum && !['integer', 'points', 'decimal', 'money'].includes(each.kind))
       throw new StartError(`${at(path)}: a ${each.kind} has no sum.`);
     if (each.kind === 'date' && each.dayOf) field(`${path}.dayOf`, each.dayOf);
-    if (each.kind === 'ref') one(`${path}.to`, each.to, resources.keys());
+    if (each.kind === 'ref' || each.kind === 'refs') one(`${path}.to`, each.to, resources.keys());
     if (each.kind === 'items') {
       for (const [inner, part] of Object.entries(each.fields)) checkField(`${path}.fields.${inner}`, inner, part);
     }
@@ -148,6 +148,7 @@ const KIND_KEYS: { [kind: string]: string[] } = {
   choice: ['choices'],
   choices: ['choices'],
   ref: ['to'],
+  refs: ['to', 'max'],
   items: ['fields', 'max'],
   predicate: ['context'],
 };

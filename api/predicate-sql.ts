@@ -5,7 +5,7 @@ import { type Compare, type Constant, type Moment, type Plan, planPredicate } fr
 
 export interface SqlOptions {
   /**
-   * The expression of a field: text, an integer, numeric, boolean, date, timestamptz, or text[] for a list.
+   * The expression of a field: text, an integer, numeric, boolean, date, timestamptz, text[] for a list, or bigint[] for ids.
    * Anything beyond a column reference comes in parentheses. It is asked only for fields of the context.
    */
   column: (field: string) => Expression<unknown>;
@@ -43,6 +43,7 @@ const TYPES: { [type in ValueType]: RawBuilder<unknown> } = {
   date: sql`date`,
   time: sql`timestamptz`,
   list: sql`text[]`,
+  ids: sql`bigint[]`,
 };
 
 /**
@@ -61,9 +62,9 @@ function toSql(plan: Plan, column: SqlOptions['column']): RawBuilder<SqlBool> {
     case 'never':
       return sql`false`;
     case 'null':
-      return sql`${column(plan.field)} is null`;
+      return isList(plan.type) ? sql`${length(column(plan.field))} = 0` : sql`${column(plan.field)} is null`;
     case 'notNull':
-      return sql`${column(plan.field)} is not null`;
+      return isList(plan.type) ? sql`${length(column(plan.field))} > 0` : sql`${column(plan.field)} is not null`;
     case 'any':
       return sql`${column(plan.field)} = any(${bind(plan.values, plan.type)}[])`;
     case 'none':
@@ -79,8 +80,9 @@ function toSql(plan: Plan, column: SqlOptions['column']): RawBuilder<SqlBool> {
     case 'ends':
       return sql`${folded(column(plan.field))} like ${`%${literal(plan.text)}`}::text`;
     case 'overlaps':
-      return sql`${column(plan.field)} && ${bind(plan.values, 'list')}`;
+      return sql`${column(plan.field)} && ${bind(plan.values, plan.type)}`;
     case 'has_field':
+      if (plan.type === 'ids') return sql`${column(plan.other)} = any(${column(plan.field)})`;
       return sql`${column(plan.other)} collate "C" = any(${column(plan.field)})`;
     case 'compare_field': {
       const left = column(plan.field);
@@ -103,6 +105,15 @@ function toSql(plan: Plan, column: SqlOptions['column']): RawBuilder<SqlBool> {
 
 function bind(value: Constant | Constant[], type: ValueType): RawBuilder<unknown> {
   return sql`${value}::${TYPES[type]}`;
+}
+
+function isList(type: ValueType): boolean {
+  return type === 'list' || type === 'ids';
+}
+
+/** An empty list is as good as none. */
+function length(list: Expression<unknown>): RawBuilder<unknown> {
+  return sql`coalesce(cardinality(${list}), 0)`;
 }
 
 /** Folds A to Z only, on every server and version, like foldCase. */

@@ -77,8 +77,8 @@ function toFunction(plan: Plan): Test {
     }
     case 'has_field':
       return (row) => {
-        const value = readScalar(row, plan.other, 'text');
-        return value !== null && (readList(row, plan.field)?.includes(value as string) ?? false);
+        const value = readScalar(row, plan.other, plan.type === 'ids' ? 'integer' : 'text');
+        return value !== null && (readList(row, plan.field)?.includes(value) ?? false);
       };
     case 'compare_field':
       return (row) => {
@@ -127,8 +127,11 @@ function compare(left: Constant, right: Constant, type: ValueType): number {
   return compareText(String(left), String(right));
 }
 
-function read(row: Row, field: string, type: ValueType): Constant | string[] | null {
-  return type === 'list' ? readList(row, field) : readScalar(row, field, type);
+/** Nothing chosen is nothing. */
+function read(row: Row, field: string, type: ValueType): Constant | Constant[] | null {
+  if (type !== 'list' && type !== 'ids') return readScalar(row, field, type);
+  const list = readList(row, field);
+  return list?.length ? list : null;
 }
 
 function readScalar(row: Row, field: string, type: ValueType): Constant | null {
@@ -149,9 +152,9 @@ function readScalar(row: Row, field: string, type: ValueType): Constant | null {
   }
 }
 
-function readList(row: Row, field: string): string[] | null {
+function readList(row: Row, field: string): Constant[] | null {
   const value = cell(row, field);
-  return Array.isArray(value) ? (value as string[]) : null;
+  return Array.isArray(value) ? (value as Constant[]) : null;
 }
 
 function cell(row: Row, field: string): Json {

@@ -3,13 +3,14 @@ import '../fields/fields.css';
 import { useOne } from '@refinedev/core';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import type { MetaResource, Row, Section } from '../../api/contract.ts';
+import type { MetaResource, RelationLabels, Row, Section } from '../../api/contract.ts';
 import { FieldCell } from '../fields/cell.tsx';
 import { HistoryDrawer } from '../history/history-drawer.tsx';
 import { useLang } from '../i18n/index.ts';
 import { readableFields, titleOf, useResource } from '../meta/meta.tsx';
 import { prefetchPage } from '../pages.ts';
 import type { Versioned } from '../refine/data-provider.ts';
+import { hasRelations } from '../refine/wire.ts';
 import { PageHead } from '../shell/page-head.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { useHotkeys } from '../ui/hotkeys.ts';
@@ -30,7 +31,7 @@ function Detail({ resource, id }: { resource: MetaResource; id: string }) {
   const { t, say, lang } = useLang();
   const navigate = useNavigate();
   const [history, setHistory] = useState(false);
-  const labels = Object.values(resource.fields).some((field) => field.kind === 'ref');
+  const labels = hasRelations(resource.fields);
   const { query } = useOne<Row>({
     resource: resource.name,
     id,
@@ -107,7 +108,7 @@ const WIDE = ['longtext', 'items', 'predicate', 'json'];
 
 function SectionView({ section, resource, record }: { section: Section; resource: MetaResource; record: Row }) {
   const { say } = useLang();
-  const labels = record.$labels as { [field: string]: string } | undefined;
+  const labels = record.$labels as RelationLabels | undefined;
   const names = section.fields.flat().filter((name) => {
     const field = resource.fields[name];
     return field && field.kind !== 'password' && resource.field_access[name]?.read !== false;

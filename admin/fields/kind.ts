@@ -1,12 +1,12 @@
 /** What a field kind gives the screens. One file per kind in views/ (light, in lists and pages) and one in inputs/ (its form control, loaded when a form needs it). */
 import type { ComponentType } from 'react';
-import type { Comparison, Field, Json, Row } from '../../api/contract.ts';
+import type { Comparison, Field, Json, RelationLabel, Row } from '../../api/contract.ts';
 
 export interface CellProps {
   field: Field;
   value: Json | undefined;
-  /** Title of the related record. */
-  label?: string;
+  /** Title of the related record; of several, by id. */
+  label?: RelationLabel;
   /** On a record's page there is room for all of it; in a list for one line. */
   full?: boolean;
 }
@@ -26,14 +26,16 @@ export interface FieldKindView {
 export interface InputProps {
   id: string;
   name: string;
+  /** The field inside a list, as the server names it: "rules.segment_id". */
+  path?: string;
   field: Field;
   value: Json | undefined;
-  /** Title of the related record that `value` names. */
-  label?: string;
+  /** Title of the related record that `value` names; of several, by id. */
+  label?: RelationLabel;
   resource: string;
   onChange(value: Json): void;
   /** Called with the title when a related record is chosen. */
-  onLabel?(label: string): void;
+  onLabel?(label: RelationLabel): void;
   disabled?: boolean;
   invalid?: boolean;
   describedBy?: string;

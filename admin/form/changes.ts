@@ -113,6 +113,7 @@ export function blankRecord(resource: MetaResource, search: URLSearchParams): Ro
 
 function fromAddress(field: Field, text: string): Json {
   if (['ref', 'integer', 'points'].includes(field.kind)) return /^-?\d+$/.test(text) ? Number(text) : null;
+  if (field.kind === 'refs') return [...new Set(text.split(',').filter((id) => /^\d+$/.test(id)))].map(Number);
   if (field.kind === 'boolean') return text === 'true';
   return ['items', 'predicate', 'json', 'choices', 'tags'].includes(field.kind) ? null : text;
 }

@@ -8,6 +8,7 @@ import { loadInputs } from '../fields/kinds.ts';
 import { useLang } from '../i18n/index.ts';
 import { oneLabel, titleOf, useResource } from '../meta/meta.tsx';
 import { getOne, type Versioned } from '../refine/data-provider.ts';
+import { hasRelations } from '../refine/wire.ts';
 import { PageHead } from '../shell/page-head.tsx';
 import { Antd } from '../ui/antd.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
@@ -33,7 +34,7 @@ function Create({ resource }: { resource: MetaResource }) {
 }
 
 function Edit({ resource, id }: { resource: MetaResource; id: string }) {
-  const labels = Object.values(resource.fields).some((field) => field.kind === 'ref');
+  const labels = hasRelations(resource.fields);
   const { data, error, refetch } = useQuery({
     queryKey: ['evergreen', 'form', resource.name, id],
     queryFn: ({ signal }) => getOne(resource.name, id, { labels, signal }),

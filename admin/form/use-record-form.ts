@@ -4,7 +4,7 @@
  */
 import { useCreate, useUpdate } from '@refinedev/core';
 import { type RefObject, useMemo, useRef, useState } from 'react';
-import type { FieldError, Json, MetaResource, Row } from '../../api/contract.ts';
+import type { FieldError, Json, MetaResource, RelationLabel, RelationLabels, Row } from '../../api/contract.ts';
 import type { Moment } from '../../api/predicate.ts';
 import { utcToZoned } from '../fields/zoned-time.ts';
 import { useLang } from '../i18n/index.ts';
@@ -23,7 +23,7 @@ export interface Conflict {
 export interface RecordFormState {
   base: Row;
   values: Row;
-  labels: { [field: string]: string };
+  labels: RelationLabels;
   errors: { [path: string]: string };
   /** What is wrong with the whole, e.g. no connection. */
   general: string | null;
@@ -35,7 +35,7 @@ export interface RecordFormState {
   /** True while the form leaves on its own account, after a save. */
   leaving: RefObject<boolean>;
   set(field: string, value: Json): void;
-  setLabel(field: string, label: string): void;
+  setLabel(field: string, label: RelationLabel): void;
   shows(field: string): boolean;
   save(): Promise<void>;
   /** @param chosen the value of each field in conflict. */
@@ -62,7 +62,7 @@ export function useRecordForm({
   const [base, setBase] = useState<Row>(start);
   const [etag, setEtag] = useState(record?.$etag ?? null);
   const [values, setValues] = useState<Row>(start);
-  const [labels, setLabels] = useState(() => (record?.$labels ?? {}) as { [field: string]: string });
+  const [labels, setLabels] = useState(() => (record?.$labels ?? {}) as RelationLabels);
   const [errors, setErrors] = useState<{ [path: string]: string }>({});
   const [general, setGeneral] = useState<string | null>(null);
   const [saving, setSaving] = useState(false);

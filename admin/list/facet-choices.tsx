@@ -43,7 +43,7 @@ export function FacetChoices({
     </li>
   );
   const options = useChoices({ resource, name, field, facet, chosen, text: text.trim() });
-  const searchable = field.kind === 'ref' || field.kind === 'text' || field.kind === 'tags' || options.length > 12;
+  const searchable = isRelation(field) || field.kind === 'text' || field.kind === 'tags' || options.length > 12;
   return (
     <>
       {searchable ? (
@@ -55,7 +55,7 @@ export function FacetChoices({
           onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => {
             // A value that no row of the list has can still be asked for.
-            if (event.key !== 'Enter' || field.kind === 'ref' || 'choices' in field || !text.trim()) return;
+            if (event.key !== 'Enter' || isRelation(field) || 'choices' in field || !text.trim()) return;
             event.preventDefault();
             if (!chosen.includes(text.trim())) toggle(text.trim(), true);
             setText('');
@@ -86,6 +86,8 @@ function FacetCount({ facet, value }: { facet: Facet | undefined; value: Json })
   );
 }
 
+const isRelation = (field: Field): boolean => field.kind === 'ref' || field.kind === 'refs';
+
 interface Choice {
   value: Json;
   label: ReactNode;
@@ -107,7 +109,7 @@ function useChoices({
   text: string;
 }): Choice[] {
   const { say } = useLang();
-  const related = useRefOptions(resource.name, name, text, field.kind === 'ref');
+  const related = useRefOptions(resource.name, name, text, isRelation(field));
   const has = (label: string) => label.toLowerCase().includes(text.toLowerCase());
   if ('choices' in field) {
     return Object.entries(field.choices)
@@ -115,7 +117,7 @@ function useChoices({
       .map(([code, label]) => ({ value: code, label: say(label) }));
   }
   const counted = (facet?.values ?? []).filter(({ value }) => value !== null);
-  if (field.kind === 'ref') {
+  if (isRelation(field)) {
     // Those that occur come first; what is typed is looked for among all.
     const known: Option[] = text
       ? []

@@ -34,7 +34,7 @@ export function FilterChip({
     <span className="filter-chip">
       <span>
         <span className="filter-field">{label}</span> {sayOperator(condition.operator, field?.kind, t)}{' '}
-        {none ? null : field?.kind === 'ref' ? (
+        {none ? null : field?.kind === 'ref' || field?.kind === 'refs' ? (
           <strong>
             <RefTitles to={field.to} ids={values.map(Number)} />
           </strong>

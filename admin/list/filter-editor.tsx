@@ -173,7 +173,8 @@ function FilterValue({
     if (!loaded) void loadInputs([asked.kind]).then(() => setLoaded(true));
   }, [loaded, asked.kind]);
   if (operator === 'null' || operator === 'notNull') return null;
-  if (field.kind === 'ref' || (many && (isFaceted(resource, name) || 'choices' in field))) {
+  const listed = many && (field.kind === 'refs' || isFaceted(resource, name) || 'choices' in field);
+  if (field.kind === 'ref' || listed) {
     return <FacetChoices resource={resource} name={name} field={field} view={view} value={value} onChange={onChange} />;
   }
   if (!loaded || !hasInput(asked.kind)) return <Skeleton lines={1} />;
@@ -230,6 +231,7 @@ const isTimely = (field: Field): boolean => field.kind === 'date' || field.kind 
 /** A search for part of a text needs one line, however long the texts are; tags are compared one by one. */
 function controlField(field: Field, many: boolean): Field {
   if (['longtext', 'email', 'phone', 'color'].includes(field.kind)) return { kind: 'text', label: field.label };
+  if (field.kind === 'refs' && !many) return { kind: 'ref', label: field.label, to: field.to };
   if (field.kind === 'tags' && !many) return { kind: 'text', label: field.label };
   if (field.kind === 'choices' && !many)
     return { kind: 'choice', label: field.label, choices: field.choices, required: true };

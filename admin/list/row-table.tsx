@@ -6,7 +6,7 @@ import './row-notes.css';
 import type { CrudSort } from '@refinedev/core';
 import { memo, type Ref } from 'react';
 import { Link } from 'react-router';
-import type { Json, MetaResource, Row } from '../../api/contract.ts';
+import type { Json, MetaResource, RelationLabels, Row } from '../../api/contract.ts';
 import { FieldCell } from '../fields/cell.tsx';
 import { kindView } from '../fields/kinds.ts';
 import { useLang } from '../i18n/index.ts';
@@ -162,7 +162,7 @@ function SumRow({ resource, columns, sums }: { resource: MetaResource; columns: 
 }
 
 const isSortable = (kind: string): boolean =>
-  !['items', 'predicate', 'json', 'password', 'tags', 'choices'].includes(kind);
+  !['items', 'predicate', 'json', 'password', 'tags', 'choices', 'refs'].includes(kind);
 
 const TableRow = memo(function TableRow({
   resource,
@@ -176,7 +176,7 @@ const TableRow = memo(function TableRow({
   onOpen(id: Json | undefined): void;
 }) {
   const { say } = useLang();
-  const labels = row.$labels as { [field: string]: string } | undefined;
+  const labels = row.$labels as RelationLabels | undefined;
   const tone = resource.list.tones?.[String(row.$tone)];
   return (
     <tr
@@ -204,7 +204,7 @@ const TableRow = memo(function TableRow({
         return (
           <th scope="row" key={name} className={right}>
             <Link className="row-link" to={`/${resource.name}/${String(row.id)}`}>
-              {field.kind === 'ref' ? (labels?.[name] ?? `#${String(row[name])}`) : cell}
+              {field.kind === 'ref' ? String(labels?.[name] ?? `#${String(row[name])}`) : cell}
               {tone ? <ToneMark tone={tone} /> : null}
             </Link>
           </th>

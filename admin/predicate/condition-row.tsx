@@ -109,7 +109,7 @@ function Values({
   if (shape === 'many') {
     const list = (Array.isArray(row.value) ? row.value : []).map(String);
     const typed = (text: string): Operand =>
-      field.type === 'integer' ? ((readInteger(text) as number | null) ?? text) : text;
+      field.type === 'integer' || field.type === 'ids' ? ((readInteger(text) as number | null) ?? text) : text;
     return (
       <Select
         className="condition-many"
@@ -210,4 +210,5 @@ function OneValue({
 
 const NUMERIC = ['integer', 'decimal'];
 const comparable = (a: PredicateField, b: PredicateField): boolean =>
-  a.type === b.type || (NUMERIC.includes(a.type) && NUMERIC.includes(b.type));
+  (b.type === 'ids' ? a.type === 'integer' : b.type === 'list' ? a.type === 'text' : a.type === b.type) ||
+  (NUMERIC.includes(a.type) && NUMERIC.includes(b.type));

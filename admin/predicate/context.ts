@@ -19,6 +19,7 @@ const TYPES: { [kind in Field['kind']]?: ValueType } = {
   datetime: 'time',
   choices: 'list',
   tags: 'list',
+  refs: 'ids',
 };
 
 export function fieldsContext(name: string, fields: { [name: string]: Field }): PredicateContext {

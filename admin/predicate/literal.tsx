@@ -53,6 +53,7 @@ export function Literal({
         </select>
       );
     case 'integer':
+    case 'ids':
     case 'decimal':
       return (
         <NumberInput
@@ -64,7 +65,7 @@ export function Literal({
           value={(value ?? null) as string | number | null}
           disabled={disabled}
           show={String}
-          read={field.type === 'integer' ? readInteger : readDecimal}
+          read={field.type === 'decimal' ? readDecimal : readInteger}
           onChange={(next) => onChange(next as Operand)}
         />
       );

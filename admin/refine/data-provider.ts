@@ -4,8 +4,7 @@
  */
 import type { BaseKey, BaseRecord, CrudFilter, CrudSort, DataProvider, Pagination } from '@refinedev/core';
 import type { Row } from '../../api/contract.ts';
-import { translate } from '../i18n/index.ts';
-import { HttpFailure, send } from './http.ts';
+import { send } from './http.ts';
 import { type ListMeta, listQuery, onePath, recordPath } from './wire.ts';
 
 export type Relation = 'eq' | 'gte' | 'approx';
@@ -40,7 +39,7 @@ export async function getList(request: {
 }
 
 /**
- * @param labels also the titles of related records; asked for as a list of one, which knows them.
+ * @param labels also the titles of related records
  * @throws HttpFailure 404 when there is no such record for this person.
  */
 export async function getOne(
@@ -49,10 +48,7 @@ export async function getOne(
   { labels, signal }: { labels?: boolean; signal?: AbortSignal } = {},
 ): Promise<Versioned> {
   const answer = await send('GET', onePath(resource, id, labels), { signal });
-  if (!labels) return { ...(answer.body as Row), $etag: answer.headers.get('etag') };
-  const [row] = answer.body as Row[];
-  if (!row) throw new HttpFailure(404, { key: 'not_found', message: translate('not_found.record') }, null);
-  return { ...row, $etag: etagOf(row) };
+  return { ...(answer.body as Row), $etag: answer.headers.get('etag') };
 }
 
 /** The version a row says it has, as the header says it. */

@@ -3,15 +3,19 @@
  * Pure, and used by early.ts too: the same view must give the same bytes.
  */
 import type { CrudFilter, CrudSort, LogicalFilter, Pagination } from '@refinedev/core';
-import type { Comparison, Operand, Predicate } from '../../api/contract.ts';
+import type { Comparison, Field, Operand, Predicate } from '../../api/contract.ts';
 
 export const recordPath = (resource: string, id: string | number): string =>
   `/api/${encodeURIComponent(resource)}/${encodeURIComponent(String(id))}`;
 
-/** Where one record is read; with the titles of related records it is a list of one, which knows them. */
+/** Where one record is read. @param labels with the titles of related records */
 export function onePath(resource: string, id: string | number, labels?: boolean): string {
-  if (!labels) return recordPath(resource, id);
-  return `/api/${encodeURIComponent(resource)}?${new URLSearchParams({ id: String(id), _labels: '1', _count: 'none' })}`;
+  return `${recordPath(resource, id)}${labels ? '?_labels=1' : ''}`;
+}
+
+/** Whether records refer to others, so that their titles are wanted too. */
+export function hasRelations(fields: { [name: string]: Field }): boolean {
+  return Object.values(fields).some((field) => field.kind === 'ref' || field.kind === 'refs');
 }
 
 export interface ListMeta {

@@ -16,6 +16,7 @@ const OPERATORS: { [type in ValueType]: readonly string[] } = {
   time: ORDER,
   boolean: ['eq', 'ne', 'in', 'nin', 'null', 'notNull'],
   list: ['has', 'overlaps', 'null', 'notNull'],
+  ids: ['has', 'overlaps', 'null', 'notNull'],
 };
 const ALL_OPERATORS = [...OPERATORS.text, 'has', 'overlaps'];
 

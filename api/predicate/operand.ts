@@ -21,6 +21,7 @@ const EXPECTED: { [type in ValueType]: Pair } = {
   date: ['日期，如 2026-03-01 或 $today-30d', 'a date such as 2026-03-01 or $today-30d'],
   time: ['时间，如 2026-03-01T08:00:00Z 或 $now-7d', 'a time such as 2026-03-01T08:00:00Z or $now-7d'],
   list: ['文本', 'a text'],
+  ids: ['记录编号', 'the id of a record'],
 };
 
 /** Numbers are certain to mean what was written within 2^53-1; -0 is JSON's own. */
@@ -31,6 +32,7 @@ const IS: { [type in Exclude<ValueType, 'text' | 'list'>]: (value: unknown) => b
   boolean: (value) => typeof value === 'boolean',
   date: (value) => readDate(value) !== null,
   time: (value) => readTime(value) !== null || readDate(value) !== null,
+  ids: Number.isSafeInteger,
 };
 
 /** Gives the operand, clean; throws PredicateError. */
@@ -55,7 +57,7 @@ export function checkText(value: unknown, place: Place): string {
 }
 
 function isToken(value: string, type: ValueType): boolean {
-  if (value === '$me') return type === 'integer';
+  if (value === '$me') return type === 'integer' || type === 'ids';
   if (type === 'time' && /^\$now(?:[+-]\d{1,5}[mhdw])?$/.test(value)) return true;
   return (type === 'date' || type === 'time') && /^\$today(?:[+-]\d{1,5}[dw])?$/.test(value);
 }
@@ -83,6 +85,7 @@ function checkReference(value: object, place: Place): unknown {
 
 function areComparable(left: ValueType, right: ValueType): boolean {
   if (left === 'list') return right === 'text';
+  if (left === 'ids') return right === 'integer';
   return left === right || (isNumber(left) && isNumber(right));
 }
 

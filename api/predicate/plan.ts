@@ -19,7 +19,8 @@ export interface Moment {
 export type Compare = 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte';
 /** A constant in canonical form (values.ts); integers stay numbers. */
 export type Constant = string | number | boolean;
-type Scalar = Exclude<ValueType, 'list'>;
+type List = 'list' | 'ids';
+type Scalar = Exclude<ValueType, List>;
 
 export type Plan =
   | { test: 'and' | 'or'; parts: Plan[] }
@@ -33,8 +34,8 @@ export type Plan =
   /** `text` is case-folded already. */
   | { test: 'contains' | 'contains_not' | 'starts' | 'ends'; field: string; text: string }
   /** The list shares an element with the values, or holds the value of another field. */
-  | { test: 'overlaps'; field: string; values: string[] }
-  | { test: 'has_field'; field: string; other: string };
+  | { test: 'overlaps'; field: string; type: List; values: Constant[] }
+  | { test: 'has_field'; field: string; type: List; other: string };
 
 const NEVER: Plan = { test: 'never' };
 const MATCHES = { like: 'contains', nlike: 'contains_not', sw: 'starts', ew: 'ends' } as const;
@@ -124,18 +125,22 @@ function planSet(subject: Subject, operator: 'in' | 'nin', operands: readonly Op
   return others.length === 0 ? plain : { test: operator === 'in' ? 'or' : 'and', parts: [plain, ...others] };
 }
 
-function planList({ field, context }: Subject, operands: readonly Operand[]): Plan {
-  const values: string[] = [];
+function planList({ field, type: of, context, moment }: Subject, operands: readonly Operand[]): Plan {
+  const type = of as List;
+  const values: Constant[] = [];
   const others: Plan[] = [];
   for (const operand of operands) {
     if (operand === null) continue;
-    if (typeof operand === 'string') values.push(operand);
-    else if (typeof operand === 'object' && '$text' in operand) values.push(operand.$text);
-    else if (typeof operand === 'object' && fieldOf(context, operand.$field)) {
-      others.push({ test: 'has_field', field, other: operand.$field });
-    } else throw unchecked(field);
+    if (typeof operand === 'object' && '$field' in operand) {
+      if (!fieldOf(context, operand.$field)) throw unchecked(operand.$field);
+      others.push({ test: 'has_field', field, type, other: operand.$field });
+      continue;
+    }
+    const value = resolve(operand, type === 'ids' ? 'integer' : 'text', moment);
+    if (typeof value === (type === 'ids' ? 'number' : 'string')) values.push(value!);
+    else if (value !== null) throw unchecked(field);
   }
-  const plain: Plan = { test: 'overlaps', field, values };
+  const plain: Plan = { test: 'overlaps', field, type, values };
   return others.length === 0 ? plain : { test: 'or', parts: [plain, ...others] };
 }
 

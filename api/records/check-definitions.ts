@@ -5,6 +5,7 @@ import { StartError } from '../config.ts';
 import type { Field, Resource } from '../contract.ts';
 import type { DB } from '../schema.ts';
 import { type Catalogue, type CatalogueColumn, readCatalogue, relationsOf } from '../storage/catalogue.ts';
+import { isList } from '../values/parse-value.ts';
 import { columnOf } from './wire.ts';
 
 /** Column types (without length) that hold a kind of field. */
@@ -19,6 +20,7 @@ const HOLDS: { [kind in Field['kind']]: readonly string[] } = {
   integer: ['integer', 'bigint', 'smallint'],
   points: ['bigint', 'integer'],
   ref: ['bigint'],
+  refs: ['bigint'],
   decimal: ['numeric'],
   money: ['numeric'],
   rate: ['numeric'],
@@ -68,7 +70,7 @@ function checkResource(
         path,
         `${resource.view ?? resource.table} has no column ${column}. ${nameHint(column, holder.keys())[1]}`,
       );
-    const many = field.kind === 'tags' || field.kind === 'choices';
+    const many = isList(field);
     if (!HOLDS[field.kind].includes(found.element_type) || many !== found.is_array) {
       throw fail(path, `a ${field.kind} cannot be kept in ${found.column_type}.`);
     }

@@ -19,6 +19,7 @@ const TYPES: { [type in ValueType]: RawBuilder<unknown> } = {
   date: sql`date`,
   time: sql`timestamptz`,
   list: sql`text[]`,
+  ids: sql`bigint[]`,
 };
 
 /** The cursor of each row, as a text that needs no escaping in JSON or in an address. */

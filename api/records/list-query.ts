@@ -144,6 +144,7 @@ function readFilter(name: string, values: string[], subject: Subject): unknown {
   const { field, operator } = splitName(name, subject);
   checkSeen(field, subject);
   const type = subject.context.fields[field]!.type;
+  const many = isMany(type);
   const operands = values.map((value) => readOperand(type, value));
   if (operator === 'null') {
     if (values.length !== 1 || !/^(true|false)$/.test(values[0]!)) throw badValue(name, values.join(), 'true, false');
@@ -151,10 +152,10 @@ function readFilter(name: string, values: string[], subject: Subject): unknown {
   }
   if (operator === 'in' || operator === 'nin' || operator === 'between') {
     const list = values.length === 1 ? takeApart(values[0]!).map((value) => readOperand(type, value)) : operands;
-    if (type !== 'list') return { [field]: { [operator]: list } };
+    if (!many) return { [field]: { [operator]: list } };
     return operator === 'nin' ? { not: { [field]: { overlaps: list } } } : { [field]: { overlaps: list } };
   }
-  if (type === 'list' && (operator === 'eq' || operator === 'ne')) {
+  if (many && (operator === 'eq' || operator === 'ne')) {
     const shares = { [field]: { overlaps: operands } };
     return operator === 'eq' ? shares : { not: shares };
   }
@@ -192,10 +193,14 @@ export function splitName(name: string, { resource, context }: Subject): { field
 
 /** A literal of a query string. Texts are always literal; dates and times may be relative ("$today-30d"). */
 function readOperand(type: ValueType, value: string): Operand {
-  if (type === 'integer') return /^-?\d{1,16}$/.test(value) ? Number(value) : value;
+  if (type === 'integer' || type === 'ids') return /^-?\d{1,16}$/.test(value) ? Number(value) : value;
   if (type === 'boolean') return value === 'true' ? true : value === 'false' ? false : value;
   if ((type === 'text' || type === 'list') && value.startsWith('$')) return { $text: value };
   return value;
+}
+
+function isMany(type: ValueType): boolean {
+  return type === 'list' || type === 'ids';
 }
 
 function likeText(operator: Operator): boolean {
@@ -230,7 +235,7 @@ function checkSortable(field: string, subject: Subject): void {
     if (Object.hasOwn(subject.resource.fields, field)) throw problem(400, 'not_comparable', { field });
     throw problem(400, 'unknown_column', { field, hint: hintFor(field, Object.keys(subject.context.fields)) });
   }
-  if (subject.context.fields[field]!.type === 'list') throw problem(400, 'not_comparable', { field });
+  if (isMany(subject.context.fields[field]!.type)) throw problem(400, 'not_comparable', { field });
   checkSeen(field, subject);
 }
 
@@ -278,7 +283,9 @@ function readWhere(text: string, subject: Subject): unknown {
     throw badValue('_where', text.slice(0, 100), 'JSON');
   }
   for (const name of predicateFields(where as Predicate)) {
-    if (Object.hasOwn(subject.resource.fields, name)) checkSeen(name, subject);
+    if (!Object.hasOwn(subject.resource.fields, name)) continue;
+    checkSeen(name, subject);
+    if (!Object.hasOwn(subject.context.fields, name)) throw problem(400, 'not_comparable', { field: name });
   }
   return where;
 }

@@ -26,7 +26,7 @@ export async function listOptions(
   reader: Reader,
 ): Promise<Option[]> {
   const found = relationField(resource, field);
-  if (found?.kind !== 'ref') throw problem(404, 'not_found');
+  if (found?.kind !== 'ref' && found?.kind !== 'refs') throw problem(404, 'not_found');
   const target = deps.resources.get(found.to)!;
   const access = accessOf(reader.caller, target);
   if (!accessOf(reader.caller, resource).list || !access.list)

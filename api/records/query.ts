@@ -102,20 +102,29 @@ export function isNullable({ resource, columns }: Pick<Scene, 'resource' | 'colu
   return field !== 'id' && (own?.nullable ?? true);
 }
 
-/** The names of what the record refers to, by field, as far as the caller may see them. */
+/** The names of what the record refers to, by field (of a list, by field and id), as far as the caller may see them. */
 export function labels(
   scene: { fields: readonly string[]; moment: Moment; lang: Lang; deps: Deps } & Parameters<typeof readableRefs>[0],
   row: RowBuilder,
 ): RawBuilder<unknown> {
   const { caller, lang, moment, deps } = scene;
-  const entries = readableRefs(scene).map(({ name, target }) => {
+  const entries = readableRefs(scene).map(({ name, many, target }) => {
     const table = 'target';
     const access = accessOf(caller, target);
+    const named = row.ref(`${ROW}.${name}`);
     const visible = visibleRows({ resource: target, caller, moment, table });
     const title = loosely(deps.db)
       .selectFrom(`${relationOf(target)} as ${table}`)
-      .select((inner) => titleValue({ resource: target, access, lang, table }, inner).as('title'))
-      .where(`${table}.id`, '=', row.ref(`${ROW}.${name}`))
+      .select((inner) => {
+        const name_of = titleValue({ resource: target, access, lang, table }, inner);
+        const by_id = sql`coalesce(json_object_agg(${inner.ref(`${table}.id`)}, ${name_of}), '{}')`;
+        return (many ? by_id : name_of).as('title');
+      })
+      .where(
+        many
+          ? sql<SqlBool>`${sql.ref(`${table}.id`)} = any(${named})`
+          : sql<SqlBool>`${sql.ref(`${table}.id`)} = ${named}`,
+      )
       .$call((rows) => (visible ? rows.where(visible) : rows));
     return sql`${sql.lit(name)}, (${title})`;
   });

@@ -100,7 +100,7 @@ export function titleValue(
   return parts.length > 0 ? sql<string>`coalesce(${sql.join([...parts, id])})` : id;
 }
 
-/** Relations among the fields whose targets the caller may see. */
+/** Relations among the fields, to one record or to several, whose targets the caller may see. */
 export function readableRefs({
   fields,
   resource,
@@ -111,11 +111,11 @@ export function readableRefs({
   resource: Resource;
   resources: ReadonlyMap<string, Resource>;
   caller: Caller;
-}): { name: string; target: Resource }[] {
+}): { name: string; many: boolean; target: Resource }[] {
   return fields.flatMap((name) => {
     const field = resource.fields[name]!;
-    if (field.kind !== 'ref') return [];
+    if (field.kind !== 'ref' && field.kind !== 'refs') return [];
     const target = resources.get(field.to)!;
-    return accessOf(caller, target).list ? [{ name, target }] : [];
+    return accessOf(caller, target).list ? [{ name, many: field.kind === 'refs', target }] : [];
   });
 }

@@ -6,12 +6,10 @@ import type { FieldError, Lang, Resource, Row } from '../contract.ts';
 import { type FieldFault, fieldErrors, problem } from '../errors.ts';
 import { readMoment } from '../programme.ts';
 import { hashPassword, passwordProblem } from '../sign-in/passwords.ts';
-import { loosely } from '../storage/loose-tables.ts';
 import { validateRecord } from '../validate.ts';
 import type { Access } from './access.ts';
 import { accessOf } from './access.ts';
-import { visibleRows } from './query.ts';
-import { relationOf } from './wire.ts';
+import { missingNamed, newlyNamed } from './relations.ts';
 
 interface Given {
   resource: Resource;
@@ -40,7 +38,7 @@ export async function checkInput(deps: Deps, { resource, input, caller, lang, cu
     time_zone: moment.time_zone,
   });
   throwErrors(errors);
-  throwErrors(await missingRefs(deps, { resource, values, caller, lang, current }));
+  throwErrors(await missingNamed(deps, newlyNamed(resource.fields, values, current), caller));
   return values;
 }
 
@@ -75,32 +73,6 @@ function checkWritable(resource: Resource, input: Row, access: Access): void {
     denied.map((name) => [name, { key: 'forbidden_field' }]),
   );
   throw problem(403, 'forbidden_fields', { fields: denied.join(', ') }, { errors });
-}
-
-/** References that changed must lead to records that the caller may see. */
-async function missingRefs(
-  deps: Deps,
-  { resource, values, caller, current }: Omit<Given, 'input'> & { values: Row },
-): Promise<{ [field: string]: FieldFault }> {
-  const errors: { [field: string]: FieldFault } = {};
-  for (const [name, value] of Object.entries(values)) {
-    const field = resource.fields[name];
-    if (field?.kind !== 'ref' || value === null || value === current?.[name]) continue;
-    const target = deps.resources.get(field.to)!;
-    const access = accessOf(caller, target);
-    const moment = await readMoment(deps.db, caller);
-    const visible = visibleRows({ resource: target, caller, moment, table: 'target' });
-    const found = access.list
-      ? await loosely(deps.db)
-          .selectFrom(`${relationOf(target)} as target`)
-          .select('target.id')
-          .where('target.id', '=', value)
-          .$call((rows) => (visible ? rows.where(visible) : rows))
-          .executeTakeFirst()
-      : undefined;
-    if (!found) errors[name] = { key: 'ref_missing', params: { label: field.label } };
-  }
-  return errors;
 }
 
 function throwErrors(errors: { [field: string]: FieldFault | FieldError }): void {

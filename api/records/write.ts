@@ -14,6 +14,7 @@ import { fillSlots, type Statement } from '../storage/statements.ts';
 import { accessOf } from './access.ts';
 import { announce } from './announce.ts';
 import { getRow, visibleRows } from './query.ts';
+import { isNamedLoosely, lockNamed, newlyNamed, refuseWhileNamed } from './relations.ts';
 import { isSameValue } from './same-value.ts';
 import { columnOf } from './wire.ts';
 import { checkInput, hashPasswords } from './write-input.ts';
@@ -85,7 +86,10 @@ async function insertRecord(
     ...valueSlots(resource, values, names),
     ...auditSlots({ ...about(writer), action, before: null }),
   };
-  const row = await inUnit(deps, resource, writer, async (unit) => {
+  const named = newlyNamed(resource.fields, values).filter((each) => !each.kept);
+  const together = named.length > 0;
+  const row = await inUnit(deps, { resource, writer, together }, async (unit) => {
+    if (together) await lockNamed(deps, unit.handle, named);
     const [created] = await unit.run<Answer>(insertStatement(shape), slots);
     await checkAfter(deps, unit, { resource, writer, id: created!.id, before: null });
     return created!;
@@ -139,9 +143,12 @@ export async function deleteRecord(
   const { id: _id, version, ...before } = current;
   const shape = await shapeOf(deps, resource, writer, []);
   const slots = { id, version, ...auditSlots({ ...about(writer), action: 'delete', before }) };
-  const gone = await inUnit(deps, resource, writer, async (unit) => {
+  const together = isNamedLoosely(deps, resource);
+  const gone = await inUnit(deps, { resource, writer, together }, async (unit) => {
     const rows = await unit.run<{ id: number }>(deleteStatement(shape), slots);
-    if (rows.length > 0) await guard(unit, { resource, writer, id, before: current, after: null });
+    if (rows.length === 0) return rows;
+    if (together) await refuseWhileNamed(deps, unit.handle, { resource, id, ...writer });
+    await guard(unit, { resource, writer, id, before: current, after: null });
     return rows;
   }).catch((error: unknown) => {
     throw blockedBy(deps, error);
@@ -187,7 +194,10 @@ async function applyChange(
     id,
     version: current.version,
   };
-  const row = await inUnit(deps, resource, writer, async (unit) => {
+  const named = newlyNamed(resource.fields, changed, current).filter((each) => !each.kept);
+  const together = named.length > 0;
+  const row = await inUnit(deps, { resource, writer, together }, async (unit) => {
+    if (together) await lockNamed(deps, unit.handle, named);
     const [updated] = await unit.run<Answer>(updateStatement(shape), slots);
     if (updated) await checkAfter(deps, unit, { resource, writer, id, before: current });
     return updated ?? null;
@@ -196,10 +206,14 @@ async function applyChange(
 }
 
 /** A single statement commits by itself; what must be looked at afterwards, or belongs to more, runs in a transaction. */
-async function inUnit<T>(deps: Deps, resource: Resource, writer: Writer, work: (unit: Unit) => Promise<T>): Promise<T> {
+async function inUnit<T>(
+  deps: Deps,
+  { resource, writer, together }: { resource: Resource; writer: Writer; together: boolean },
+  work: (unit: Unit) => Promise<T>,
+): Promise<T> {
   try {
     if (writer.trx) return await work(unitOver(deps, writer.trx));
-    const alone = !resource.guard && !accessOf(writer.caller, resource).rows;
+    const alone = !together && !resource.guard && !accessOf(writer.caller, resource).rows;
     return await retrying(() =>
       alone ? work(unitOver(deps)) : deps.db.transaction().execute((trx) => work(unitOver(deps, trx))),
     );

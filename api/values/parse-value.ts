@@ -23,6 +23,7 @@ export type Parser = (raw: unknown, surroundings: Surroundings) => Json | Fault;
 const TAGS_MAX = 50;
 const TAG_MAX = 40;
 const ITEMS_MAX = 200;
+const REFS_MAX = 500;
 
 const kept = { json: new WeakMap<Field, Parser>(), text: new WeakMap<Field, Parser>() };
 
@@ -48,7 +49,7 @@ export function parserOf(field: Field, source: Source): Parser {
 
 /** Lists have no null: nothing chosen is []. */
 export function isList(field: Field): boolean {
-  return field.kind === 'choices' || field.kind === 'tags';
+  return field.kind === 'choices' || field.kind === 'tags' || field.kind === 'refs';
 }
 
 function makeParser(field: Field, source: Source): Parser {
@@ -87,6 +88,8 @@ function makeParser(field: Field, source: Source): Parser {
       return listParser(parseTag, source, TAGS_MAX);
     case 'ref':
       return refParser(source);
+    case 'refs':
+      return refsParser(field.max ?? REFS_MAX, source);
     case 'items':
       return fromText(itemsParser(field), source);
     case 'predicate':
@@ -150,6 +153,29 @@ function refParser(source: Source): Parser {
     if (typeof raw === 'string' && raw.trim() === '') return null;
     return Number.isSafeInteger(id) && (id as number) >= 0 ? (id as number) : new Fault('not_a_ref');
   };
+}
+
+/** Each id once, in the order given. Files write the records by name (splitNames); whoever knows the names finds the ids. */
+function refsParser(max: number, source: Source): Parser {
+  const one = refParser(source);
+  return (raw, surroundings) => {
+    const parts = source === 'text' && typeof raw === 'string' ? splitNames(raw) : raw;
+    if (!Array.isArray(parts)) return new Fault('not_a_list');
+    if (parts.length > max) return new Fault('too_many', { max });
+    const ids = new Set<Json>();
+    for (const part of parts) {
+      const id = part === null ? new Fault('not_a_ref') : one(part, surroundings);
+      if (id instanceof Fault) return new Fault('not_refs');
+      if (id !== null) ids.add(id);
+    }
+    return [...ids];
+  };
+}
+
+/** "金卡; 银卡" -> the titles or codes in it, each once; the Chinese semicolon separates too. */
+export function splitNames(text: string): string[] {
+  const names = text.split(/[;；]/).map((name) => name.trim());
+  return [...new Set(names.filter((name) => name !== ''))];
 }
 
 /** Every fault of every sub-record, each under its path ("2.condition"). */

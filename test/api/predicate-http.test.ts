@@ -47,6 +47,7 @@ const SAMPLES: { [type in ValueType]: fc.Arbitrary<Operand> } = {
   date: fc.constantFrom('2026-01-01', '$today'),
   time: fc.constantFrom('2026-01-01T00:00:00Z', '$now'),
   list: fc.constantFrom('a'),
+  ids: fc.constantFrom(1, 2, '$me'),
 };
 const leaf = fc.constantFrom(...Object.keys(CONTEXT.fields)).chain((field) => {
   const { type, choices } = CONTEXT.fields[field]!;

@@ -20,6 +20,7 @@ export const COLUMNS: { [field: string]: { type: ValueType; column: string } } =
   paid_at: { type: 'time', column: 'timestamptz' },
   tags: { type: 'list', column: 'text[]' },
   channels: { type: 'list', column: 'text[]' },
+  tiers: { type: 'ids', column: 'bigint[]' },
 };
 const TIERS = { gold: ['金卡', 'Gold'], silver: ['银卡', 'Silver'], none: ['普通', 'None'] } as const;
 
@@ -189,6 +190,7 @@ const VALUES: { [type in ValueType]: fc.Arbitrary<Json> } = {
   date,
   time,
   list,
+  ids: fc.array(integer, { maxLength: 4 }),
 };
 
 export const row: fc.Arbitrary<Row> = fc.record(
@@ -218,6 +220,7 @@ export const moment: fc.Arbitrary<Moment> = fc.record({
 /** How operands may say a value of the type. */
 const TOKENS: { [type in ValueType]?: string[] } = {
   integer: ['$me'],
+  ids: ['$me'],
   date: ['$today', '$today-1d', '$today+30d', '$today-2w'],
   time: ['$now', '$now-90m', '$now+2h', '$now-7d', '$now+1w', '$today', '$today-1d', '$today+1w'],
 };
@@ -228,7 +231,7 @@ function literal(field: string, type: ValueType): fc.Arbitrary<Operand> {
   if (type === 'time') return fc.oneof(time, date) as fc.Arbitrary<Operand>;
   if (type === 'decimal')
     return fc.oneof(decimal, fc.integer({ min: -20, max: 20 }), fc.constantFrom(0.1, 1.5, 1e-7, 2 ** 53 - 1));
-  return VALUES[type] as fc.Arbitrary<Operand>;
+  return (type === 'ids' ? integer : VALUES[type]) as fc.Arbitrary<Operand>;
 }
 
 function operand(field: string): fc.Arbitrary<Operand> {
@@ -236,6 +239,7 @@ function operand(field: string): fc.Arbitrary<Operand> {
   const number = (each: ValueType) => each === 'integer' || each === 'decimal';
   const others = Object.keys(COLUMNS).filter((name) => {
     const other = COLUMNS[name]!.type;
+    if (type === 'ids') return other === 'integer';
     return type === 'list' ? other === 'text' : other === type || (number(other) && number(type));
   });
   const tokens = TOKENS[type];

@@ -49,7 +49,8 @@ const EXAMPLES: { [behaviour: string]: [unknown, Row, boolean][] } = {
   'only null and notNull see nulls': [
     [{ name: { null: true } }, {}, true],
     [{ name: { null: true } }, { name: '' }, false],
-    [{ tags: { notNull: true } }, { tags: [] }, true],
+    [{ tags: { notNull: true } }, { tags: [] }, false],
+    [{ tags: { null: true } }, { tags: [] }, true],
   ],
   'not x means that x is not true': [
     [{ not: { order_count: { eq: 1 } } }, {}, true],

@@ -32,6 +32,7 @@ const FIELDS = {
   choices: f.choices({ ...LABEL, choices: CHOICES }),
   tags: f.tags(LABEL),
   ref: f.ref({ ...LABEL, to: 'tiers' }),
+  refs: f.refs({ ...LABEL, to: 'tiers', max: 3 }),
   predicate: f.predicate({ ...LABEL, context: 'shop' }),
   items: f.items({
     ...LABEL,
@@ -165,6 +166,12 @@ const FROM_JSON: Case[] = [
   ['ref', 3, 3],
   ['ref', -1, '!not_a_ref'],
   ['ref', '3', '!not_a_ref'],
+  ['refs', [3, 1, 3], [3, 1]],
+  ['refs', null, []],
+  ['refs', [1, 'x'], '!not_refs'],
+  ['refs', [null], '!not_refs'],
+  ['refs', 3, '!not_a_list'],
+  ['refs', [1, 2, 3, 4], '!too_many'],
 ];
 const FROM_FILES: Case[] = [
   ['integer', '1,234', 1234],
@@ -212,6 +219,9 @@ const FROM_FILES: Case[] = [
   ['ref', '3', 3],
   ['ref', '3.0', 3],
   ['ref', 'x', '!not_a_ref'],
+  ['refs', '3; 1；3', [3, 1]],
+  ['refs', ' ', []],
+  ['refs', '金卡', '!not_refs'],
   ['predicate', '{"order_count":{"gte":2}}', { order_count: { gte: 2 } }],
   ['predicate', '{', '!not_json'],
   ['items', '[{"name":"a"}]', [{ name: 'a', condition: null }]],
@@ -265,6 +275,7 @@ test('every kind of field has been tried', () => {
     'choices',
     'tags',
     'ref',
+    'refs',
     'items',
     'predicate',
     'json',

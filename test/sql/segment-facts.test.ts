@@ -96,6 +96,7 @@ it('have a column of the right type for every field that rules may name', async 
     date: ['date'],
     time: ['timestamp with time zone'],
     list: ['text[]'],
+    ids: ['bigint[]'],
   };
   const columns = await sql<{ name: string; type: string }>`
     select arguments.name, format_type(arguments.type, null) as type

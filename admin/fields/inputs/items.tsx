@@ -9,7 +9,16 @@ import { kindInput } from '../kinds.ts';
 type Item = { [name: string]: Json };
 
 /** Ordered small records inside a record: added, removed, moved by button or by dragging the handle. */
-export default function ItemsInput({ id, field, value, resource, onChange, disabled, errors }: InputProps) {
+export default function ItemsInput({
+  id,
+  name: own_name,
+  field,
+  value,
+  resource,
+  onChange,
+  disabled,
+  errors,
+}: InputProps) {
   const { t, say } = useLang();
   const keys = useRef<string[]>([]);
   const dragged = useRef<number | null>(null);
@@ -97,6 +106,7 @@ export default function ItemsInput({ id, field, value, resource, onChange, disab
                     <Input
                       id={at_id}
                       name={name}
+                      path={`${own_name}.${name}`}
                       field={column}
                       value={row[name]}
                       resource={resource}

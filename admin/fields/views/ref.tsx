@@ -6,8 +6,9 @@ import { RefTitles } from '../ref-title.tsx';
 /** The related record by its title; a link only where this person may open it. */
 function RefCell({ field, value, label, full }: CellProps) {
   const target = useResource(field.kind === 'ref' ? field.to : undefined);
+  const title = typeof label === 'string' ? label : null;
   const text =
-    label ?? (full && field.kind === 'ref' ? <RefTitles to={field.to} ids={[Number(value)]} /> : `#${String(value)}`);
+    title ?? (full && field.kind === 'ref' ? <RefTitles to={field.to} ids={[Number(value)]} /> : `#${String(value)}`);
   if (!target?.can.list) return <span className="cell-text">{text}</span>;
   return (
     <Link className="cell-text" to={`/${target.name}/${String(value)}`}>

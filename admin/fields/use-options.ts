@@ -1,0 +1,62 @@
+/** What a relation may point to, searched for on the server as somebody types. */
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { Option } from '../../api/contract.ts';
+import { getJson } from '../refine/http.ts';
+
+export interface OptionSearch {
+  text: string;
+  setText(text: string): void;
+  setOpen(open: boolean): void;
+  found: Option[];
+  searching: boolean;
+  /** The title of a chosen record; its number while nobody has said more. */
+  titleOf(id: number): string;
+}
+
+/**
+ * @param chosen the ids whose titles are needed
+ * @param known titles that are at hand already, by id
+ */
+export function useOptions({
+  resource,
+  name,
+  chosen,
+  known = {},
+}: {
+  resource: string;
+  name: string;
+  chosen: readonly number[];
+  known?: { readonly [id: string]: string };
+}): OptionSearch {
+  const [text, setText] = useState('');
+  const [asked, setAsked] = useState('');
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(text.trim()), 220);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const path = `/api/${encodeURIComponent(resource)}/_options/${encodeURIComponent(name)}`;
+  const options = useQuery({
+    queryKey: ['evergreen', 'options', resource, name, asked],
+    enabled: open,
+    staleTime: 15_000,
+    queryFn: ({ signal }) => getJson<Option[]>(`${path}?${new URLSearchParams(asked ? { q: asked } : {})}`, signal),
+  });
+  const near = (id: number) => known[id] ?? options.data?.find((option) => option.id === id)?.label;
+  const nameless = chosen.filter((id) => near(id) === undefined);
+  const named = useQuery({
+    queryKey: ['evergreen', 'option', resource, name, nameless.join()],
+    enabled: nameless.length > 0,
+    staleTime: 60_000,
+    queryFn: () => getJson<Option[]>(`${path}?${new URLSearchParams(nameless.map((id) => ['id', String(id)]))}`),
+  });
+  return {
+    text,
+    setText,
+    setOpen,
+    found: options.data ?? [],
+    searching: options.isFetching,
+    titleOf: (id) => near(id) ?? named.data?.find((option) => option.id === id)?.label ?? `#${id}`,
+  };
+}

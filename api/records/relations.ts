@@ -1,0 +1,233 @@
+/**
+ * Relations that no foreign key can keep: lists of ids, and ids inside lists of records. Who writes one locks the named
+ * records first, who deletes a record looks afterwards for those who name it; so one of the two always sees the other.
+ */
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Caller, Deps } from '../context.ts';
+import type { Field, Json, Lang, Pair, Resource, Row } from '../contract.ts';
+import { type FieldFault, fieldErrors, type Problem, problem } from '../errors.ts';
+import { readMoment } from '../programme.ts';
+import type { DB } from '../schema.ts';
+import { readColumns } from '../storage/columns.ts';
+import { loosely } from '../storage/loose-tables.ts';
+import { accessOf } from './access.ts';
+import { visibleRows } from './query.ts';
+import { relationOf, titleValue } from './wire.ts';
+
+/** Records that a value names. */
+export interface Named {
+  /** Key of the answer: "tiers", "rules.2.segment_id". */
+  path: string;
+  label: Pair;
+  to: string;
+  many: boolean;
+  ids: readonly number[];
+  /** A foreign key keeps it: a single relation in a column of its own. */
+  kept: boolean;
+}
+
+/** How many of those who refer to a record are named when it cannot be deleted. */
+const NAMED_MAX = 3;
+
+/** What the values name beyond what the record as it was named in the same field. */
+export function newlyNamed(fields: { [name: string]: Field }, values: Row, current: Row = {}): Named[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (!field) return [];
+    const known = new Map<string, Set<number>>();
+    for (const each of namedBy(field, current[name] ?? null, name)) {
+      const place = placeOf(each.path);
+      known.set(place, new Set([...(known.get(place) ?? []), ...each.ids]));
+    }
+    return namedBy(field, value, name).flatMap((each) => {
+      const ids = each.ids.filter((id) => !known.get(placeOf(each.path))?.has(id));
+      return ids.length > 0 ? [{ ...each, ids }] : [];
+    });
+  });
+}
+
+/** By field: what names records that do not exist, or that the caller may not see. */
+export async function missingNamed(
+  deps: Deps,
+  named: readonly Named[],
+  caller: Caller,
+): Promise<{ [field: string]: FieldFault }> {
+  const errors: { [field: string]: FieldFault } = {};
+  for (const [to, parts] of Map.groupBy(named, (each) => each.to)) {
+    const target = deps.resources.get(to)!;
+    const ids = [...new Set(parts.flatMap((each) => each.ids))];
+    const found = accessOf(caller, target).list ? await visibleIds(deps, target, ids, caller) : new Set<number>();
+    for (const each of parts) {
+      const missing = each.ids.filter((id) => !found.has(id));
+      if (missing.length > 0) errors[each.path] = missingFault(each, missing);
+    }
+  }
+  return errors;
+}
+
+/**
+ * Holds the named records until the transaction ends, where no foreign key does.
+ * @throws Problem 422 when one has been deleted meanwhile
+ */
+export async function lockNamed(deps: Deps, trx: Kysely<DB>, named: readonly Named[]): Promise<void> {
+  const columns = await readColumns(deps.db);
+  const loose = named.filter((each) => !each.kept);
+  for (const [to, parts] of [...Map.groupBy(loose, (each) => each.to)].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const { table } = deps.resources.get(to)!;
+    // What has no version is never deleted here, and some of it may not be locked.
+    if (!columns.get(table)?.has('version')) continue;
+    const ids = [...new Set(parts.flatMap((each) => each.ids))];
+    const rows = await loosely(trx)
+      .selectFrom(table)
+      .select('id')
+      .where('id', '=', sql`any(${ids}::bigint[])`)
+      .orderBy('id')
+      .forKeyShare()
+      .execute();
+    const found = new Set(rows.map((row) => row.id as number));
+    const errors: { [field: string]: FieldFault } = {};
+    for (const each of parts) {
+      const missing = each.ids.filter((id) => !found.has(id));
+      if (missing.length > 0) errors[each.path] = missingFault(each, missing);
+    }
+    if (Object.keys(errors).length > 0) throw fieldErrors(errors);
+  }
+}
+
+/** Whether some definition names records of this one where no foreign key keeps them. */
+export function isNamedLoosely(deps: Pick<Deps, 'resources'>, resource: Resource): boolean {
+  return namers(deps, resource).length > 0;
+}
+
+/**
+ * To be called in the transaction that deleted the record, after the delete.
+ * @throws Problem 409 with those that still name it, as far as the caller may see them
+ */
+export async function refuseWhileNamed(
+  deps: Deps,
+  trx: Kysely<DB>,
+  { resource, id, caller, lang }: { resource: Resource; id: number; caller: Caller; lang: Lang },
+): Promise<void> {
+  const by: Pair[] = [];
+  for (const { namer, names } of namers(deps, resource)) {
+    const count = await loosely(trx)
+      .selectFrom(`${namer.table} as t`)
+      .select((row) => row.fn.countAll<number>().as('count'))
+      .where(names(id))
+      .executeTakeFirstOrThrow();
+    if (count.count > 0)
+      by.push(await describe(deps, trx, { namer, names: names(id), count: count.count, caller, lang }));
+  }
+  if (by.length > 0) throw blocked(by);
+}
+
+function blocked(by: readonly Pair[]): Problem {
+  const words: Pair = [by.map(([zh]) => zh).join('；'), by.map(([, en]) => en).join('; ')];
+  return problem(409, 'blocked_by', { by: words });
+}
+
+/** "权益（生日礼、免邮 等 5 条）": the label, and the first of them by name where the caller may see them. */
+async function describe(
+  deps: Deps,
+  trx: Kysely<DB>,
+  {
+    namer,
+    names,
+    count,
+    caller,
+    lang,
+  }: { namer: Resource; names: RawBuilder<SqlBool>; count: number; caller: Caller; lang: Lang },
+): Promise<Pair> {
+  const access = accessOf(caller, namer);
+  if (!access.list) return namer.label;
+  const visible = visibleRows({ resource: namer, caller, moment: await readMoment(deps.db, caller), table: 'named' });
+  const naming = loosely(trx).selectFrom(`${namer.table} as t`).select('t.id').where(names);
+  const rows = await loosely(trx)
+    .selectFrom(`${relationOf(namer)} as named`)
+    .select((row) => titleValue({ resource: namer, access, lang, table: 'named' }, row).as('title'))
+    .where('named.id', 'in', naming)
+    .$call((found) => (visible ? found.where(visible) : found))
+    .orderBy('named.id')
+    .limit(NAMED_MAX)
+    .execute();
+  const titles = rows.map((row) => row.title as string);
+  if (titles.length === 0) return namer.label;
+  const more = count > titles.length;
+  return [
+    `${namer.label[0]}（${titles.join('、')}${more ? ` 等 ${count} 条` : ''}）`,
+    `${namer.label[1]} (${titles.join(', ')}${more ? ` … ${count} in all` : ''})`,
+  ];
+}
+
+interface Namer {
+  namer: Resource;
+  /** Over the namer's table as `t`. */
+  names(id: number): RawBuilder<SqlBool>;
+}
+
+function namers({ resources }: Pick<Deps, 'resources'>, target: Resource): Namer[] {
+  const seen = new Set<string>();
+  return [...resources.values()].flatMap((namer) =>
+    Object.entries(namer.fields).flatMap(([name, field]) =>
+      conditionsOf(field, name, target.name).flatMap(({ key, names }) => {
+        if (seen.has(`${namer.table} ${key}`)) return [];
+        seen.add(`${namer.table} ${key}`);
+        return [{ namer, names }];
+      }),
+    ),
+  );
+}
+
+function conditionsOf(field: Field, name: string, to: string): { key: string; names: Namer['names'] }[] {
+  const column = sql.ref(`t.${name}`);
+  if (field.kind === 'refs' && field.to === to) {
+    return [{ key: name, names: (id) => sql<SqlBool>`${column} @> array[${id}::bigint]` }];
+  }
+  if (field.kind !== 'items') return [];
+  return Object.entries(field.fields)
+    .filter(([, part]) => (part.kind === 'ref' || part.kind === 'refs') && part.to === to)
+    .map(([inner, part]) => ({
+      key: `${name}.${inner}`,
+      names: (id) => {
+        const like = JSON.stringify([{ [inner]: part.kind === 'refs' ? [id] : id }]);
+        return sql<SqlBool>`${column} @> ${like}::jsonb`;
+      },
+    }));
+}
+
+function namedBy(field: Field, value: Json, path: string, inside = false): Named[] {
+  if (value === null) return [];
+  if (field.kind === 'ref' || field.kind === 'refs') {
+    const ids = [value].flat().filter((id) => typeof id === 'number');
+    const many = field.kind === 'refs';
+    return ids.length > 0 ? [{ path, label: field.label, to: field.to, many, ids, kept: !many && !inside }] : [];
+  }
+  if (field.kind !== 'items' || !Array.isArray(value)) return [];
+  return (value as Row[]).flatMap((item, at) =>
+    Object.entries(field.fields).flatMap(([name, part]) =>
+      namedBy(part, item[name] ?? null, `${path}.${at}.${name}`, true),
+    ),
+  );
+}
+
+/** "rules.2.segment_id" -> "rules.segment_id": moved within its list a relation is still the same. */
+function placeOf(path: string): string {
+  return path.replace(/\.\d+(?=\.)/g, '');
+}
+
+function missingFault({ label, many }: Named, missing: readonly number[]): FieldFault {
+  return many
+    ? { key: 'refs_missing', params: { label, ids: missing.slice(0, 10).join(', ') } }
+    : { key: 'ref_missing', params: { label } };
+}
+
+async function visibleIds(deps: Deps, target: Resource, ids: readonly number[], caller: Caller): Promise<Set<number>> {
+  const visible = visibleRows({ resource: target, caller, moment: await readMoment(deps.db, caller), table: 'target' });
+  const rows = await loosely(deps.db)
+    .selectFrom(`${relationOf(target)} as target`)
+    .select('target.id')
+    .where('target.id', '=', sql`any(${[...ids]}::bigint[])`)
+    .$call((found) => (visible ? found.where(visible) : found))
+    .execute();
+  return new Set(rows.map((row) => row.id as number));
+}
