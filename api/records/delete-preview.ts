@@ -1,5 +1,5 @@
 /** What refers to a record: what keeps it from being deleted, what would go with it, what would forget it. */
-import { sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Deps } from '../context.ts';
 import type { DeletePreview, Resource } from '../contract.ts';
 import { problem } from '../errors.ts';
@@ -7,6 +7,7 @@ import { type CatalogueConstraint, readCatalogue } from '../storage/catalogue.ts
 import { loosely } from '../storage/loose-tables.ts';
 import { accessOf } from './access.ts';
 import { getRow, type Reader } from './query.ts';
+import { looseNamers } from './relations.ts';
 
 const COUNT_MAX = 1001;
 const EFFECTS: { [on_delete: string]: DeletePreview['effect'] } = { c: 'deleted', n: 'cleared', d: 'cleared' };
@@ -26,11 +27,12 @@ export async function deletePreview(
   const { constraints } = await readCatalogue(deps.db);
   const found = [...foreignKeys(deps, resource, constraints), ...lists(deps, resource)];
   const counted = await Promise.all(
-    found.map(async ({ table, column, many, ...each }) => {
-      const compared = many
-        ? sql<boolean>`${sql.ref(column)} @> array[${id}::bigint]`
-        : sql<boolean>`${sql.ref(column)} = ${id}::bigint`;
-      const rows = loosely(deps.db).selectFrom(table).select(sql`1`.as('one')).where(compared).limit(COUNT_MAX);
+    found.map(async ({ table, compared, ...each }) => {
+      const rows = loosely(deps.db)
+        .selectFrom(`${table} as t`)
+        .select(sql`1`.as('one'))
+        .where(compared(id))
+        .limit(COUNT_MAX);
       const [answer] = await loosely(deps.db)
         .selectFrom(rows.as('counted'))
         .select(sql<number>`count(*)`.as('count'))
@@ -48,7 +50,7 @@ export async function deletePreview(
     });
 }
 
-type Reference = Omit<DeletePreview, 'count'> & { table: string; column: string; many: boolean };
+type Reference = Omit<DeletePreview, 'count'> & { table: string; compared(id: number): RawBuilder<SqlBool> };
 
 function foreignKeys(
   { resources }: Deps,
@@ -63,29 +65,25 @@ function foreignKeys(
       const table = `app.${bare(each.table_name)}`;
       const column = each.columns![0]!;
       const effect = EFFECTS[each.on_delete] ?? 'blocks';
+      const compared = (id: number) => sql<SqlBool>`${sql.ref(`t.${column}`)} = ${id}::bigint`;
       const owner = [...resources.values()].find((one) => one.table === table);
       if (owner) {
         const field = Object.hasOwn(owner.fields, column) ? { field: column } : {};
-        return { effect, label: owner.label, resource: owner.name, ...field, table, column, many: false };
+        return { effect, label: owner.label, resource: owner.name, ...field, table, compared };
       }
       const name = bare(table);
-      return { effect, label: [name, name] as const, table, column, many: false };
+      return { effect, label: [name, name] as const, table, compared };
     });
 }
 
-/** Lists of ids, which no foreign key watches over. */
-function lists({ resources }: Deps, resource: Resource): Reference[] {
-  return [...resources.values()].flatMap((owner) =>
-    Object.entries(owner.fields)
-      .filter(([, field]) => (field.kind as string) === 'refs' && (field as { to?: string }).to === resource.name)
-      .map(([field]) => ({
-        effect: 'blocks' as const,
-        label: owner.label,
-        resource: owner.name,
-        field,
-        table: owner.table,
-        column: field,
-        many: true,
-      })),
-  );
+/** Lists of ids, and ids inside lists, which no foreign key watches over. */
+function lists(deps: Deps, resource: Resource): Reference[] {
+  return looseNamers(deps, resource).map(({ namer, field, names }) => ({
+    effect: 'blocks',
+    label: namer.label,
+    resource: namer.name,
+    field,
+    table: namer.table,
+    compared: (id) => names([id]),
+  }));
 }

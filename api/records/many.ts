@@ -15,6 +15,7 @@ import { announce } from './announce.ts';
 import { chosenIds } from './many-selection.ts';
 import { deleteMany, lockMany, type ManyWrite, readMany, updateMany } from './many-statements.ts';
 import { visibleRows } from './query.ts';
+import { lockNamed, newlyNamed, refuseWhileNamed } from './relations.ts';
 import { titleField } from './wire.ts';
 import { blockedBy, isChange, shapeOf, type Writer } from './write.ts';
 import { checkInput } from './write-input.ts';
@@ -148,6 +149,7 @@ export async function saveRows(
   }
   if (wrong > 0) throw problem(422, 'bulk_invalid', { wrong, total: changes.length }, { rows: faults });
   for (const { values, before } of groups.values()) {
+    await lockNamed(deps, write.writer.trx ?? deps.db, newlyNamed(resource.fields, values));
     await updateMany({ ...write, shape: { ...write.shape, columns, names: Object.keys(values) } }, values, before);
   }
   const ids = [...groups.values()].flatMap(({ before }) => [...before.keys()]).sort((a, b) => a - b);
@@ -163,8 +165,10 @@ export async function saveRows(
 async function removeRows(deps: Deps, write: ManyWrite, rows: Row[]): Promise<{ matched: number; ids: number[] }> {
   const before = new Map(rows.map(({ id, version: _version, ...record }) => [id as number, record as Row]));
   await deleteMany(write, before);
+  const ids = [...before.keys()];
+  await refuseWhileNamed(deps, write.writer.trx ?? deps.db, { resource: write.shape.resource, ids, ...write.writer });
   for (const row of rows) await guarded(deps, write, row, null);
-  return { matched: rows.length, ids: [...before.keys()] };
+  return { matched: rows.length, ids };
 }
 
 /** The guard of the resource, and that nobody writes records out of their own sight. */

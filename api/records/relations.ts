@@ -96,27 +96,27 @@ export async function lockNamed(deps: Deps, trx: Kysely<DB>, named: readonly Nam
 
 /** Whether some definition names records of this one where no foreign key keeps them. */
 export function isNamedLoosely(deps: Pick<Deps, 'resources'>, resource: Resource): boolean {
-  return namers(deps, resource).length > 0;
+  return looseNamers(deps, resource).length > 0;
 }
 
 /**
- * To be called in the transaction that deleted the record, after the delete.
+ * To be called in the transaction that deleted the records, after the delete.
  * @throws Problem 409 with those that still name it, as far as the caller may see them
  */
 export async function refuseWhileNamed(
   deps: Deps,
   trx: Kysely<DB>,
-  { resource, id, caller, lang }: { resource: Resource; id: number; caller: Caller; lang: Lang },
+  { resource, ids, caller, lang }: { resource: Resource; ids: readonly number[]; caller: Caller; lang: Lang },
 ): Promise<void> {
   const by: Pair[] = [];
-  for (const { namer, names } of namers(deps, resource)) {
+  for (const { namer, names } of looseNamers(deps, resource)) {
     const count = await loosely(trx)
       .selectFrom(`${namer.table} as t`)
       .select((row) => row.fn.countAll<number>().as('count'))
-      .where(names(id))
+      .where(names(ids))
       .executeTakeFirstOrThrow();
     if (count.count > 0)
-      by.push(await describe(deps, trx, { namer, names: names(id), count: count.count, caller, lang }));
+      by.push(await describe(deps, trx, { namer, names: names(ids), count: count.count, caller, lang }));
   }
   if (by.length > 0) throw blocked(by);
 }
@@ -159,38 +159,40 @@ async function describe(
   ];
 }
 
-interface Namer {
+/** A field that names records of another resource without a foreign key. */
+export interface LooseNamer {
   namer: Resource;
-  /** Over the namer's table as `t`. */
-  names(id: number): RawBuilder<SqlBool>;
+  field: string;
+  /** True of the rows, under the alias `t`, that name one of them. */
+  names(ids: readonly number[]): RawBuilder<SqlBool>;
 }
 
-function namers({ resources }: Pick<Deps, 'resources'>, target: Resource): Namer[] {
+export function looseNamers({ resources }: Pick<Deps, 'resources'>, target: Resource): LooseNamer[] {
   const seen = new Set<string>();
   return [...resources.values()].flatMap((namer) =>
     Object.entries(namer.fields).flatMap(([name, field]) =>
       conditionsOf(field, name, target.name).flatMap(({ key, names }) => {
         if (seen.has(`${namer.table} ${key}`)) return [];
         seen.add(`${namer.table} ${key}`);
-        return [{ namer, names }];
+        return [{ namer, field: name, names }];
       }),
     ),
   );
 }
 
-function conditionsOf(field: Field, name: string, to: string): { key: string; names: Namer['names'] }[] {
+function conditionsOf(field: Field, name: string, to: string): { key: string; names: LooseNamer['names'] }[] {
   const column = sql.ref(`t.${name}`);
   if (field.kind === 'refs' && field.to === to) {
-    return [{ key: name, names: (id) => sql<SqlBool>`${column} @> array[${id}::bigint]` }];
+    return [{ key: name, names: (ids) => sql<SqlBool>`${column} && ${[...ids]}::bigint[]` }];
   }
   if (field.kind !== 'items') return [];
   return Object.entries(field.fields)
     .filter(([, part]) => (part.kind === 'ref' || part.kind === 'refs') && part.to === to)
-    .map(([inner, part]) => ({
+    .map(([inner]) => ({
       key: `${name}.${inner}`,
-      names: (id) => {
-        const like = JSON.stringify([{ [inner]: part.kind === 'refs' ? [id] : id }]);
-        return sql<SqlBool>`${column} @> ${like}::jsonb`;
+      names: (ids) => {
+        const path = `$[*].${inner}[*] ? (@ == $ids[*])`;
+        return sql<SqlBool>`jsonb_path_exists(${column}, ${path}::jsonpath, ${JSON.stringify({ ids })}::jsonb)`;
       },
     }));
 }

@@ -147,7 +147,7 @@ export async function deleteRecord(
   const gone = await inUnit(deps, { resource, writer, together }, async (unit) => {
     const rows = await unit.run<{ id: number }>(deleteStatement(shape), slots);
     if (rows.length === 0) return rows;
-    if (together) await refuseWhileNamed(deps, unit.handle, { resource, id, ...writer });
+    if (together) await refuseWhileNamed(deps, unit.handle, { resource, ids: [id], ...writer });
     await guard(unit, { resource, writer, id, before: current, after: null });
     return rows;
   }).catch((error: unknown) => {

@@ -173,3 +173,14 @@ describe('what is named cannot be deleted', () => {
     expect(rows).toEqual([]);
   });
 });
+
+test('many deleted at once are refused as well, and the preview says what is in the way', async () => {
+  const [one, two] = [await tier('Bulk one'.replace(' ', '_')), await tier('Bulk_two')];
+  await saved({ name: 'Needs two', steps: [{ tier: two }] });
+  const preview = await a.as('operator')('GET', `/api/tiers/${two}/_delete_preview`);
+  expect(await preview.json()).toMatchObject([{ effect: 'blocks', resource: 'gifts', field: 'steps', count: 1 }]);
+  const answer = await a.as('operator')('POST', '/api/tiers/_bulk', { ids: [one, two], delete: true });
+  expect(answer.status).toBe(409);
+  expect(((await answer.json()) as ApiError).message).toContain('Needs two');
+  expect((await a.as('operator')('GET', `/api/tiers/${one}`)).status).toBe(200);
+});
