@@ -5,7 +5,7 @@ import { getJson } from '../refine/http.ts';
 import { listQuery } from '../refine/wire.ts';
 import { filterMeta, type ListView } from './view.ts';
 
-const FACETED = ['choice', 'choices', 'boolean', 'tags', 'ref', 'text'];
+const FACETED = ['choice', 'choices', 'boolean', 'tags', 'ref', 'refs', 'text'];
 
 export function isFaceted(resource: MetaResource, name: string): boolean {
   const field = resource.fields[name];

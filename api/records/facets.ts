@@ -6,6 +6,7 @@ import type { Facet, Facets, Field, Predicate, Resource } from '../contract.ts';
 import { problem } from '../errors.ts';
 import { predicateFields } from '../predicate/fields.ts';
 import { loosely } from '../storage/loose-tables.ts';
+import { isList } from '../values/parse-value.ts';
 import { accessOf } from './access.ts';
 import { listConditions } from './list-conditions.ts';
 import { checkSeen, parseListQuery, splitName, takeApart } from './list-query.ts';
@@ -16,7 +17,7 @@ import { ROW, relationOf, titleValue } from './wire.ts';
 const ROWS_MAX = 100_000;
 const VALUES_MAX = 50;
 const FIELDS_MAX = 12;
-const KINDS: readonly Field['kind'][] = ['choice', 'choices', 'boolean', 'tags', 'ref', 'text'];
+const KINDS: readonly Field['kind'][] = ['choice', 'choices', 'boolean', 'tags', 'ref', 'refs', 'text'];
 /** What may stand beside `fields`: the filters of a list. */
 const FILTERS = ['_where', '_scope', 'q'];
 
@@ -86,7 +87,7 @@ async function countValues(deps: Deps, scene: Scene, name: string, search: strin
   const field = resource.fields[name]!;
   const where = listConditions(scene, parseListQuery(search, scene));
   const db = loosely(deps.db);
-  const list = field.kind === 'choices' || field.kind === 'tags';
+  const list = isList(field);
   const matching = db
     .selectFrom(`${relationOf(resource)} as ${ROW}`)
     .select(sql.ref(`${ROW}.${name}`).as('value'))
@@ -124,7 +125,7 @@ async function countValues(deps: Deps, scene: Scene, name: string, search: strin
 /** A value with its count; a related record with its name, as far as the caller may see it. */
 function entry(deps: Deps, { resource, caller, lang, moment }: Scene, name: string): RawBuilder<unknown> {
   const field = resource.fields[name]!;
-  const target = field.kind === 'ref' ? deps.resources.get(field.to) : undefined;
+  const target = field.kind === 'ref' || field.kind === 'refs' ? deps.resources.get(field.to) : undefined;
   if (!target || !accessOf(caller, target).list)
     return sql`json_build_object('value', counted.value, 'count', counted.count)`;
   const table = 'target';

@@ -99,6 +99,21 @@ test('ids are kept in their order, read with their names, and found by one of th
   expect(sorted.status).toBe(400);
 });
 
+test('a filter is offered the records that occur, with their names and how often', async () => {
+  const [often, once] = [await tier('Often'), await tier('Once')];
+  await saved({ name: 'facet 1', tiers: [often, once] });
+  await saved({ name: 'facet 2', tiers: [often] });
+  const answer = await a.as('operator')('GET', '/api/gifts/_facets?fields=tiers&name_sw=facet');
+  expect(await answer.json()).toMatchObject({
+    tiers: {
+      values: [
+        { value: often, count: 2, label: 'Often' },
+        { value: once, count: 1, label: 'Once' },
+      ],
+    },
+  });
+});
+
 test('options and names are those that the caller may see', async () => {
   const hidden = await tier('Hidden', 500);
   const gift = await saved({ name: 'secret', tiers: [hidden] });
