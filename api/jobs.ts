@@ -3,7 +3,10 @@
  * no second worker runs the same job, and leaves a row in app.job_runs. Every job may be run again for the same day.
  *
  * A job says when it is due (`every`, cron in the programme's time zone), which jobs of the same day go before it
- * (`after`), and which table lists days to compute again (`stale`, columns as_of_on and stale).
+ * (`after`), and which table lists days to compute again (`stale`, columns as_of_on and stale). A job of sql/jobs may also
+ * name a table of days that wait for it (`queue`, columns id and day): each call takes some of them, and it is called, every
+ * time in a transaction of its own, until those are gone that were there at first. Stopped between two calls it keeps what
+ * it did, and the next run goes on.
  */
 import { readdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -13,12 +16,17 @@ import { Cron } from 'croner';
 import { type Kysely, sql } from 'kysely';
 import type { Deps } from './context.ts';
 import type { DB } from './schema.ts';
+import { loosely } from './storage/loose-tables.ts';
 import { readJobFiles } from './storage/sql-files.ts';
 
 export type JobDeps = Pick<Deps, 'db' | 'pool' | 'log'>;
 export interface JobContext extends Pick<Deps, 'db' | 'pool'> {
   /** The day the run is for, "YYYY-MM-DD": what had happened before it began. */
   as_of_on: string;
+  /** Asked between steps: the process is about to end. */
+  stopped: () => boolean;
+  /** Told after each step but the last: rows written so far, days that wait. */
+  progress: (rows_written: number, waiting: number) => Promise<void>;
 }
 export interface Job {
   name: string;
@@ -48,7 +56,12 @@ export async function loadJobs(): Promise<ReadonlyMap<string, Job>> {
  * Runs a job for a day, here and now; a failure is recorded and returned, not thrown.
  * @throws when there is no such job
  */
-export async function runJob(deps: JobDeps, name: string, as_of_on: string): Promise<JobRun> {
+export async function runJob(
+  deps: JobDeps,
+  name: string,
+  as_of_on: string,
+  { stopped = () => false }: { stopped?: () => boolean } = {},
+): Promise<JobRun> {
   const jobs = await loadJobs();
   const job = jobs.get(name);
   if (!job) throw new Error(`No job is named "${name}": there is ${[...jobs.keys()].join(', ')}.`);
@@ -69,7 +82,11 @@ export async function runJob(deps: JobDeps, name: string, as_of_on: string): Pro
     try {
       const id = await begin(holder, name, as_of_on);
       try {
-        const rows_written = await job.run({ db: deps.db, pool: deps.pool, as_of_on });
+        const progress = async (rows_written: number, waiting: number) => {
+          deps.log.info({ job: name, rows_written, waiting }, 'a job goes on');
+          await holder.updateTable('app.job_runs').set({ rows_written }).where('id', '=', id).execute();
+        };
+        const rows_written = await job.run({ db: deps.db, pool: deps.pool, as_of_on, stopped, progress });
         await end(holder, { id, job, state: 'done', rows_written, error: null });
         return answer('done', rows_written, null);
       } catch (error) {
@@ -154,13 +171,35 @@ function sqlJob({ name, path, text }: { name: string; path: string; text: string
     every,
     after: header('after')?.split(/,\s*/) ?? [],
     stale: header('stale') ?? null,
-    run: async ({ db, as_of_on }) => {
-      const ran = await sql<{ written: number }>`
-        select ${sql.id('ops', name)}(${as_of_on}::date) as written
-      `.execute(db);
-      return ran.rows[0]?.written ?? 0;
+    run: async ({ db, as_of_on, stopped, progress }) => {
+      const queue = header('queue');
+      const { last } = queue ? await waitingIn(db, queue) : { last: null };
+      let written = 0;
+      for (;;) {
+        const ran = await sql<{ written: number }>`
+          select ${sql.id('ops', name)}(${as_of_on}::date) as written
+        `.execute(db);
+        written += ran.rows[0]?.written ?? 0;
+        const { days } = queue && last ? await waitingIn(db, queue, last) : { days: 0 };
+        if (days === 0 || stopped()) return written;
+        await progress(written, days);
+      }
     },
   };
+}
+
+/** How many days wait in the queue, up to an entry, and which entry is its last. */
+async function waitingIn(
+  db: Kysely<DB>,
+  queue: string,
+  until: number | null = null,
+): Promise<{ days: number; last: number | null }> {
+  const found = await loosely(db)
+    .selectFrom(`${queue} as waiting`)
+    .select([sql<number>`count(distinct waiting.day)`.as('days'), sql<number | null>`max(waiting.id)`.as('last')])
+    .$if(until !== null, (query) => query.where('waiting.id', '<=', until))
+    .executeTakeFirstOrThrow();
+  return { days: Number(found.days), last: found.last === null ? null : Number(found.last) };
 }
 
 async function codeJobs(): Promise<Job[]> {

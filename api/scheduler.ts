@@ -77,7 +77,7 @@ export async function runDue(
     if (day === as_of_on) {
       for (const name of job.after) await runDue(deps, jobs.get(name)!, { as_of_on, stopped });
     }
-    const run = await runJob(deps, job.name, day);
+    const run = await runJob(deps, job.name, day, { stopped });
     if (run.state === 'busy') break;
     ran.push(day);
   }
@@ -93,7 +93,7 @@ export async function redoStale(
   const ran: string[] = [];
   for (const day of await staleDays(deps, job, as_of_on)) {
     if (stopped()) break;
-    const run = await runJob(deps, job.name, day);
+    const run = await runJob(deps, job.name, day, { stopped });
     if (run.state !== 'done') break;
     ran.push(day);
   }

@@ -41,6 +41,15 @@ export interface DB {
     amount: Generated<Decimal>;
     returned_amount: Generated<Decimal>;
   };
+  'app.customer_day_changes': {
+    customer_id: number;
+    day: string;
+    order_count: number;
+    orders_added: number;
+    amount_added: Decimal;
+    returned_added: Decimal;
+    gone: boolean;
+  };
   'app.customer_rfm': {
     customer_id: number;
     as_of_on: string;

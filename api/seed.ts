@@ -102,11 +102,27 @@ async function makePurchases(
     await sql`analyze ${sql.id('app', table)}`.execute(trx);
   }
   say('Rollups …');
-  await sql`select ops.refresh_rollups(${as_of_on}::date)`.execute(trx);
+  await refreshRollups(trx, { as_of_on, say });
   for (const table of ['customer_day', 'order_day', 'customer_start']) {
     await sql`analyze ${sql.id('app', table)}`.execute(trx);
   }
   await configure(trx, 'session_replication_role', 'origin');
+}
+
+/** Every day that waits, a month at a time. */
+async function refreshRollups(
+  trx: Kysely<DB>,
+  { as_of_on, say }: { as_of_on: string; say: (line: string) => void },
+): Promise<void> {
+  for (;;) {
+    await sql`select ops.refresh_rollups(${as_of_on}::date)`.execute(trx);
+    const { days } = await trx
+      .selectFrom('app.dirty_days')
+      .select((eb) => eb.fn.count<number>('day').distinct().as('days'))
+      .executeTakeFirstOrThrow();
+    if (days === 0) return;
+    say(`  ${days} days to go …`);
+  }
 }
 
 /** Segments day by day and, further back, week by week; scores as often as a chart of months needs. @returns the days */

@@ -53,6 +53,17 @@ create table app.customer_day (
 CREATE INDEX customer_day_day_idx ON app.customer_day USING btree (day) INCLUDE (customer_id, order_count, amount, returned_amount);
 comment on table app.customer_day is 'One row per known customer and programme day with an order placed or a return made. Cancelled orders are left out. Returns count on the day they were made.';
 
+create unlogged table app.customer_day_changes (
+  customer_id bigint not null,
+  day date not null,
+  order_count integer not null,
+  orders_added integer not null,
+  amount_added numeric(14,2) not null,
+  returned_added numeric(14,2) not null,
+  gone boolean not null
+);
+comment on table app.customer_day_changes is 'What the refresh at work changed in app.customer_day: order_count is what the day has now, the added ones are the difference. Filled and emptied within one transaction; a table because its true size makes the next step''s plan.';
+
 create table app.customer_rfm (
   customer_id bigint not null,
   as_of_on date not null,
@@ -142,6 +153,7 @@ CREATE INDEX customers_letters_idx ON app.customers USING gin (app.wide_letters(
 CREATE INDEX customers_name_idx ON app.customers USING btree (name, id);
 CREATE INDEX customers_province_idx ON app.customers USING btree (province, id);
 CREATE INDEX customers_search_idx ON app.customers USING gin (lower(((COALESCE(name, ''::text) || ' '::text) || external_id)) gin_trgm_ops) WITH (gin_pending_list_limit='128');
+CREATE INDEX customers_uncounted_idx ON app.customers USING btree (id) WHERE (status <> ALL (ARRAY['active'::text, 'blocked'::text]));
 comment on table app.customers is 'Customers. The one whose status is anonymous owns orders without a buyer and is left out of every per-customer figure.';
 comment on column app.customers.enrolled_on is 'Programme day of enrolled_at.';
 
@@ -1301,6 +1313,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.advance_customer_totals(target_on date) returns void volatile
 -- function ops.apply_segment_changes(set_id bigint, as_of date, next_on date) returns void volatile
 -- function ops.apply_segment_snapshot(rule_set_version_id bigint, as_of date) returns bigint volatile
+-- function ops.clear_customer_day_changes() returns void volatile
 -- function ops.clear_segment_assignments() returns void volatile
 -- function ops.copy_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.count_sign_in(attempted bytea) returns integer volatile
@@ -1321,8 +1334,9 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.mark_dirty(fact_table text, days date[]) returns void volatile
 -- function ops.new_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.publish_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
--- function ops.refresh_customer_day(days date[], OUT row_count bigint, OUT first_changed_on date, OUT restated_customers bigint[]) returns record volatile
--- function ops.refresh_customer_start(days date[]) returns bigint volatile
+-- function ops.refresh_customer_day(days date[], OUT row_count bigint, OUT first_changed_on date) returns record volatile
+-- function ops.refresh_customer_start() returns bigint volatile
+-- function ops.refresh_customer_totals() returns void volatile
 -- function ops.refresh_order_day(days date[]) returns bigint volatile
 -- function ops.refresh_order_period(days date[]) returns bigint volatile
 -- function ops.refresh_rollups(as_of date) returns bigint volatile

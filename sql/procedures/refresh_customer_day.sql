@@ -1,12 +1,11 @@
-create function ops.refresh_customer_day(
-  days date[],
-  out row_count bigint,
-  out first_changed_on date,
-  out restated_customers bigint[]
-)
-language sql
+create function ops.refresh_customer_day(days date[], out row_count bigint, out first_changed_on date)
+language plpgsql
 volatile
-begin atomic
+set plan_cache_mode = force_custom_plan
+as $$
+begin
+  perform ops.clear_customer_day_changes();
+
   with facts as (
     select
       orders.customer_id,
@@ -15,7 +14,7 @@ begin atomic
       orders.amount,
       0.00 as returned_amount
     from app.orders
-    where orders.placed_on = any (refresh_customer_day.days)
+    where orders.placed_on = any (days)
       and orders.status <> 'cancelled'
       and orders.customer_id <> 0
     union all
@@ -26,7 +25,7 @@ begin atomic
       0.00 as amount,
       returns.amount as returned_amount
     from app.returns
-    where returns.returned_on = any (refresh_customer_day.days)
+    where returns.returned_on = any (days)
       and returns.customer_id <> 0
   ),
 
@@ -49,16 +48,19 @@ begin atomic
       customer_day.amount,
       customer_day.returned_amount
     from app.customer_day
-    where customer_day.day = any (refresh_customer_day.days)
+    where customer_day.day = any (days)
   ),
 
   changes as materialized (
     select
       coalesce(fresh.customer_id, stored.customer_id) as customer_id,
       coalesce(fresh.day, stored.day) as day,
-      fresh.order_count,
-      fresh.amount,
-      fresh.returned_amount,
+      coalesce(fresh.order_count, 0) as order_count,
+      coalesce(fresh.amount, 0) as amount,
+      coalesce(fresh.returned_amount, 0) as returned_amount,
+      coalesce(fresh.order_count, 0) - coalesce(stored.order_count, 0) as orders_added,
+      coalesce(fresh.amount, 0) - coalesce(stored.amount, 0) as amount_added,
+      coalesce(fresh.returned_amount, 0) - coalesce(stored.returned_amount, 0) as returned_added,
       fresh.customer_id is null as gone
     from fresh
     full join stored
@@ -66,6 +68,21 @@ begin atomic
       and stored.day = fresh.day
     where (fresh.order_count, fresh.amount, fresh.returned_amount)
       is distinct from (stored.order_count, stored.amount, stored.returned_amount)
+  ),
+
+  noted as (
+    insert into app.customer_day_changes (
+      customer_id, day, order_count, orders_added, amount_added, returned_added, gone
+    )
+    select
+      changes.customer_id,
+      changes.day,
+      changes.order_count,
+      changes.orders_added,
+      changes.amount_added,
+      changes.returned_added,
+      changes.gone
+    from changes
   ),
 
   deleted as (
@@ -93,14 +110,13 @@ begin atomic
   )
 
   select
-    count(*) as row_count,
-    min(changes.day) as first_changed_on,
-    array_agg(distinct changes.customer_id) filter (
-      where changes.day < (select customer_totals_until.until_on from app.customer_totals_until)
-    ) as restated_customers
+    count(*),
+    min(changes.day)
+  into row_count, first_changed_on
   from changes;
 end;
+$$;
 
 comment on function ops.refresh_customer_day(date[]) is
-  'Makes app.customer_day hold what the facts of these days say, touching only rows that differ: how many, the
-earliest day of them, and the customers whose app.customer_totals they reach.';
+  'Makes app.customer_day hold what the facts of these days say, touching only rows that differ: how many, and the earliest
+day of them. app.customer_day_changes says what they were.';

@@ -1,63 +1,84 @@
--- Only a day up to a customer's second one can change the first two, so whoever has bought twice before is left alone.
-create function ops.refresh_customer_start(days date[])
+-- A new day counts only before a customer's second one, and then the first two of it and the known two are the answer. Only
+-- where one of the known two went is the history asked.
+create function ops.refresh_customer_start()
 returns bigint
-language sql
+language plpgsql
 volatile
-begin atomic
-  with touched as materialized (
-    select customer_day.customer_id
-    from app.customer_day
-    left join app.customer_start
-      on customer_start.customer_id = customer_day.customer_id
-    where customer_day.day = any (refresh_customer_start.days)
-      and customer_day.order_count > 0
-      and (
-        customer_start.second_order_on is null
-        or customer_day.day < customer_start.second_order_on
-      )
-    union
-    select customer_start.customer_id
-    from app.customer_start
-    where customer_start.first_order_on = any (refresh_customer_start.days)
-    union
-    select customer_start.customer_id
-    from app.customer_start
-    where customer_start.second_order_on = any (refresh_customer_start.days)
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  written bigint;
+begin
+  with lost as materialized (
+    select distinct customer_day_changes.customer_id
+    from app.customer_day_changes
+    inner join app.customer_start
+      on customer_start.customer_id = customer_day_changes.customer_id
+    where customer_day_changes.order_count = 0
+      and customer_day_changes.orders_added < 0
+      and customer_day_changes.day in (customer_start.first_order_on, customer_start.second_order_on)
   ),
 
-  firsts as (
+  gained as materialized (
     select
-      touched.customer_id,
-      min(customer_day.day) as first_order_on
-    from touched
-    inner join app.customer_day
-      on customer_day.customer_id = touched.customer_id
-    where customer_day.order_count > 0
-    group by touched.customer_id
+      customer_day_changes.customer_id,
+      customer_day_changes.day,
+      customer_start.first_order_on,
+      customer_start.second_order_on
+    from app.customer_day_changes
+    left join app.customer_start
+      on customer_start.customer_id = customer_day_changes.customer_id
+    where customer_day_changes.order_count > 0
+      and customer_day_changes.orders_added = customer_day_changes.order_count
+      and (customer_start.second_order_on is null or customer_day_changes.day < customer_start.second_order_on)
+      and customer_day_changes.customer_id not in (select lost.customer_id from lost)
+  ),
+
+  days as (
+    select
+      gained.customer_id,
+      gained.day
+    from gained
+    union
+    select
+      gained.customer_id,
+      gained.first_order_on as day
+    from gained
+    where gained.first_order_on is not null
+    union
+    select
+      gained.customer_id,
+      gained.second_order_on as day
+    from gained
+    where gained.second_order_on is not null
+    union all
+    select
+      lost.customer_id,
+      remaining.day
+    from lost
+    cross join lateral (
+      select customer_day.day
+      from app.customer_day
+      where customer_day.customer_id = lost.customer_id
+        and customer_day.order_count > 0
+      order by customer_day.day
+      limit 2
+    ) as remaining
   ),
 
   fresh as materialized (
     select
-      firsts.customer_id,
-      firsts.first_order_on,
-      min(customer_day.day) as second_order_on
-    from firsts
-    left join app.customer_day
-      on customer_day.customer_id = firsts.customer_id
-      and customer_day.day > firsts.first_order_on
-      and customer_day.order_count > 0
-    group by firsts.customer_id, firsts.first_order_on
+      days.customer_id,
+      array_agg(days.day order by days.day) as days
+    from days
+    group by days.customer_id
   ),
 
   deleted as (
     delete from app.customer_start
-    using touched
-    where customer_start.customer_id = touched.customer_id
-      and not exists (
-        select
-        from fresh
-        where fresh.customer_id = touched.customer_id
-      )
+    using lost
+    where customer_start.customer_id = lost.customer_id
+      and lost.customer_id not in (select fresh.customer_id from fresh)
     returning 1
   ),
 
@@ -65,21 +86,22 @@ begin atomic
     insert into app.customer_start (customer_id, first_order_on, second_order_on)
     select
       fresh.customer_id,
-      fresh.first_order_on,
-      fresh.second_order_on
+      fresh.days[1],
+      fresh.days[2]
     from fresh
-    left join app.customer_start
-      on customer_start.customer_id = fresh.customer_id
-    where (customer_start.first_order_on, customer_start.second_order_on)
-      is distinct from (fresh.first_order_on, fresh.second_order_on)
     on conflict (customer_id) do update set
       first_order_on = excluded.first_order_on,
       second_order_on = excluded.second_order_on
     returning 1
   )
 
-  select (select count(*) from deleted) + (select count(*) from written);
-end;
+  select (select count(*) from deleted) + (select count(*) from written)
+  into written;
 
-comment on function ops.refresh_customer_start(date[]) is
-  'Finds the first two days with an order again for customers whom these days can concern; returns how many rows changed.';
+  return written;
+end;
+$$;
+
+comment on function ops.refresh_customer_start() is
+  'Finds the first two days with an order again for the customers whom app.customer_day_changes can concern; returns how many
+rows were written.';

@@ -13,25 +13,25 @@ parallel safe
 begin atomic
   with spend as (
     select
-      as_of - customer_spend.last_order_on as recency_days,
-      customer_spend.order_count,
-      customer_spend.gross_amount - customer_spend.returned_amount as net_amount
+      (as_of - customer_spend.last_order_on)::double precision as recency_days,
+      customer_spend.order_count::double precision as order_count,
+      (customer_spend.gross_amount - customer_spend.returned_amount)::double precision as net_amount
     from ops.customer_spend(as_of) as customer_spend
-    inner join app.customers
-      on customers.id = customer_spend.customer_id
     where customer_spend.order_count > 0
-      and customers.status in ('active', 'blocked')
+      and not exists (
+        select
+        from app.customers
+        where customers.id = customer_spend.customer_id
+          and customers.status not in ('active', 'blocked')
+      )
   ),
 
   quantiles as (
     select
       count(*) as customer_count,
-      percentile_cont(array[0.2, 0.4, 0.6, 0.8])
-        within group (order by spend.recency_days::double precision) as recency,
-      percentile_cont(array[0.2, 0.4, 0.6, 0.8])
-        within group (order by spend.order_count::double precision) as frequency,
-      percentile_cont(array[0.2, 0.4, 0.6, 0.8])
-        within group (order by spend.net_amount::double precision) as monetary
+      percentile_cont(array[0.2, 0.4, 0.6, 0.8]) within group (order by spend.recency_days) as recency,
+      percentile_cont(array[0.2, 0.4, 0.6, 0.8]) within group (order by spend.order_count) as frequency,
+      percentile_cont(array[0.2, 0.4, 0.6, 0.8]) within group (order by spend.net_amount) as monetary
     from spend
   )
 

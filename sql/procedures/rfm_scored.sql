@@ -23,10 +23,13 @@ begin atomic
       customer_spend.gross_amount,
       customer_spend.gross_amount - customer_spend.returned_amount as net_amount
     from ops.customer_spend(as_of) as customer_spend
-    inner join app.customers
-      on customers.id = customer_spend.customer_id
     where customer_spend.order_count > 0
-      and customers.status in ('active', 'blocked')
+      and not exists (
+        select
+        from app.customers
+        where customers.id = customer_spend.customer_id
+          and customers.status not in ('active', 'blocked')
+      )
   ),
 
   scored as (

@@ -61,6 +61,20 @@ begin atomic
     )
   ),
 
+  means as materialized (
+    select
+      avg(customer_spend.gross_amount) as gross_amount,
+      avg(customer_spend.gross_amount - customer_spend.returned_amount) as net_amount
+    from ops.customer_spend(as_of) as customer_spend
+    where customer_spend.order_count > 0
+      and not exists (
+        select
+        from app.customers
+        where customers.id = customer_spend.customer_id
+          and customers.status not in ('active', 'blocked')
+      )
+  ),
+
   known as (
     select
       customers.id as customer_id,
@@ -100,8 +114,8 @@ begin atomic
     known.gross_amount,
     known.returned_amount,
     known.net_amount,
-    avg(known.gross_amount) filter (where known.order_count > 0) over () as mean_gross_amount,
-    avg(known.net_amount) filter (where known.order_count > 0) over () as mean_net_amount,
+    (select means.gross_amount from means) as mean_gross_amount,
+    (select means.net_amount from means) as mean_net_amount,
     round(known.gross_amount / nullif(known.order_count, 0), 2) as average_order_amount,
     known.first_order_on,
     known.last_order_on,
