@@ -89,7 +89,10 @@ async function makePurchases(
   // The rows refer to each other by construction; checking each again is most of the time. Only a superuser may skip it.
   if (await isSuperuser(trx)) await configure(trx, 'session_replication_role', 'replica');
   const many = orders >= MANY_ORDERS;
-  if (many) await sql.raw(readSql('bulk/drop_indexes.sql')).execute(trx);
+  if (many) {
+    await sql.raw(readSql('bulk/empty_tables.sql')).execute(trx);
+    await sql.raw(readSql('bulk/drop_indexes.sql')).execute(trx);
+  }
   for (const file of readDemo()) {
     say(`${file.name} …`);
     await sql.raw(file.text).execute(trx);

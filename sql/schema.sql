@@ -1347,6 +1347,5 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.rfm_scored(as_of date) returns TABLE(customer_id bigint, first_order_on date, last_order_on date, order_count bigint, gross_amount numeric, net_amount numeric, recency_score integer, frequency_score integer, monetary_score integer, rfm_group text) stable
 -- function ops.rfm_scores(as_of date) returns bigint volatile
 -- function ops.segment_facts(as_of date) returns TABLE(customer_id bigint, recency_days integer, order_count bigint, gross_amount numeric, returned_amount numeric, net_amount numeric, mean_gross_amount numeric, mean_net_amount numeric, average_order_amount numeric, first_order_on date, last_order_on date, first_order_days integer, enrolled_on date, enrolled_days integer, recency_score integer, frequency_score integer, monetary_score integer, rfm_group text, age integer, birth_month integer, gender text, education text, occupation text, province text, city text, channel text, status text, tags text[], consent_sms boolean, consent_email boolean, consent_push boolean, consent_wecom boolean, consent_profiling boolean) stable
--- function ops.store_customer_rfm(as_of date) returns bigint volatile
 -- function ops.store_segment_day(rule_set_version_id bigint, as_of date) returns void volatile
 -- function ops.sweep_sign_ins(as_of date) returns bigint volatile

@@ -25,6 +25,7 @@ begin
   where customer_day.day >= from_on
     and customer_day.day < target_on
   group by customer_day.customer_id
+  order by customer_day.customer_id
   on conflict (customer_id) do update set
     first_order_on = coalesce(customer_totals.first_order_on, excluded.first_order_on),
     last_order_on = coalesce(excluded.last_order_on, customer_totals.last_order_on),

@@ -89,6 +89,7 @@ begin
       fresh.days[1],
       fresh.days[2]
     from fresh
+    order by fresh.customer_id
     on conflict (customer_id) do update set
       first_order_on = excluded.first_order_on,
       second_order_on = excluded.second_order_on

@@ -41,6 +41,7 @@ begin
       changes.returned_added
     from changes
     where not changes.shrunk
+    order by changes.customer_id
     on conflict (customer_id) do update set
       first_order_on = least(customer_totals.first_order_on, excluded.first_order_on),
       last_order_on = greatest(customer_totals.last_order_on, excluded.last_order_on),
