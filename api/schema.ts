@@ -510,6 +510,18 @@ export interface DB {
     version: Generated<number>;
     created_at: Generated<string>;
     updated_at: Generated<string>;
+    status: Generated<string>;
+    window_start_month: Generated<number>;
+    segments: Generated<number[]>;
+    criteria_match: Generated<string>;
+    criteria: Generated<JsonValue>;
+    upgrade: Generated<string>;
+    validity_kind: Generated<string>;
+    validity_months: Generated<number | null>;
+    grace_until: Generated<string>;
+    floor_tier_id: number | null;
+    growth_multiplier: Generated<Decimal>;
+    redeem_points: Generated<number>;
   };
   'app.users': {
     id: Generated<number>;
@@ -672,7 +684,23 @@ export interface DB {
     created_at: string | null;
     updated_at: string | null;
   };
+  'base.segment_sizes': {
+    id: number | null;
+    title: string | null;
+    title_en: string | null;
+    rule_set_id: number | null;
+    code: string | null;
+    name: string | null;
+    name_en: string | null;
+    position: number | null;
+    in_force: boolean | null;
+    computed_on: string | null;
+    customer_count: number | null;
+    customer_share: Decimal | null;
+    net_amount: Decimal | null;
+  };
   'base.segments': {
+    id: number | null;
     rule_set_id: number | null;
     rule_set_code: string | null;
     rule_set_name: string | null;
@@ -681,6 +709,23 @@ export interface DB {
     segment_name: string | null;
     segment_name_en: string | null;
     position: number | null;
+    in_force: boolean | null;
+  };
+  'base.tier_criteria': {
+    tier_id: number | null;
+    tier_code: string | null;
+    rank: number | null;
+    status: string | null;
+    position: number | null;
+    sufficient: boolean | null;
+    basis: string | null;
+    window_kind: string | null;
+    window_days: number | null;
+    window_start_month: number | null;
+    enter_at: Decimal | null;
+    retain_at: Decimal | null;
+    reenter_at: Decimal | null;
+    segments: number[] | null;
   };
   'report.customer_days': {
     customer_id: number | null;

@@ -30,7 +30,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'products.ts'), LAYER);
   tier = await database.db
     .insertInto('app.tiers')
-    .values({ code: 'regular', name: 'Things', name_en: 'Regular', rank: 0, window_days: 365 })
+    .values({ code: 'regular', name: 'Things', name_en: 'Regular', rank: 0, window_days: 365, enter_at: '0' })
     .returning('id')
     .executeTakeFirstOrThrow();
   here = await testApp(database, { overlays: folder });

@@ -29,7 +29,10 @@ let rank = 100;
 
 async function addTier(code: string, values: Row = {}): Promise<Row> {
   rank++;
-  const answer = await browser.app.as('administrator')('POST', '/api/tiers', { ...TIER, rank, code, ...values });
+  // Higher tiers ask for more.
+  const enter_at = `${rank}000.00`;
+  const tier = { ...TIER, rank, code, enter_at, ...values };
+  const answer = await browser.app.as('administrator')('POST', '/api/tiers', tier);
   expect(answer.status).toBe(201);
   return (await answer.json()) as Row;
 }
@@ -97,6 +100,7 @@ test('a record is created after its errors are mended, each led to from the summ
   await field(page, '英文名称').fill('Diamond');
   await field(page, '级别').fill('９０');
   await field(page, '滚动天数').last().fill('365');
+  await field(page, '升级门槛').fill('9000');
   await page.keyboard.press('Control+s');
   await page.getByRole('heading', { name: '钻石会员' }).waitFor();
   const [row] = await t.db.selectFrom('app.tiers').selectAll().where('code', '=', 'diamond').execute();
@@ -129,7 +133,7 @@ test(
 );
 
 test('two people edit one record: different fields merge by themselves', J, async () => {
-  const tier = await addTier('merge_apart', { enter_at: '10.00' });
+  const tier = await addTier('merge_apart', { basis: 'growth', enter_at: '10.00' });
   const one = await browser.open('operator', `/tiers/${tier.id}/edit`);
   const two = await browser.open('administrator', `/tiers/${tier.id}/edit`);
   await field(one, '名称').fill('甲的名字');

@@ -4,8 +4,12 @@ with versions as (
   select
     segment_rule_set_versions.rule_set_id,
     segment_rule_set_versions.number,
-    segment_rule_set_versions.rules
+    segment_rule_set_versions.rules,
+    segment_rule_set_versions.state = 'published'
+    and segment_rule_set_versions.effective_from <= programme.today_on
+    and coalesce(segment_rule_set_versions.effective_to > programme.today_on, true) as in_force
   from app.segment_rule_set_versions
+  cross join base.programme
   where segment_rule_set_versions.state <> 'draft'
 ),
 
@@ -15,7 +19,8 @@ named as (
     rules.value ->> 'code' as segment_code,
     rules.value ->> 'name' as segment_name,
     rules.value ->> 'name_en' as segment_name_en,
-    rules.position::integer as position
+    rules.position::integer as position,
+    bool_or(versions.in_force) over (partition by versions.rule_set_id, rules.value ->> 'code') as in_force
   from versions
   cross join jsonb_array_elements(versions.rules) with ordinality as rules (value, position)
   order by versions.rule_set_id, rules.value ->> 'code', versions.number desc
@@ -27,7 +32,8 @@ every as (
     named.segment_code,
     named.segment_name,
     named.segment_name_en,
-    named.position
+    named.position,
+    named.in_force
   from named
   union all
   select
@@ -35,11 +41,21 @@ every as (
     'other' as segment_code,
     '其他' as segment_name,
     'Other' as segment_name_en,
-    1000 as position
+    1000 as position,
+    exists (
+      select
+      from versions
+      where versions.rule_set_id = segment_rule_sets.id
+        and versions.in_force
+    ) as in_force
   from app.segment_rule_sets
 )
 
 select
+  -- Segments live inside the versions of their rule set; this number is theirs for ever, and the same in every database.
+  (
+    'x' || left(encode(sha256(convert_to(segment_rule_sets.code || '.' || every.segment_code, 'UTF8')), 'hex'), 12)
+  )::bit(48)::bigint as id,
   every.rule_set_id,
   segment_rule_sets.code as rule_set_code,
   segment_rule_sets.name as rule_set_name,
@@ -47,11 +63,12 @@ select
   every.segment_code,
   every.segment_name,
   coalesce(every.segment_name_en, every.segment_name) as segment_name_en,
-  every.position
+  every.position,
+  every.in_force
 from every
 inner join app.segment_rule_sets
   on segment_rule_sets.id = every.rule_set_id;
 
 comment on view base.segments is
   'Segments of every rule set
-One row per rule set and segment that any published version has or had, with the names of the newest of them, and ''other''.';
+One row per rule set and segment that any published version has or had, with the names of the newest of them, and ''other''. id is made of the two codes and names the segment wherever configuration refers to one; in_force: the version of today has it.';
