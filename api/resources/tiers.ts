@@ -97,6 +97,14 @@ export default resource('tiers', {
     enter_at: f.decimal({ ...enterAt, showWhen: MEASURED, whenHidden: 'clear' }),
     retain_at: f.decimal({ ...retainAt, showWhen: MEASURED, whenHidden: 'clear' }),
     reenter_at: f.decimal({ ...reenterAt, showWhen: MEASURED, whenHidden: 'clear' }),
+    segments: f.refs({
+      label: ['客群', 'Segments'],
+      to: 'segments',
+      max: 50,
+      showWhen: { basis: { eq: 'segment' } },
+      whenHidden: 'clear',
+      help: ['处于其中任一客群的客户可进入', 'Customers in any of them may enter'],
+    }),
     criteria_match: f.choice({
       label: ['与其他条件的关系', 'Joined by'],
       required: true,
@@ -115,6 +123,7 @@ export default resource('tiers', {
         basis: f.choice({ label: ['定级依据', 'Basis'], required: true, default: 'referrals', choices: BASES }),
         window_kind: f.choice({ label: ['考核周期', 'Period'], required: true, default: 'lifetime', choices: WINDOWS }),
         window_days: f.integer(days),
+        segments: f.refs({ label: ['客群', 'Segments'], to: 'segments', max: 50 }),
         enter_at: f.decimal(enterAt),
         retain_at: f.decimal({ ...retainAt, help: undefined }),
         reenter_at: f.decimal({ ...reenterAt, help: undefined }),
@@ -217,6 +226,12 @@ export default resource('tiers', {
       message: ['请填写升级门槛', 'Fill in the enter threshold'],
     },
     {
+      name: 'segments_needed',
+      when: { or: [{ basis: { ne: 'segment' } }, { segments: { notNull: true } }] },
+      field: 'segments',
+      message: ['请选择客群', 'Choose the segments'],
+    },
+    {
       name: 'retain_not_above_enter',
       when: {
         or: [
@@ -296,6 +311,7 @@ export default resource('tiers', {
       [
         ['basis', 'window_kind', 'window_days', 'window_start_month'],
         ['enter_at', 'retain_at', 'reenter_at'],
+        'segments',
         'criteria_match',
         'criteria',
       ],

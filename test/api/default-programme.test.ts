@@ -42,10 +42,10 @@ test('every file is put in once, however many processes start together', async (
 test('what people deleted or changed stays so', async () => {
   await install();
   await seed();
-  await owner.deleteFrom('app.tiers').where('code', '=', 'silver').execute();
+  await owner.deleteFrom('app.tiers').where('code', '=', 'platinum').execute();
   await owner.updateTable('app.tiers').set({ name: '黄金' }).where('code', '=', 'gold').execute();
   await seed();
-  expect(await tiers()).toEqual(['regular', 'gold', 'platinum']);
+  expect(await tiers()).toEqual(['regular', 'silver', 'gold']);
   expect(await owner.selectFrom('app.tiers').select('name').where('code', '=', 'gold').execute()).toEqual([
     { name: '黄金' },
   ]);

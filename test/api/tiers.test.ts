@@ -49,6 +49,8 @@ describe('a tier', () => {
   test.each<[string, Row, string, string, string]>([
     ['rolls without days', { window_kind: 'rolling' }, 'window_days', '滚动周期需要填写天数', 'number of days'],
     ['has nothing to reach', { enter_at: null, retain_at: null }, 'enter_at', '请填写升级门槛', 'enter threshold'],
+    ['is for segments, but for none', { basis: 'segment' }, 'segments', '请选择客群', 'Choose the segments'],
+    ['is for a segment that is none', { basis: 'segment', segments: [12_345] }, 'segments', '客群', '12345'],
     ['asks more to stay than to enter', { retain_at: '1000.01' }, 'retain_at', '不能高于升级门槛', 'not exceed'],
     ['lets back in whoever fell', { reenter_at: '799.99' }, 'reenter_at', '不能低于保级门槛', 'would be back at once'],
     ['lasts an unknown time', { validity_months: null }, 'validity_months', '请填写有效月数', 'number of months'],
@@ -132,6 +134,27 @@ describe('a tier', () => {
       },
       { ...both, position: 1, basis: 'referrals', enter_at: '10.00', retain_at: '5.00', reenter_at: '10.00' },
     ]);
+  });
+
+  test('may be for whoever is in a segment, which keeps its number in every database', async () => {
+    await t.owner.transaction().execute(applyDefaults);
+    await t.db.deleteFrom('app.tiers').execute();
+    const listed = (await (await a.as('viewer')('GET', '/api/segments?_sort=position')).json()) as Row[];
+    expect(listed.map((each) => [each.id, each.code, each.title_en])).toEqual([
+      [273_591_835_523_893, 'new', 'Lifecycle · New'],
+      [2_869_568_156_806, 'active', 'Lifecycle · Active'],
+      [62_252_295_155_026, 'dormant', 'Lifecycle · Dormant'],
+      [46_729_339_789_176, 'other', 'Lifecycle · Other'],
+    ]);
+    const segments = [listed[1]!.id as number];
+    const { id } = await made({ ...SILVER, basis: 'segment', segments });
+    expect(
+      await t.db
+        .selectFrom('base.tier_criteria')
+        .select(['segments', 'enter_at'])
+        .where('tier_id', '=', id as number)
+        .execute(),
+    ).toEqual([{ segments, enter_at: null }]);
   });
 
   test('by invitation has no thresholds, whatever was sent', async () => {
@@ -225,6 +248,7 @@ describe('a floor', () => {
 
 test('the default tiers are those of the programme', async () => {
   await t.db.deleteFrom('app.tiers').execute();
+  await t.owner.deleteFrom('app.default_files').execute();
   await t.owner.transaction().execute(applyDefaults);
   const rows = (await (await a.as('viewer')('GET', '/api/tiers?_sort=rank')).json()) as Row[];
   expect(rows.map((row) => [row.name, row.enter_at, row.retain_at, row.point_multiplier, row.redeem_points])).toEqual([
