@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { signedIn, spoken } from './auth.ts';
 import type { Deps, Env } from './context.ts';
 import { apiError, problem, toProblem } from './errors.ts';
+import { limitCallers, limitStrangers } from './rate-limit/limits.ts';
 import { requestId } from './request-id.ts';
 import { actionsRoutes } from './routes/actions.ts';
 import { authRoutes } from './routes/auth.ts';
@@ -30,7 +31,7 @@ export function createApp(deps: Deps): Hono<Env> {
     c.header('x-request-id', request_id);
     return c.json(apiError({ problem: fault, lang, request_id }), fault.status as 400);
   });
-  app.use('/api/*', requestId, spoken, sameOrigin);
+  app.use('/api/*', requestId, spoken, sameOrigin, limitStrangers(deps.config));
 
   // What staff changed in the definitions is in force for the request that follows.
   app.use('/api/*', async (_, next) => {
@@ -40,7 +41,7 @@ export function createApp(deps: Deps): Hono<Env> {
 
   app.route('/', authRoutes(deps));
 
-  app.use('/api/*', signedIn(deps));
+  app.use('/api/*', signedIn(deps), limitCallers(deps.config));
   app.route('/', metaRoutes(deps));
   app.route('/', reportsRoutes(deps));
   app.route('/', eventsRoutes(deps));

@@ -1,10 +1,11 @@
 /** Who asks, and in which language they are answered. */
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import type { Deps, Env } from './context.ts';
+import type { Caller, Deps, Env } from './context.ts';
 import type { Lang } from './contract.ts';
 import { problem } from './errors.ts';
 import { findSession, tokenIn, usersChanged } from './sign-in/sessions.ts';
+import { bearerIn, findToken } from './sign-in/tokens.ts';
 
 /** Sets `lang` for everybody, signed in or not; a signed-in person's own choice replaces it later. */
 export const spoken = createMiddleware<Env>(async (c, next) => {
@@ -16,15 +17,44 @@ export const spoken = createMiddleware<Env>(async (c, next) => {
  * Sets `user` and `lang`, or answers 401 `signed_out`. Roles are those of the database as of this request
  * (of at most a second ago where another process changed them).
  */
-export function signedIn(deps: Pick<Deps, 'db'>) {
+export function signedIn(deps: Pick<Deps, 'db' | 'config'>) {
   return createMiddleware<Env>(async (c, next) => {
-    const user = await findSession(deps.db, tokenIn(c.req.header('cookie')));
-    if (!user) throw problem(401, 'signed_out');
+    const user = await callerOfRequest(deps, c);
+    c.set('user', user);
+    // A program says with each request which language it wants; a person chose one for the console.
+    if (!user.token || c.req.header('accept-language') === undefined) c.set('lang', user.lang);
+    await next();
+    if (c.req.method !== 'GET' && RIGHTS.test(c.req.path)) await usersChanged(deps.db);
+  });
+}
+
+/** The same for a person at a screen only: a token does not count. */
+export function signedInHere(deps: Pick<Deps, 'db'>) {
+  return createMiddleware<Env>(async (c, next) => {
+    const user = await callerOfSession(deps, c);
     c.set('user', user);
     c.set('lang', user.lang);
     await next();
-    if (c.req.method !== 'GET' && c.req.path.startsWith('/api/users')) await usersChanged(deps.db);
   });
+}
+
+/** Writes that change who may do what. */
+const RIGHTS = /^\/api\/(users|api_tokens)\b/;
+
+/** A token, where one is sent, decides alone: a wrong one is refused even with a good cookie beside it. */
+async function callerOfRequest({ db, config }: Pick<Deps, 'db' | 'config'>, c: Context<Env>): Promise<Caller> {
+  const bearer = bearerIn(c.req.header('authorization'));
+  if (bearer === undefined) return callerOfSession({ db }, c);
+  const user = await findToken(db, bearer, addressOf(c, config.trust_proxy));
+  if (user) return user;
+  c.header('www-authenticate', 'Bearer error="invalid_token"');
+  throw problem(401, 'token_invalid');
+}
+
+async function callerOfSession({ db }: Pick<Deps, 'db'>, c: Context<Env>): Promise<Caller> {
+  const user = await findSession(db, tokenIn(c.req.header('cookie')));
+  if (!user) throw problem(401, 'signed_out');
+  return user;
 }
 
 /** The better liked of zh and en in an Accept-Language header; zh when it names neither. */

@@ -7,6 +7,8 @@ import { problem } from './errors.ts';
 /** Forms stay far below; files have their own way in. */
 const BODY_MAX = 1024 * 1024;
 const DEPTH_MAX = 30;
+/** A megabyte at the speed of a bad telephone line. */
+const BODY_MS = 30_000;
 
 /**
  * @param optional an empty body is an empty object
@@ -21,7 +23,7 @@ export async function readObject(c: Context<Env>, { optional = false } = {}): Pr
 /**
  * Any JSON.
  * @param max bytes
- * @throws Problem 413, 415, 400
+ * @throws Problem 408, 413, 415, 400
  */
 export async function readJson(c: Context<Env>, { optional = false, max = BODY_MAX } = {}): Promise<unknown> {
   const text = await readText(c, max);
@@ -42,7 +44,27 @@ async function readText(c: Context<Env>, max: number): Promise<string> {
   const announced = Number(c.req.header('content-length') ?? 0);
   if (announced > max) throw problem(413, 'body_too_large');
   // A length was announced, so Node stops there; without one (chunked) the pieces are counted as they come.
-  if (c.req.header('content-length') !== undefined) return c.req.text();
+  if (c.req.header('content-length') !== undefined) return inTime(c, c.req.text());
+  return inTime(c, readChunks(c, max));
+}
+
+/** Who sends a body drop by drop holds a connection and memory for nothing. @throws Problem 408 */
+async function inTime<T>(c: Context<Env>, reading: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, refuse) => {
+    timer = setTimeout(() => {
+      c.header('connection', 'close');
+      refuse(problem(408, 'too_slow'));
+    }, BODY_MS);
+  });
+  try {
+    return await Promise.race([reading, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readChunks(c: Context<Env>, max: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of c.req.raw.body ?? []) {

@@ -1,5 +1,6 @@
 /** What the environment says, read once at start. A bad value stops the start with one sentence. */
 import { resolve } from 'node:path';
+import type { Limit } from './rate-limit/bucket.ts';
 
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -28,6 +29,15 @@ export interface Config {
   jobs: boolean;
   /** The largest file that may be uploaded for import, in megabytes; unpacked it may be ten times that. */
   import_max_mb: number;
+  /** How much one of each may ask; null: as much as it likes. */
+  limits: {
+    /** Requests without a valid sign-in, by network address. */
+    address: Limit | null;
+    user: Limit | null;
+    token: Limit | null;
+    /** Wrong passwords, by network address. */
+    sign_in: Limit | null;
+  };
 }
 
 /** A start that cannot go on for a reason the operator can mend; shown as one sentence without a stack. */
@@ -59,6 +69,12 @@ export function readConfig(env: { [name: string]: string | undefined }): Config 
     trust_proxy: flag(env, 'TRUST_PROXY', false),
     jobs: flag(env, 'JOBS', true),
     import_max_mb: megabytes(env, 'IMPORT_MAX_MB', 512),
+    limits: {
+      address: limit(env, 'LIMIT_ADDRESS', { burst: 600, per_minute: 300 }),
+      user: limit(env, 'LIMIT_USER', { burst: 600, per_minute: 1200 }),
+      token: limit(env, 'LIMIT_TOKEN', { burst: 600, per_minute: 1200 }),
+      sign_in: limit(env, 'LIMIT_SIGN_IN', { burst: 60, per_minute: 6 }),
+    },
   };
 }
 
@@ -83,6 +99,18 @@ function megabytes(env: { [name: string]: string | undefined }, name: string, ot
     throw new StartError(`${name}=${value} is not a size: give megabytes as a whole number from 1.`);
   }
   return Number(value);
+}
+
+/** "600/1200": 600 at once, refilled by 1200 a minute; "0": no limit. */
+function limit(env: { [name: string]: string | undefined }, name: string, otherwise: Limit): Limit | null {
+  const value = text(env, name);
+  if (value === null) return otherwise;
+  if (value === '0') return null;
+  const [, burst, per_minute] = /^([1-9]\d{0,7})\/([1-9]\d{0,7})$/.exec(value) ?? [];
+  if (!burst || !per_minute) {
+    throw new StartError(`${name}=${value} is no limit: give "burst/per minute", such as 600/1200, or 0 for none.`);
+  }
+  return { burst: Number(burst), per_minute: Number(per_minute) };
 }
 
 function flag(env: { [name: string]: string | undefined }, name: string, otherwise: boolean): boolean {

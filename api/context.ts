@@ -30,6 +30,8 @@ export interface Caller {
   /** May see personal data unmasked. */
   pii: boolean;
   lang: Lang;
+  /** Set when a program asks in this person's name: it may do what both may. */
+  token?: { id: number; name: string; scopes: readonly string[] };
 }
 
 /** Variables of the Hono context. `lang` follows the user, else Accept-Language, else zh. */

@@ -244,6 +244,8 @@ export interface Resource {
   impact?: boolean;
   /** Shown on its own page; hidden from the menu. */
   hidden?: boolean;
+  /** False: for people at a screen only, never for programs with a token. */
+  by_token?: boolean;
 }
 
 /** Who moves and what it costs, before it happens. */
@@ -266,7 +268,8 @@ export interface MetaField {
   masked: boolean;
 }
 /** A resource as one user sees it: unreadable fields are absent. */
-export interface MetaResource extends Omit<Resource, 'table' | 'view' | 'access' | 'offers' | 'guard' | 'rows'> {
+export interface MetaResource
+  extends Omit<Resource, 'table' | 'view' | 'access' | 'offers' | 'guard' | 'rows' | 'by_token'> {
   can: { list: boolean; create: boolean; edit: boolean; delete: boolean; import: boolean; export: boolean };
   field_access: { [name: string]: MetaField };
 }

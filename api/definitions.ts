@@ -131,7 +131,7 @@ const RESOURCE_KEYS = [
     'list',
     'form',
   ],
-  ...['actions', 'children', 'import', 'impact', 'hidden', 'one'],
+  ...['actions', 'children', 'import', 'impact', 'hidden', 'one', 'by_token'],
 ];
 const FIELD_KEYS = [
   ...['kind', 'label', 'help', 'required', 'search', 'readonly', 'frozen', 'unique', 'pii', 'access', 'default'],

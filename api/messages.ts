@@ -92,6 +92,12 @@ export const MESSAGES = {
     '连续输错次数过多，请 {seconds} 秒后再试',
     'Too many wrong attempts; try again in {seconds} seconds',
   ],
+  too_many_requests: ['请求过于频繁，请 {seconds} 秒后再试', 'Too many requests; try again in {seconds} seconds'],
+  token_invalid: [
+    'API 令牌无效：可能已过期、被吊销，或其所有者已停用',
+    'The API token is not valid: it may have expired or been revoked, or its owner was disabled',
+  ],
+  too_slow: ['请求内容传送过慢，连接已关闭', 'The body came too slowly; the connection was closed'],
   too_many_attempts: ['尝试过于频繁，请 {seconds} 秒后再试', 'Too many attempts; try again in {seconds} seconds'],
   link_invalid: [
     '链接已失效或已使用，请联系管理员重新获取',

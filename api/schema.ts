@@ -11,6 +11,21 @@ type Generated<T> =
   T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>;
 
 export interface DB {
+  'app.api_tokens': {
+    id: Generated<number>;
+    name: string;
+    user_id: number;
+    token_hash: Buffer;
+    prefix: string;
+    scopes: string[];
+    expires_at: string;
+    last_used_at: string | null;
+    last_used_ip: string | null;
+    revoked_at: string | null;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
   'app.audit_entries': {
     id: GeneratedAlways<number>;
     at: Generated<string>;
@@ -24,6 +39,7 @@ export interface DB {
     reason: string | null;
     request_id: string | null;
     bulk_id: number | null;
+    token_id: number | null;
   };
   'app.bulk_changes': {
     id: GeneratedAlways<number>;
@@ -552,10 +568,26 @@ export interface DB {
     refusal: string | null;
     received_at: Generated<string>;
   };
+  'base.api_tokens': {
+    id: number | null;
+    name: string | null;
+    user_id: number | null;
+    owner: string | null;
+    prefix: string | null;
+    scopes: string[] | null;
+    expires_at: string | null;
+    last_used_at: string | null;
+    last_used_ip: string | null;
+    revoked_at: string | null;
+    state: string | null;
+    version: number | null;
+    created_at: string | null;
+  };
   'base.audit_entries': {
     id: number | null;
     at: string | null;
     user_id: number | null;
+    token_id: number | null;
     actor: string | null;
     resource: string | null;
     record_id: number | null;

@@ -34,6 +34,9 @@ export const SECURITY_HEADERS: readonly (readonly [name: string, value: string])
   ['permissions-policy', 'camera=(), geolocation=(), microphone=()'],
 ];
 
+/** Headers come at once, an upload takes minutes; who is slower is told 408 and cut off. Looked at every few seconds. */
+const TIMES = { headersTimeout: 15_000, requestTimeout: 300_000, connectionsCheckingInterval: 5_000 };
+
 export interface Running {
   /** Where it listens, e.g. "http://127.0.0.1:8080". */
   address: string;
@@ -89,7 +92,7 @@ export async function listen(deps: Deps): Promise<Server> {
   const app = createApp(deps);
   app.route('/', staticFiles(ADMIN));
   const answer = getRequestListener(app.fetch);
-  const server = createServer({ requestTimeout: 300_000 }, (request: IncomingMessage, response: ServerResponse) => {
+  const server = createServer(TIMES, (request: IncomingMessage, response: ServerResponse) => {
     for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
     return answer(request, response);
   });

@@ -12,6 +12,9 @@ import { findLogins } from '../api/storage/logins.ts';
 /** The day up to which the demo of tests reaches. */
 export const DEMO_AS_OF = '2026-03-01';
 
+/** Tests ask faster than people; those of the limits say their own. */
+const UNLIMITED = { LIMIT_ADDRESS: '0', LIMIT_USER: '0', LIMIT_TOKEN: '0' };
+
 export interface TestDatabase {
   /** As the app login. */
   db: Kysely<DB>;
@@ -41,7 +44,7 @@ export async function testDatabase(options: { demo?: boolean } = {}): Promise<Te
     pool: pools.pool,
     report: pools.report,
     owner,
-    config: readConfig({ DATABASE_URL: owner_url, LOG_LEVEL: 'silent', PORT: '0' }),
+    config: readConfig({ DATABASE_URL: owner_url, LOG_LEVEL: 'silent', PORT: '0', ...UNLIMITED }),
     close: async () => {
       await Promise.all([pools.close(), owner.destroy()]);
       await order(`drop database ${name} with (force)`);

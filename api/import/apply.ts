@@ -6,6 +6,7 @@ import { type ExpressionBuilder, type Kysely, type RawBuilder, type SqlBool, sql
 import type { Caller } from '../context.ts';
 import type { ImportMode, Json, Resource } from '../contract.ts';
 import type { Moment } from '../predicate.ts';
+import { actorOf } from '../records/audit.ts';
 import { wireValue } from '../records/wire.ts';
 import type { LooseTables } from '../storage/loose-tables.ts';
 import { isList } from '../values/parse-value.ts';
@@ -142,13 +143,14 @@ async function auditedCount(
     .with('audited', (audit) =>
       audit
         .insertInto('app.audit_entries')
-        .columns(['user_id', 'actor', 'resource', 'record_id', 'action', 'before', 'after', 'request_id'])
+        .columns(['user_id', 'token_id', 'actor', 'resource', 'record_id', 'action', 'before', 'after', 'request_id'])
         .expression((row) =>
           row
             .selectFrom('written')
             .select([
               sql`${caller.id}::bigint`.as('user_id'),
-              sql`${caller.name}::text`.as('actor'),
+              sql`${caller.token?.id ?? null}::bigint`.as('token_id'),
+              sql`${actorOf(caller)}::text`.as('actor'),
               sql`${resource.name}::text`.as('resource'),
               'written.id',
               sql`'import'`.as('action'),

@@ -3,7 +3,8 @@
  * grant, but see personal data only with the `pii` permission like everybody else.
  */
 import type { Caller } from '../context.ts';
-import type { Field, MetaField, Predicate, Resource, Role } from '../contract.ts';
+import type { ActionDefinition, Field, MetaField, Predicate, Resource, Role } from '../contract.ts';
+import { scopeAllows } from '../sign-in/token-scopes.ts';
 
 export interface Access {
   list: boolean;
@@ -17,6 +18,7 @@ export interface Access {
   rows: Predicate | null;
 }
 
+const KEPT_MAX = 200;
 const kept = new WeakMap<Resource, Map<string, Access>>();
 
 /** Callers with the same permissions share one answer, so that it can be part of a statement's key. */
@@ -30,14 +32,17 @@ export function accessOf(caller: Caller, resource: Resource): Access {
   let access = byPermissions.get(key);
   if (!access) {
     access = workOut(caller, resource);
+    // Tokens come with any mix of scopes; what is dropped here is merely worked out again.
+    if (byPermissions.size >= KEPT_MAX) byPermissions.clear();
     byPermissions.set(key, access);
   }
   return access;
 }
 
-/** Equal for callers who may do the same things: their roles and `pii`. */
-export function permissionsOf(caller: Caller): string {
-  return `${caller.pii ? 'pii ' : ''}${caller.roles.length > 1 ? [...caller.roles].sort().join(' ') : (caller.roles[0] ?? '')}`;
+/** Equal for callers who may do the same things: their roles, `pii` and the scopes of their token. */
+export function permissionsOf({ roles, pii, token }: Caller): string {
+  const text = `${pii ? 'pii ' : ''}${roles.length > 1 ? [...roles].sort().join(' ') : (roles[0] ?? '')}`;
+  return token ? `${text} with ${token.scopes.join(' ')}` : text;
 }
 
 /** True when the caller holds one of the roles, or is an administrator. */
@@ -45,11 +50,18 @@ export function hasRole(caller: Caller, roles: readonly Role[]): boolean {
   return caller.roles.includes('administrator') || caller.roles.some((role) => roles.includes(role));
 }
 
+/** True when one of the caller's roles may run the action, and their token too. */
+export function mayAct(caller: Caller, resource: Resource, action: ActionDefinition): boolean {
+  return hasRole(caller, action.roles) && scopeAllows(caller, resource, 'u');
+}
+
 function workOut(caller: Caller, resource: Resource): Access {
   const administrator = caller.roles.includes('administrator');
   const offers = resource.offers ?? 'crudix';
   const may = (letter: string) =>
-    offers.includes(letter) && (administrator || caller.roles.some((role) => resource.access[role]?.includes(letter)));
+    offers.includes(letter) &&
+    scopeAllows(caller, resource, letter) &&
+    (administrator || caller.roles.some((role) => resource.access[role]?.includes(letter)));
   const access = {
     list: may('r'),
     create: may('c'),

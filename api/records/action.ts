@@ -12,7 +12,7 @@ import { readMoment } from '../programme.ts';
 import type { DB } from '../schema.ts';
 import { loosely } from '../storage/loose-tables.ts';
 import { validateRecord } from '../validate.ts';
-import { accessOf, hasRole } from './access.ts';
+import { accessOf, mayAct } from './access.ts';
 import { announce } from './announce.ts';
 import { recordAudit } from './audit.ts';
 import { getRow } from './query.ts';
@@ -44,7 +44,7 @@ export async function runAction(
   const action = Object.hasOwn(actions, name) ? actions[name]! : null;
   if (!action || (action.scope === 'record') !== (id !== null))
     throw problem(404, 'unknown_action', { name: name.slice(0, 60) });
-  if (!accessOf(caller, resource).list || !hasRole(caller, action.roles)) {
+  if (!accessOf(caller, resource).list || !mayAct(caller, resource, action)) {
     throw problem(403, 'forbidden_action', { action: action.label });
   }
   const values = await checkActionInput(deps, resource, action, input, writer);

@@ -6,7 +6,7 @@ import type { DB } from '../schema.ts';
 
 export interface AuditEntry {
   /** Null: the product itself (a job, a first start). */
-  caller: Pick<Caller, 'id' | 'name'> | null;
+  caller: Pick<Caller, 'id' | 'name' | 'token'> | null;
   resource: string;
   record_id: number | null;
   /** The actions of a record's history, and names such as "export" or "sign_in" that belong to no record. */
@@ -18,6 +18,11 @@ export interface AuditEntry {
   request_id?: string | null;
 }
 
+/** Who did it, with the program that did it in their name. */
+export function actorOf({ name, token }: Pick<Caller, 'name' | 'token'>): string {
+  return token ? `${name} · ${token.name}` : name;
+}
+
 /** Parameters of one statement stay far below the 65,535 that the protocol can count. */
 const AT_ONCE = 1000;
 
@@ -27,7 +32,8 @@ export async function recordAudit(trx: Kysely<DB>, entries: AuditEntry | readonl
   for (let from = 0; from < all.length; from += AT_ONCE) {
     const values = all.slice(from, from + AT_ONCE).map((entry) => ({
       user_id: entry.caller?.id ?? null,
-      actor: entry.caller?.name ?? 'system',
+      actor: entry.caller ? actorOf(entry.caller) : 'system',
+      token_id: entry.caller?.token?.id ?? null,
       resource: entry.resource,
       record_id: entry.record_id,
       action: entry.action,

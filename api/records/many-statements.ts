@@ -6,6 +6,7 @@ import { type Compilable, CompiledQuery, type Kysely, type RawBuilder, type SqlB
 import type { Json, Row } from '../contract.ts';
 import type { LooseTables } from '../storage/loose-tables.ts';
 import { compileStatement, fillSlots } from '../storage/statements.ts';
+import { actorOf } from './audit.ts';
 import { ROW, relationOf, wireValue } from './wire.ts';
 import type { Writer } from './write.ts';
 import { afterValues, columnValues, days, driverValue, type WriteShape } from './write-statements.ts';
@@ -106,7 +107,19 @@ function auditMany(
   return query
     .insertInto('app.audit_entries')
     .columns([
-      ...['user_id', 'actor', 'resource', 'record_id', 'action', 'before', 'after', 'reason', 'request_id', 'bulk_id'],
+      ...[
+        'user_id',
+        'token_id',
+        'actor',
+        'resource',
+        'record_id',
+        'action',
+        'before',
+        'after',
+        'reason',
+        'request_id',
+        'bulk_id',
+      ],
     ])
     .expression(
       query
@@ -125,7 +138,8 @@ function auditMany(
         )
         .select((row) => [
           sql`${caller.id}::bigint`.as('user_id'),
-          sql`${caller.name}::text`.as('actor'),
+          sql`${caller.token?.id ?? null}::bigint`.as('token_id'),
+          sql`${actorOf(caller)}::text`.as('actor'),
           sql`${shape.resource.name}::text`.as('resource'),
           row.ref('written.id').as('record_id'),
           sql`${action}::text`.as('action'),

@@ -6,7 +6,7 @@ import type { Meta, MetaField, MetaResource, Predicate, Resource, Section } from
 import { GROUPS } from '../groups.ts';
 import { predicateFields } from '../predicate/fields.ts';
 import { readProgramme } from '../programme.ts';
-import { accessOf, hasRole } from './access.ts';
+import { accessOf, mayAct } from './access.ts';
 
 const builds = new WeakMap<object, string>();
 
@@ -44,6 +44,7 @@ function describeResource(resource: Resource, caller: Caller, all: ReadonlyMap<s
     offers: _offers,
     guard: _guard,
     rows: _rows,
+    by_token: _by_token,
     ...rest
   } = resource;
   const shown = (name: string) => {
@@ -75,7 +76,7 @@ function describeResource(resource: Resource, caller: Caller, all: ReadonlyMap<s
       },
       form: resource.form?.map((block) => shownSection(block, shown)).filter((block) => block.fields.length > 0),
       actions: Object.fromEntries(
-        Object.entries(resource.actions ?? {}).filter(([, action]) => hasRole(caller, action.roles)),
+        Object.entries(resource.actions ?? {}).filter(([, action]) => mayAct(caller, resource, action)),
       ),
       children: resource.children?.filter((child) => {
         const target = all.get(child.resource)!;

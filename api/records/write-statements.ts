@@ -9,6 +9,7 @@ import type { Columns } from '../storage/columns.ts';
 import type { LooseTables } from '../storage/loose-tables.ts';
 import { compileStatement, type Statement, slot, statementCache } from '../storage/statements.ts';
 import type { Access } from './access.ts';
+import { actorOf } from './audit.ts';
 import { columnOf, isVersioned, ROW, readableFields, relationOf, wireFields, wireValue } from './wire.ts';
 
 export interface WriteShape {
@@ -122,7 +123,8 @@ export function auditSlots({
 }): { [slot: string]: unknown } {
   return {
     $user: caller.id,
-    $actor: caller.name,
+    $actor: actorOf(caller),
+    $token: caller.token?.id ?? null,
     $action: action,
     $before: before && JSON.stringify(before),
     $reason: reason,
@@ -175,12 +177,24 @@ function auditInsert(
 ) {
   return query
     .insertInto('app.audit_entries')
-    .columns(['user_id', 'actor', 'resource', 'record_id', 'action', 'before', 'after', 'reason', 'request_id'])
+    .columns([
+      'user_id',
+      'token_id',
+      'actor',
+      'resource',
+      'record_id',
+      'action',
+      'before',
+      'after',
+      'reason',
+      'request_id',
+    ])
     .expression(
       query
         .selectFrom('written')
         .select((row) => [
           bigint('$user').as('user_id'),
+          bigint('$token').as('token_id'),
           text('$actor').as('actor'),
           sql`${sql.lit(resource.name)}::text`.as('resource'),
           row.ref('written.id').as('record_id'),

@@ -11,6 +11,12 @@ export default resource('audit_entries', {
     at: f.datetime({ label: ['时间', 'Time'], readonly: true }),
     actor: f.text({ label: ['操作人', 'Who'], readonly: true, search: true }),
     user_id: f.ref({ label: ['用户', 'User'], to: 'users', readonly: true }),
+    token_id: f.ref({
+      label: ['API 令牌', 'API token'],
+      to: 'api_tokens',
+      readonly: true,
+      help: ['为空表示在控制台操作', 'Empty: done in the console'],
+    }),
     action: f.text({ label: ['操作', 'Action'], readonly: true }),
     resource: f.text({ label: ['对象', 'What'], readonly: true }),
     record_id: f.integer({ label: ['记录编号', 'Record'], readonly: true }),

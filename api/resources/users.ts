@@ -7,6 +7,7 @@ export default resource('users', {
   icon: 'team',
   title: 'name',
   guard: 'guard_users',
+  by_token: false,
   fields: {
     name: f.text({ label: ['姓名', 'Name'], required: true, max: 80, search: true }),
     email: f.email({

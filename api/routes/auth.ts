@@ -12,7 +12,7 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie, setCookie } from 'hono/cookie';
-import { addressOf, signedIn } from '../auth.ts';
+import { addressOf, signedInHere } from '../auth.ts';
 import type { Deps, Env } from '../context.ts';
 import { fieldErrors, problem } from '../errors.ts';
 import { DEMO_PASSWORD, DEMO_USERS } from '../sign-in/demo-users.ts';
@@ -26,7 +26,7 @@ const BODY_MAX = 16 * 1024;
 export function authRoutes(deps: Deps): Hono<Env> {
   const { db, config } = deps;
   const routes = new Hono<Env>();
-  const mine = signedIn(deps);
+  const mine = signedInHere(deps);
 
   routes.use('/api/auth/*', async (c, next) => {
     c.header('cache-control', 'no-store');

@@ -20,6 +20,7 @@ import { readProgramme } from '../programme.ts';
 import { hasRole } from '../records/access.ts';
 import { announce } from '../records/announce.ts';
 import type { DB } from '../schema.ts';
+import { hasScope } from '../sign-in/token-scopes.ts';
 
 const BATCH_MAX = 1000;
 const BODY_MAX = 16 * 1024 * 1024;
@@ -44,7 +45,7 @@ export function v1Routes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>();
   for (const kind of ['orders', 'returns'] as const) {
     routes.post(`/api/v1/${kind}`, async (c) => {
-      if (!hasRole(c.var.user, ['operator'])) throw problem(403, 'forbidden');
+      if (!hasRole(c.var.user, ['operator']) || !hasScope(c.var.user, 'facts:write')) throw problem(403, 'forbidden');
       const body = await readJson(c, { max: BODY_MAX });
       const many = Array.isArray(body);
       const items: unknown[] = many ? body : [body];

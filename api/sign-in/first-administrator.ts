@@ -8,8 +8,9 @@ import type { Pair } from '../contract.ts';
 import { type FieldFault, fieldErrors, problem } from '../errors.ts';
 import type { DB } from '../schema.ts';
 import { recordSignIn } from './auth-audit.ts';
+import { forgetCallers } from './kept-callers.ts';
 import { hashPassword, passwordProblem } from './passwords.ts';
-import { digest, forgetSessions, openSession, randomToken } from './sessions.ts';
+import { digest, openSession, randomToken } from './sessions.ts';
 import { spelledEmail } from './sign-in.ts';
 
 export const FIRST_ADMINISTRATOR_EMAIL = 'admin@evergreen.local';
@@ -138,7 +139,7 @@ export async function setPassword(deps: Deps, given: SetPassword): Promise<strin
     await recordSignIn(trx, { action: 'set_password', user: { id: user_id, email }, ip, request_id });
     return openSession(trx, { user_id, password_hash, user_agent, ip });
   });
-  forgetSessions(deps.db);
+  forgetCallers(deps.db);
   return token;
 }
 

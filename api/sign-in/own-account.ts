@@ -4,8 +4,9 @@ import type { Caller, Deps } from '../context.ts';
 import type { Lang } from '../contract.ts';
 import { fieldErrors } from '../errors.ts';
 import { recordSignIn } from './auth-audit.ts';
+import { forgetCallers } from './kept-callers.ts';
 import { hashPassword, passwordProblem } from './passwords.ts';
-import { closeSession, findSession, forgetSessions, openSession } from './sessions.ts';
+import { closeSession, findSession, openSession } from './sessions.ts';
 import { checkPassword } from './sign-in.ts';
 
 export interface From {
@@ -38,7 +39,7 @@ export async function changePassword(
     await recordSignIn(trx, { ...from, action: 'change_password', user: caller });
     return openSession(trx, { ...from, user_id: caller.id, password_hash });
   });
-  forgetSessions(db);
+  forgetCallers(db);
   return token;
 }
 
@@ -48,7 +49,7 @@ export async function changeLanguage({ db }: Deps, caller: Caller, lang: Lang): 
     .set((user) => ({ lang, version: user('version', '+', 1), updated_at: sql`now()` }))
     .where('id', '=', caller.id)
     .execute();
-  forgetSessions(db);
+  forgetCallers(db);
   return { ...caller, lang };
 }
 

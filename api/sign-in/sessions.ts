@@ -1,34 +1,18 @@
-/**
- * Sessions: a random token in the browser, its SHA-256 in app.sessions. Looking one up is kept for a second, because a
- * screen asks ten things at once; what this process itself changes it forgets at once, other processes within that second.
- */
+/** Sessions: a random token in the browser, its SHA-256 in app.sessions. */
 import { createHash, randomBytes } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Caller } from '../context.ts';
 import type { Lang, Role } from '../contract.ts';
 import type { DB } from '../schema.ts';
+import { forgetCallers, keptCaller } from './kept-callers.ts';
 
 export const SESSION_COOKIE = 'evergreen_session';
 /** Signed out after this long without a request, and after this long whatever happens. */
 export const IDLE_HOURS = 8;
 export const ABSOLUTE_DAYS = 7;
 const PER_USER = 50;
-const KEPT_MS = 1000;
-const KEPT_MAX = 10_000;
 
 type Handle = Kysely<DB>;
-interface Kept {
-  caller: Caller;
-  until: number;
-}
-interface Cache {
-  /** By token: a digest per request would cost more than the rest of the look-up. */
-  kept: Map<string, Kept>;
-  asked: Map<string, Promise<Caller | null>>;
-  /** Raised by every forgetting, so that a look-up begun before it is not kept after it. */
-  round: number;
-}
-const caches = new WeakMap<Handle, Cache>();
 
 const COOKIE = new RegExp(`(?:^|;) *${SESSION_COOKIE}=([A-Za-z0-9_-]{43})(?= *(?:;|$))`);
 
@@ -50,25 +34,7 @@ export function randomToken(): string {
 /** @returns who is signed in with this token; null for anything else, tampered tokens included. */
 export async function findSession(db: Handle, token: string | undefined): Promise<Caller | null> {
   if (!token || !/^[A-Za-z0-9_-]{43}$/.test(token)) return null;
-  const cache = cacheOf(db);
-  const kept = cache.kept.get(token);
-  if (kept && kept.until > performance.now()) return kept.caller;
-  const asked = cache.asked.get(token);
-  if (asked) return asked;
-
-  const round = cache.round;
-  const answer = load(db, digest(token));
-  cache.asked.set(token, answer);
-  try {
-    const caller = await answer;
-    if (round === cache.round) {
-      cache.kept.delete(token);
-      if (caller) keep(cache, token, caller);
-    }
-    return caller;
-  } finally {
-    if (cache.asked.get(token) === answer) cache.asked.delete(token);
-  }
+  return keptCaller(db, token, () => load(db, digest(token)));
 }
 
 /**
@@ -115,7 +81,7 @@ export async function openSession(
 /** Ends one session. */
 export async function closeSession(db: Handle, token: string): Promise<void> {
   await db.deleteFrom('app.sessions').where('token_hash', '=', digest(token)).execute();
-  forgetSessions(db);
+  forgetCallers(db);
 }
 
 /** To be called after people changed: those disabled lose their sessions, everybody's roles are read again. */
@@ -124,15 +90,7 @@ export async function usersChanged(db: Handle): Promise<void> {
     .deleteFrom('app.sessions')
     .where('user_id', 'in', (query) => query.selectFrom('app.users').select('id').where('status', '<>', 'active'))
     .execute();
-  forgetSessions(db);
-}
-
-/** The next request of everybody reads the database. */
-export function forgetSessions(db: Handle): void {
-  const cache = cacheOf(db);
-  cache.round++;
-  cache.kept.clear();
-  cache.asked.clear();
+  forgetCallers(db);
 }
 
 /** A stored user as the one who asks. */
@@ -160,18 +118,4 @@ async function load(db: Handle, hash: Buffer): Promise<Caller | null> {
     await db.updateTable('app.sessions').set({ last_seen_at: sql`now()` }).where('token_hash', '=', hash).execute();
   }
   return callerOf(user);
-}
-
-function cacheOf(db: Handle): Cache {
-  let cache = caches.get(db);
-  if (!cache) {
-    cache = { kept: new Map(), asked: new Map(), round: 0 };
-    caches.set(db, cache);
-  }
-  return cache;
-}
-
-function keep(cache: Cache, token: string, caller: Caller): void {
-  if (cache.kept.size >= KEPT_MAX) cache.kept.clear();
-  cache.kept.set(token, { caller, until: performance.now() + KEPT_MS });
 }

@@ -5,11 +5,11 @@
 import { type Kysely, sql } from 'kysely';
 import type { Caller, Deps } from '../context.ts';
 import { problem } from '../errors.ts';
+import { type Buckets, buckets, network } from '../rate-limit/bucket.ts';
 import type { DB } from '../schema.ts';
 import { recordSignIn } from './auth-audit.ts';
 import { passwordMatches } from './passwords.ts';
 import { callerOf, digest, openSession } from './sessions.ts';
-import { type Throttle, throttle } from './throttle.ts';
 
 export interface Attempt {
   email: string;
@@ -19,7 +19,8 @@ export interface Attempt {
   request_id: string | null;
 }
 
-const throttles = new WeakMap<Kysely<DB>, Throttle>();
+/** Wrong sign-ins from one network address, whoever it claims to be. */
+const guesses = new WeakMap<Kysely<DB>, Buckets>();
 /** The last attempt under each address in this process: the same person twice at once must not lock themselves out. */
 const lines = new Map<string, Promise<unknown>>();
 
@@ -51,12 +52,13 @@ export async function signIn(deps: Deps, attempt: Attempt): Promise<{ token: str
  * @throws Problem 429 `sign_in_locked` or `too_many_attempts` with `seconds`.
  */
 export async function checkPassword(deps: Deps, attempt: Attempt) {
-  const limits = throttleOf(deps.db);
-  const wait = limits.take(attempt.ip);
+  const limits = guessesOf(deps);
+  const address = network(attempt.ip);
+  const wait = limits?.take(address) ?? 0;
   if (wait > 0) throw problem(429, 'too_many_attempts', { seconds: wait });
   const email = spelledEmail(attempt.email);
   const user = await afterOthers(email, () => compare(deps, { ...attempt, email }));
-  if (user) limits.refund(attempt.ip);
+  if (user) limits?.refund(address);
   return user;
 }
 
@@ -121,11 +123,12 @@ async function afterOthers<T>(email: string, work: () => Promise<T>): Promise<T>
   }
 }
 
-function throttleOf(db: Kysely<DB>): Throttle {
-  let limits = throttles.get(db);
-  if (!limits) {
-    limits = throttle();
-    throttles.set(db, limits);
+function guessesOf({ db, config }: Deps): Buckets | null {
+  if (!config.limits.sign_in) return null;
+  let counted = guesses.get(db);
+  if (!counted) {
+    counted = buckets(config.limits.sign_in);
+    guesses.set(db, counted);
   }
-  return limits;
+  return counted;
 }

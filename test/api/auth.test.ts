@@ -9,18 +9,12 @@ import type { Env } from '../../api/context.ts';
 import type { Resource } from '../../api/contract.ts';
 import { loadResources } from '../../api/definitions.ts';
 import { withDefinitions } from '../../api/live-definitions.ts';
+import { buckets, network } from '../../api/rate-limit/bucket.ts';
 import type { DB } from '../../api/schema.ts';
 import { firstAdministratorLink } from '../../api/sign-in/first-administrator.ts';
+import { forgetCallers } from '../../api/sign-in/kept-callers.ts';
 import { hashPassword, passwordProblem } from '../../api/sign-in/passwords.ts';
-import {
-  closeSession,
-  digest,
-  findSession,
-  forgetSessions,
-  openSession,
-  usersChanged,
-} from '../../api/sign-in/sessions.ts';
-import { throttle } from '../../api/sign-in/throttle.ts';
+import { closeSession, digest, findSession, openSession, usersChanged } from '../../api/sign-in/sessions.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 
 let database: TestDatabase;
@@ -270,7 +264,8 @@ describe('wrong passwords', () => {
   });
 
   test('are limited per network address, in bounded memory', () => {
-    const limits = throttle();
+    const counted = buckets({ burst: 60, per_minute: 6 });
+    const limits = { take: (address: string, now: number) => counted.take(network(address), now) };
     const waits = Array.from({ length: 61 }, () => limits.take('10.0.0.1', 0));
     expect(waits.slice(0, 60)).toEqual(Array(60).fill(0));
     expect(waits[60]).toBe(10);
@@ -281,7 +276,7 @@ describe('wrong passwords', () => {
     expect(limits.take('2001:db8:0:7:ffff::1', 0)).toBeGreaterThan(0);
     expect(limits.take('2001:db8:0:8::1', 0)).toBe(0);
     for (let i = 0; i < 20_000; i++) limits.take(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`, 0);
-    expect(limits.size).toBeLessThanOrEqual(10_000);
+    expect(counted.size).toBeLessThanOrEqual(10_000);
   });
 });
 
@@ -404,7 +399,7 @@ describe('a session', () => {
     const under_way = findSession(slow, token);
     await reached.promise;
     await closeSession(database.db, token as string);
-    forgetSessions(slow);
+    forgetCallers(slow);
     release.resolve();
 
     expect(await under_way).toMatchObject({ email });
@@ -415,7 +410,7 @@ describe('a session', () => {
     const { id, email } = await person();
     const age = async (set: { last_seen_at?: string; expires_at?: string }) => {
       await database.owner.updateTable('app.sessions').set(set).where('user_id', '=', id).execute();
-      forgetSessions(database.db);
+      forgetCallers(database.db);
     };
     const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
     const { cookie } = await signIn(email);
@@ -489,7 +484,7 @@ describe('a session', () => {
       .set({ password_hash: await hashPassword('x') })
       .where('id', '=', id)
       .execute();
-    forgetSessions(database.db);
+    forgetCallers(database.db);
     expect(await statusOfMe(cookie)).toBe(401);
     const late = await openSession(database.db, { user_id: id, password_hash: hash, user_agent: null, ip: null });
     expect(await findSession(database.db, late)).toBeNull();

@@ -11,6 +11,9 @@ import { startCluster } from '../../api/storage/embedded.ts';
 import { findLogins } from '../../api/storage/logins.ts';
 import { answering, freePort, pinLoad, type Started, startPinned } from './machine.ts';
 
+/** Requests are counted as in production, but nobody is refused. */
+const UNREACHED = '90000000/90000000';
+
 const ROOT = join(import.meta.dirname, '..', '..');
 const EMAIL = 'bench@evergreen.example';
 
@@ -53,7 +56,14 @@ export async function openSetting({
   };
   try {
     const owner_url = await databaseOf(cluster.url);
-    const env = { DATABASE_URL: owner_url, DATA_DIR: data_dir, DEMO: '0', JOBS: '0', LOG_LEVEL: 'warn' };
+    const env = {
+      DATABASE_URL: owner_url,
+      DATA_DIR: data_dir,
+      DEMO: '0',
+      JOBS: '0',
+      LOG_LEVEL: 'warn',
+      LIMIT_USER: UNREACHED,
+    };
     const owner = openOwner(owner_url);
     closing.push(() => owner.destroy());
     command(['migrate'], env);

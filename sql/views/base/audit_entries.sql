@@ -4,6 +4,7 @@ select
   audit_entries.id,
   audit_entries.at,
   audit_entries.user_id,
+  audit_entries.token_id,
   audit_entries.actor,
   audit_entries.resource,
   audit_entries.record_id,
