@@ -9,6 +9,7 @@ import { actionsRoutes } from './routes/actions.ts';
 import { authRoutes } from './routes/auth.ts';
 import { bulkRoutes } from './routes/bulk.ts';
 import { eventsRoutes } from './routes/events.ts';
+import { exportsRoutes } from './routes/exports.ts';
 import { historyRoutes } from './routes/history.ts';
 import { impactRoutes } from './routes/impact.ts';
 import { importPresetsRoutes } from './routes/import-presets.ts';
@@ -52,6 +53,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', v1Routes(deps));
   app.route('/', importsRoutes(deps));
   app.route('/', importPresetsRoutes(deps));
+  app.route('/', exportsRoutes(deps));
   app.route('/', resourcesRoutes(deps));
 
   app.all('/api/*', (c) => {

@@ -251,6 +251,13 @@ export const MESSAGES = {
   bad_mapping: ['列对应关系有误：{reason}', 'The mapping is wrong: {reason}'],
   preset_shipped: ['内置方案不能删除', 'Presets that came with the product cannot be deleted'],
 
+  export_busy: ['同时进行的导出过多，请稍后重试', 'Too many exports are running; try again shortly'],
+  export_too_long: [
+    '共 {rows} 行，超出工作表的上限 {max} 行；请导出为 CSV，或先缩小范围',
+    'There are {rows} rows and a sheet holds {max}; export CSV, or narrow the list first',
+  ],
+  forbidden_export: ['没有权限导出“{resource}”', 'You may not export "{resource}"'],
+
   // Two people, or the same request twice
   stale: ['其他人已修改此记录，请核对后再保存', 'Somebody else changed this record; compare before you save'],
   precondition_required: ['请求缺少 If-Match', 'The request lacks If-Match'],

@@ -1,4 +1,4 @@
-/** A connection of its own for one import: its transaction may last, and must not take one of the few that answer people. */
+/** A connection of its own for one import or export: its transaction may last, and must not take one of the few that answer people. */
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Deps } from '../context.ts';
@@ -20,11 +20,14 @@ export interface ImportConnection {
 }
 
 /** As the app login. */
-export async function openImportConnection({ pool }: Pick<Deps, 'pool'>): Promise<ImportConnection> {
+export async function openImportConnection(
+  { pool }: Pick<Deps, 'pool'>,
+  application_name = 'evergreen import',
+): Promise<ImportConnection> {
   const client = new pg.Client({
     ...pool.options,
     password: pool.options.password,
-    application_name: 'evergreen import',
+    application_name,
   });
   // A broken connection rejects the query under way; without a listener the event would end the process.
   client.on('error', () => {});

@@ -173,7 +173,7 @@ function pageOf(
   return values ? cut.where(behindCursor(keys, values)) : cut;
 }
 
-function sorted(rows: Rows, keys: readonly SortKey[]): Rows {
+export function sorted(rows: Rows, keys: readonly SortKey[]): Rows {
   return keys.reduce((all, { column, descending }) => all.orderBy(column, descending ? 'desc' : 'asc'), rows);
 }
 
@@ -198,7 +198,7 @@ function isWhole({ resource, access }: Scene, { filters, words }: ListQuery): bo
   return !access.rows && words.length === 0 && filters.every((each) => each === resource.list.where);
 }
 
-function sortKeys(scene: Scene, { sorts }: ListQuery): SortKey[] {
+export function sortKeys(scene: Scene, { sorts }: ListQuery): SortKey[] {
   // The closing id runs in the direction of what it closes, so that an index on (field, id) serves both ways.
   const closing = { field: 'id', descending: sorts.at(-1)?.descending ?? false };
   const all = sorts.some(({ field }) => field === 'id') ? sorts : [...sorts, closing];
