@@ -8,6 +8,7 @@ import { requestId } from './request-id.ts';
 import { actionsRoutes } from './routes/actions.ts';
 import { authRoutes } from './routes/auth.ts';
 import { bulkRoutes } from './routes/bulk.ts';
+import { changeRequestsRoutes } from './routes/change-requests.ts';
 import { eventsRoutes } from './routes/events.ts';
 import { exportsRoutes } from './routes/exports.ts';
 import { historyRoutes } from './routes/history.ts';
@@ -49,6 +50,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', historyRoutes(deps));
   app.route('/', actionsRoutes(deps));
   app.route('/', bulkRoutes(deps));
+  app.route('/', changeRequestsRoutes(deps));
   app.route('/', impactRoutes(deps));
   app.route('/', v1Routes(deps));
   app.route('/', importsRoutes(deps));

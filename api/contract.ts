@@ -129,7 +129,8 @@ export type Field = FieldBase &
     | { kind: 'boolean' | 'datetime' }
     /** `dayOf` a time field: its programme day, kept by the server. */
     | { kind: 'date'; dayOf?: string }
-    | { kind: 'choice'; choices: Choices }
+    /** `choices_from`: filled with the resources and their labels when the definitions are read. */
+    | { kind: 'choice'; choices: Choices; choices_from?: 'resources' }
     | { kind: 'choices'; choices: Choices }
     | { kind: 'tags' }
     | { kind: 'ref'; to: string }
@@ -177,7 +178,9 @@ export interface Tone {
 export interface ActionDefinition {
   label: Pair;
   /** Function `ops.<procedure>(record_id bigint, user_id bigint, input jsonb) returns jsonb`. */
-  procedure: string;
+  procedure?: string;
+  /** Instead of a procedure, for what SQL alone cannot do: the name of a file in api/actions. */
+  handler?: string;
   scope: 'record' | 'resource';
   roles: readonly Role[];
   /** The action is offered only for records that satisfy it. */
@@ -240,6 +243,10 @@ export interface Resource {
     /** The table the rows are copied into for it, with a column per import field; `app.import_rows` when absent. */
     staging?: string;
   };
+  /** Changes that satisfy `when`, before or after, wait for the consent of somebody else who holds one of the roles. */
+  approval?: { when: Predicate; by: readonly Role[] };
+  /** A record proposes a change of another: GET /api/<name>/:id/_diff tells it field by field. */
+  diff?: boolean;
   /** The form shows what saving or publishing the values would do: POST /api/<name>/_impact, answered by api/impacts/<name>.ts. */
   impact?: boolean;
   /** Shown on its own page; hidden from the menu. */
@@ -322,6 +329,33 @@ export interface HistoryEntry {
   /** Only fields that changed and that the reader may see; `redacted` names the others. */
   changes: { [field: string]: { before: Json; after: Json } };
   redacted: string[];
+}
+
+/* ------------------------------------------------------------------ changes that wait */
+
+/**
+ * POST /api/:resource/_propose -> 202 with the change request. Saving directly what needs consent answers the same way.
+ */
+export interface ProposeRequest {
+  /** Absent: a new record. */
+  id?: number;
+  values?: Row;
+  delete?: boolean;
+  /** RFC 3339; at once when approved, where absent. */
+  effective_at?: string;
+  note?: string;
+  /** Kept as a draft that only its author moves on. */
+  draft?: boolean;
+}
+/** GET /api/change_requests/:id/_diff. Fields that the reader may not see are only named. */
+export interface ChangeDiff {
+  resource: string;
+  record_id: number | null;
+  action: 'create' | 'update' | 'delete';
+  changes: { [field: string]: { before: Json; after: Json } };
+  redacted: string[];
+  /** Fields that somebody changed since it was proposed: it cannot be applied any more. */
+  overtaken: string[];
 }
 
 /* ------------------------------------------------------------------ many records at once */

@@ -26,8 +26,18 @@ export async function loadResources(folder = FOLDER): Promise<ReadonlyMap<string
     }
     resources.set(found.name, found);
   }
+  for (const each of resources.values()) resources.set(each.name, withResourceChoices(each, resources));
   for (const each of resources.values()) checkResource(each, resources);
   return resources;
+}
+
+/** Fields whose choices are the resources themselves. */
+function withResourceChoices(resource: Resource, resources: ReadonlyMap<string, Resource>): Resource {
+  const filled = Object.entries(resource.fields).filter(([, each]) => each.kind === 'choice' && each.choices_from);
+  if (filled.length === 0) return resource;
+  const choices = Object.fromEntries([...resources].map(([name, each]) => [name, each.label]));
+  const fields = Object.fromEntries(filled.map(([name, each]) => [name, { ...each, choices } as Field]));
+  return { ...resource, fields: { ...resource.fields, ...fields } };
 }
 
 /** @throws StartError for the first key, field, role or relation of the definition that does not exist. */
@@ -80,7 +90,8 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
   for (const [role, where] of Object.entries(resource.rows ?? {})) condition(`rows.${role}`, where);
   for (const [name, action] of Object.entries(resource.actions ?? {})) {
     const path = `actions.${name}`;
-    keys(path, action, ['label', 'procedure', 'scope', 'roles', 'allow', 'confirm', 'input']);
+    keys(path, action, ['label', 'procedure', 'handler', 'scope', 'roles', 'allow', 'confirm', 'input']);
+    if (!action.procedure === !action.handler) throw new StartError(`${at(path)}: needs a procedure or a handler.`);
     roles(`${path}.roles`, action.roles as readonly Role[]);
     condition(`${path}.allow`, action.allow);
     for (const [input, each] of Object.entries(action.input ?? {})) checkField(`${path}.input.${input}`, input, each);
@@ -89,6 +100,8 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
     one(`children[${index}].resource`, child.resource, resources.keys());
     one(`children[${index}].field`, child.field, Object.keys(resources.get(child.resource)!.fields));
   }
+  condition('approval.when', resource.approval?.when);
+  roles('approval.by', resource.approval?.by ?? []);
   const imported = { ...resource.fields, ...resource.import?.fields };
   for (const name of resource.import?.key ?? []) one('import.key', name, Object.keys(imported));
 
@@ -131,7 +144,7 @@ const RESOURCE_KEYS = [
     'list',
     'form',
   ],
-  ...['actions', 'children', 'import', 'impact', 'hidden', 'one', 'by_token'],
+  ...['actions', 'children', 'import', 'impact', 'approval', 'diff', 'hidden', 'one', 'by_token'],
 ];
 const FIELD_KEYS = [
   ...['kind', 'label', 'help', 'required', 'search', 'readonly', 'frozen', 'unique', 'pii', 'access', 'default'],
@@ -145,7 +158,7 @@ const KIND_KEYS: { [kind: string]: string[] } = {
   decimal: ['scale', 'min', 'max'],
   money: ['min', 'max'],
   date: ['dayOf'],
-  choice: ['choices'],
+  choice: ['choices', 'choices_from'],
   choices: ['choices'],
   ref: ['to'],
   refs: ['to', 'max'],

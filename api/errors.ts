@@ -54,6 +54,10 @@ export class Problem extends Error {
     this.rows = details.rows;
     this.pair = details.message;
   }
+  /** What is told of it in the language. */
+  speak(lang: Lang): ApiError {
+    return apiError({ problem: this, lang });
+  }
 }
 
 /** @param key of messages.ts */

@@ -5,5 +5,6 @@ export const GROUPS: readonly { name: string; label: Pair }[] = [
   { name: 'customers', label: ['客户与交易', 'Customers and orders'] },
   { name: 'segments', label: ['客群', 'Segments'] },
   { name: 'programme', label: ['会员计划', 'Programme'] },
+  { name: 'approvals', label: ['审批', 'Approvals'] },
   { name: 'system', label: ['系统管理', 'System'] },
 ];

@@ -19,8 +19,9 @@ import type { DB } from './schema.ts';
 import { loosely } from './storage/loose-tables.ts';
 import { readJobFiles } from './storage/sql-files.ts';
 
-export type JobDeps = Pick<Deps, 'db' | 'pool' | 'log'>;
+export type JobDeps = Deps;
 export interface JobContext extends Pick<Deps, 'db' | 'pool'> {
+  deps: Deps;
   /** The day the run is for, "YYYY-MM-DD": what had happened before it began. */
   as_of_on: string;
   /** Asked between steps: the process is about to end. */
@@ -65,6 +66,7 @@ export async function runJob(
   const jobs = await loadJobs();
   const job = jobs.get(name);
   if (!job) throw new Error(`No job is named "${name}": there is ${[...jobs.keys()].join(', ')}.`);
+  await deps.definitions.fresh();
   const started = performance.now();
   const answer = (state: JobRun['state'], rows_written: number, error: string | null): JobRun => ({
     job: name,
@@ -86,7 +88,7 @@ export async function runJob(
           deps.log.info({ job: name, rows_written, waiting }, 'a job goes on');
           await holder.updateTable('app.job_runs').set({ rows_written }).where('id', '=', id).execute();
         };
-        const rows_written = await job.run({ db: deps.db, pool: deps.pool, as_of_on, stopped, progress });
+        const rows_written = await job.run({ deps, db: deps.db, pool: deps.pool, as_of_on, stopped, progress });
         await end(holder, { id, job, state: 'done', rows_written, error: null });
         return answer('done', rows_written, null);
       } catch (error) {

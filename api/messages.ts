@@ -58,6 +58,19 @@ export const MESSAGES = {
   bad_characters: ['请求内容含有不允许的字符', 'The body has characters that are not allowed'],
   bad_key: ['Idempotency-Key 应为 1 到 200 个字符', 'An Idempotency-Key has 1 to 200 characters'],
   bad_version: ['If-Match 应为记录的版本号', 'If-Match must be the version of the record'],
+  nothing_changes: ['没有任何改动', 'Nothing would change'],
+  four_eyes: ['不能审批自己提交的变更', 'You cannot decide on a change of your own'],
+  may_not_decide: ['没有权限审批此变更', 'You may not decide on this change'],
+  author_gone: [
+    '申请人的账号已停用，变更无法生效',
+    'The author’s account is disabled, so the change cannot be applied',
+  ],
+  change_record_gone: ['对应的记录已不存在', 'The record no longer exists'],
+  change_overtaken: [
+    '申请提交后，以下字段已被他人修改：{fields}',
+    'These fields have been changed by others since: {fields}',
+  ],
+  needs_consent: ['此修改需要审批，请逐条提交', 'This change needs consent; save these records one by one'],
   bulk_no_selection: ['请指定 ids，或 filter 与 expected', 'Give ids, or filter and expected'],
   bulk_too_many: [
     '一次最多处理 {max} 条记录，当前为 {asked} 条，请缩小范围',

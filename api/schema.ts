@@ -50,6 +50,31 @@ export interface DB {
     undoes_id: number | null;
     created_at: Generated<string>;
   };
+  'app.change_requests': {
+    id: Generated<number>;
+    resource: string;
+    record_id: number | null;
+    action: string;
+    title: string;
+    state: Generated<string>;
+    base: Generated<JsonValue>;
+    changes: Generated<JsonValue>;
+    base_version: number | null;
+    needs_consent: boolean;
+    effective_at: string | null;
+    note: string | null;
+    problem: string | null;
+    reverts_id: number | null;
+    created_by: number;
+    submitted_at: string | null;
+    decided_by: number | null;
+    decided_at: string | null;
+    decision_note: string | null;
+    applied_at: string | null;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
   'app.customer_day': {
     customer_id: number;
     day: string;

@@ -1,6 +1,9 @@
 /** `pnpm worker`: the jobs alone, beside servers that run with JOBS=0. */
 import { readConfig } from '../config.ts';
 import { openDatabases } from '../database.ts';
+import { loadResources } from '../definitions.ts';
+import { hearEvents } from '../event-listener.ts';
+import { withDefinitions } from '../live-definitions.ts';
 import { startScheduler } from '../scheduler.ts';
 import { openLog } from '../start/log.ts';
 import { untilStopped } from '../start/until-stopped.ts';
@@ -10,9 +13,15 @@ export async function run(): Promise<void> {
   const log = openLog(config);
   await untilStopped(async () => {
     const databases = await openDatabases(config, log);
-    const scheduler = await startScheduler({ db: databases.db, pool: databases.pool, log });
+    const { db, pool, report } = databases;
+    const deps = await withDefinitions({ config, db, pool, report, log }, await loadResources());
+    const deafen = hearEvents(deps, (event) => {
+      if (event.type === 'resource') deps.definitions.changed(event.name);
+    });
+    const scheduler = await startScheduler(deps);
     log.info('The worker runs the jobs.');
     return async () => {
+      deafen();
       await scheduler.stop();
       await databases.close();
     };

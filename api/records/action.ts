@@ -2,6 +2,8 @@
  * Runs an action of a definition: the role, the input and the record's state are checked here, the work is a routine of
  * ops, and what it changed is written to the audit, all in one transaction with the record locked.
  */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type Kysely, sql } from 'kysely';
 import type { Deps } from '../context.ts';
 import { CONTEXTS } from '../contexts.ts';
@@ -51,7 +53,11 @@ export async function runAction(
   const answer = await retrying(() =>
     deps.db.transaction().execute(async (trx) => {
       const before = id === null ? null : await lockRecord(deps, trx, { resource, action, id, if_match }, writer);
-      const result = await callRoutine(trx, action, { id, user_id: caller.id, values });
+      const result = action.handler
+        ? await handlerOf(action.handler).then(({ act }) =>
+            act(deps, { id, before, input: values, writer: { ...writer, trx }, trx }),
+          )
+        : await callRoutine(trx, action, { id, user_id: caller.id, values });
       const after = id === null ? null : await readCurrent(deps, resource, id, { ...writer, trx });
       const reason = [name, values.reason].filter((part) => typeof part === 'string').join(': ');
       const changed = changedFields(resource, before, after);
@@ -71,6 +77,20 @@ export async function runAction(
   });
   announce(deps, resource.name, id === null ? [] : [id]);
   return inLanguage(answer, lang);
+}
+
+/** What a file of api/actions exports. It runs in the transaction of the action, with the record locked. */
+export interface ActionHandler {
+  act(
+    deps: Deps,
+    call: { id: number | null; before: Row | null; input: Row; writer: Writer; trx: Kysely<DB> },
+  ): Promise<Json>;
+}
+
+const FOLDER = join(import.meta.dirname, '..', 'actions');
+
+async function handlerOf(name: string): Promise<ActionHandler> {
+  return (await import(pathToFileURL(join(FOLDER, `${name}.ts`)).href)) as ActionHandler;
 }
 
 async function checkActionInput(
@@ -132,7 +152,7 @@ async function callRoutine(
   action: ActionDefinition,
   { id, user_id, values }: { id: number | null; user_id: number; values: Row },
 ): Promise<Json> {
-  const routine = sql.id('ops', action.procedure);
+  const routine = sql.id('ops', action.procedure!);
   const { rows } = await sql<{ result: Json }>`
     select ${routine}(${id}::bigint, ${user_id}::bigint, ${JSON.stringify(values)}::jsonb) as result
   `.execute(trx);

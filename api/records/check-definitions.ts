@@ -99,11 +99,17 @@ function checkRoutines(
   fail: (path: string, sentence: string) => StartError,
 ): void {
   const called = [
-    ...Object.entries(resource.actions ?? {}).map(([name, { procedure }]) => ({
-      path: `actions.${name}.procedure`,
-      procedure,
-      takes: 'record_id bigint, user_id bigint, input jsonb',
-    })),
+    ...Object.entries(resource.actions ?? {}).flatMap(([name, { procedure }]) =>
+      procedure
+        ? [
+            {
+              path: `actions.${name}.procedure`,
+              procedure,
+              takes: 'record_id bigint, user_id bigint, input jsonb',
+            },
+          ]
+        : [],
+    ),
     ...(resource.import?.procedure
       ? [{ path: 'import.procedure', procedure: resource.import.procedure, takes: 'import_id bigint' }]
       : []),

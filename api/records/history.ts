@@ -67,7 +67,8 @@ export async function revertEntry(
   return updateRecord(deps, resource, { id, input, if_match }, { ...writer, reason: `↩ #${entry}` });
 }
 
-function seenChanges(
+/** The fields that differ, as somebody may see them; unreadable ones are only named. */
+export function seenChanges(
   resource: Resource,
   access: Access,
   before: Row,

@@ -12,6 +12,7 @@ import type { DB } from '../schema.ts';
 import { validateRecord } from '../validate.ts';
 import { accessOf } from './access.ts';
 import { announce } from './announce.ts';
+import { needsConsent } from './change-requests.ts';
 import { chosenIds } from './many-selection.ts';
 import { deleteMany, lockMany, type ManyWrite, readMany, updateMany } from './many-statements.ts';
 import { visibleRows } from './query.ts';
@@ -142,6 +143,10 @@ export async function saveRows(
       .sort();
     if (names.length === 0) continue;
     const changed = Object.fromEntries(names.map((name) => [name, values[name]!]));
+    if (await needsConsent(deps, resource, { before: current, after: { ...current, ...changed } })) {
+      if (++wrong <= FAULTS_MAX) faults.push(rowFault(write, current, { '': { key: 'needs_consent' } }));
+      continue;
+    }
     const key = JSON.stringify(changed);
     const group = groups.get(key) ?? { values: changed, before: new Map() };
     group.before.set(current.id as number, Object.fromEntries(names.map((name) => [name, current[name] ?? null])));
@@ -163,6 +168,17 @@ export async function saveRows(
 }
 
 async function removeRows(deps: Deps, write: ManyWrite, rows: Row[]): Promise<{ matched: number; ids: number[] }> {
+  const faults: RowFault[] = [];
+  for (const row of rows)
+    if (await needsConsent(deps, write.shape.resource, { before: row, after: null }))
+      faults.push(rowFault(write, row, { '': { key: 'needs_consent' } }));
+  if (faults.length > 0)
+    throw problem(
+      422,
+      'bulk_invalid',
+      { wrong: faults.length, total: rows.length },
+      { rows: faults.slice(0, FAULTS_MAX) },
+    );
   const before = new Map(rows.map(({ id, version: _version, ...record }) => [id as number, record as Row]));
   await deleteMany(write, before);
   const ids = [...before.keys()];

@@ -64,6 +64,7 @@ function describeResource(resource: Resource, caller: Caller, all: ReadonlyMap<s
       field_access,
       can: { list, create, edit, delete: remove, import: bring, export: take },
       rules: resource.rules?.filter((rule) => usable(rule.when)),
+      approval: resource.approval && usable(resource.approval.when) ? resource.approval : undefined,
       list: {
         ...resource.list,
         where: undefined,

@@ -13,6 +13,7 @@ import { loosely } from '../storage/loose-tables.ts';
 import { fillSlots, type Statement } from '../storage/statements.ts';
 import { accessOf } from './access.ts';
 import { announce } from './announce.ts';
+import { needsConsent, type Proposal, storeProposal } from './change-requests.ts';
 import { getRow, visibleRows } from './query.ts';
 import { isNamedLoosely, lockNamed, newlyNamed, refuseWhileNamed } from './relations.ts';
 import { isSameValue } from './same-value.ts';
@@ -33,11 +34,15 @@ export interface Writer {
   lang: Lang;
   request_id: string | null;
   reason?: string | null;
+  /** Somebody else has agreed already: nothing of it waits for consent. */
+  consented?: boolean;
   /** The transaction to write in, when the caller of this function has one. */
   trx?: Kysely<DB>;
 }
 export interface Written {
   id: number;
+  /** Nothing was saved: this change request now waits for consent. `id` is the record's, 0 where there is none yet. */
+  proposed?: number;
   /** The record as the writer reads it, as JSON text. */
   body: string;
   version: number | null;
@@ -51,6 +56,13 @@ export async function createRecord(deps: Deps, resource: Resource, input: Row, w
   const access = accessOf(writer.caller, resource);
   if (!access.create) throw problem(403, 'forbidden_create', { resource: resource.label });
   const values = await checkInput(deps, { resource, input, ...writer });
+  if (await waits(deps, resource, { before: null, after: values }, writer))
+    return proposed(
+      deps,
+      resource,
+      { action: 'create', id: null, base: {}, changes: values, base_version: null },
+      writer,
+    );
   await hashPasswords(resource, values, values);
   return insertRecord(deps, resource, { values, names: given(values), action: 'create' }, writer);
 }
@@ -119,6 +131,11 @@ export async function updateRecord(
       .sort();
     if (names.length === 0) return readBack(deps, resource, id, writer);
     const changed: Row = Object.fromEntries(names.map((name) => [name, values[name]!]));
+    if (await waits(deps, resource, { before: current, after: { ...current, ...changed } }, writer)) {
+      const base = Object.fromEntries(names.map((name) => [name, current[name] ?? null]));
+      const base_version = current.version as number;
+      return proposed(deps, resource, { action: 'update', id, base, changes: changed, base_version }, writer);
+    }
     await hashPasswords(resource, changed, { ...current, ...changed });
     const written = await applyChange(deps, resource, { current, changed, names }, writer);
     if (written) return written;
@@ -141,6 +158,10 @@ export async function deleteRecord(
   if (!current || !seen) throw problem(404, 'not_found');
   if (if_match !== null && current.version !== if_match) throw await stale(deps, resource, id, writer);
   const { id: _id, version, ...before } = current;
+  if (await waits(deps, resource, { before: current, after: null }, writer)) {
+    const base_version = version as number;
+    return proposed(deps, resource, { action: 'delete', id, base: before, changes: {}, base_version }, writer);
+  }
   const shape = await shapeOf(deps, resource, writer, []);
   const slots = { id, version, ...auditSlots({ ...about(writer), action: 'delete', before }) };
   const together = isNamedLoosely(deps, resource);
@@ -164,6 +185,21 @@ export async function readCurrent(deps: Deps, resource: Resource, id: number, wr
   const visible = visibleRows({ resource, caller: writer.caller, moment: await readMoment(deps.db, writer.caller) });
   const [found] = await unitOver(deps, writer.trx).run<{ record: Row }>(currentStatement(shape, visible), { id });
   return found?.record ?? null;
+}
+
+async function waits(
+  deps: Deps,
+  resource: Resource,
+  change: { before: Row | null; after: Row | null },
+  writer: Writer,
+): Promise<boolean> {
+  return !writer.consented && needsConsent(deps, resource, change);
+}
+
+async function proposed(deps: Deps, resource: Resource, proposal: Proposal, writer: Writer): Promise<Written> {
+  const note = writer.reason ?? null;
+  const id = await storeProposal(deps, resource, { ...proposal, note }, writer);
+  return { id: proposal.id ?? 0, proposed: id, body: '', version: null };
 }
 
 interface Unit {

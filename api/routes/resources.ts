@@ -16,6 +16,7 @@ import { nameHint } from '../closest-name.ts';
 import type { Deps, Env } from '../context.ts';
 import type { Resource } from '../contract.ts';
 import { problem } from '../errors.ts';
+import { accessOf } from '../records/access.ts';
 import { listFacets } from '../records/facets.ts';
 import { onceOnly } from '../records/idempotency.ts';
 import { listRows } from '../records/list.ts';
@@ -73,14 +74,18 @@ export function resourcesRoutes(deps: Deps): Hono<Env> {
     const input = await readObject(c);
     const writer = writerOf(c);
     const key = c.req.header('idempotency-key');
-    if (key === undefined) return recordAnswer(await createRecord(deps, resource, input, writer), 201);
+    if (key === undefined) {
+      const written = await createRecord(deps, resource, input, writer);
+      return written.proposed ? proposedAnswer(deps, written.proposed, writer) : recordAnswer(written, 201);
+    }
     const request = `${c.req.path} ${JSON.stringify(input)}`;
     const { status, body } = await onceOnly(deps, { caller: writer.caller, key, request }, async (trx) => {
-      const { id } = await createRecord(deps, resource, input, { ...writer, trx });
-      return { status: 201, body: { id } };
+      const { id, proposed = null } = await createRecord(deps, resource, input, { ...writer, trx });
+      return { status: proposed ? 202 : 201, body: { id, proposed } };
     });
     // Only what was made is remembered; the answer is the record as it is, in the eyes of who asks now.
-    const { id } = body as { id: number };
+    const { id, proposed } = body as { id: number; proposed?: number | null };
+    if (proposed) return proposedAnswer(deps, proposed, writer);
     const found = await getRow(deps, resource, id, writer);
     if (!found) throw problem(404, 'not_found');
     return recordAnswer(found, status);
@@ -89,15 +94,26 @@ export function resourcesRoutes(deps: Deps): Hono<Env> {
   routes.patch('/api/:resource/:id', async (c) => {
     const resource = resourceOf(deps, c);
     const change = { id: idOf(c), input: await readObject(c), if_match: ifMatch(c) };
-    return recordAnswer(await updateRecord(deps, resource, change, writerOf(c)), 200);
+    const written = await updateRecord(deps, resource, change, writerOf(c));
+    return written.proposed ? proposedAnswer(deps, written.proposed, writerOf(c)) : recordAnswer(written, 200);
   });
 
   routes.delete('/api/:resource/:id', async (c) => {
     const resource = resourceOf(deps, c);
-    return recordAnswer(await deleteRecord(deps, resource, { id: idOf(c), if_match: ifMatch(c) }, writerOf(c)), 200);
+    const written = await deleteRecord(deps, resource, { id: idOf(c), if_match: ifMatch(c) }, writerOf(c));
+    return written.proposed ? proposedAnswer(deps, written.proposed, writerOf(c)) : recordAnswer(written, 200);
   });
 
   return routes;
+}
+
+/** 202: nothing was saved, the change waits. The body is the change request, or its id for who may not read those. */
+export async function proposedAnswer(deps: Deps, id: number, writer: Writer): Promise<Response> {
+  const requests = deps.resources.get('change_requests')!;
+  const readable = accessOf(writer.caller, requests).list;
+  const seen = readable ? await getRow(deps, requests, id, writer) : null;
+  const headers = { 'content-type': JSON_TYPE, location: `/api/change_requests/${id}`, 'cache-control': 'no-store' };
+  return new Response(seen?.body ?? JSON.stringify({ id }), { status: 202, headers });
 }
 
 /** Who writes, and what is noted beside it. */

@@ -9,8 +9,10 @@ export const RULES_S1 = {
   gross: rulesOf('gross_amount', 'mean_gross_amount'),
 };
 
-export function jobDeps({ db, pool }: TestDatabase): JobDeps {
-  return { db, pool, log: pino({ level: 'silent' }) };
+export function jobDeps({ config, db, pool, report }: TestDatabase): JobDeps {
+  const resources = new Map();
+  const definitions = { resources, changed: () => {}, fresh: () => undefined };
+  return { config, db, pool, report, definitions, resources, log: pino({ level: 'silent' }) };
 }
 
 /** A rule set with one published version. @returns the ids of both */
