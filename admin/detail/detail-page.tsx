@@ -1,16 +1,16 @@
 import './detail.css';
 import '../fields/fields.css';
 import { useOne } from '@refinedev/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import type { MetaResource, RelationLabels, Row, Section } from '../../api/contract.ts';
+import type { Field, Json, MetaResource, RelationLabels, Row, Section } from '../../api/contract.ts';
 import { FieldCell } from '../fields/cell.tsx';
 import { HistoryDrawer } from '../history/history-drawer.tsx';
 import { useLang } from '../i18n/index.ts';
 import { readableFields, titleOf, useResource } from '../meta/meta.tsx';
 import { prefetchPage } from '../pages.ts';
+import { freshFor, glanceAt, recordMeta } from '../refine/ahead.ts';
 import type { Versioned } from '../refine/data-provider.ts';
-import { hasRelations } from '../refine/wire.ts';
 import { PageHead } from '../shell/page-head.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { useHotkeys } from '../ui/hotkeys.ts';
@@ -31,15 +31,18 @@ function Detail({ resource, id }: { resource: MetaResource; id: string }) {
   const { t, say, lang } = useLang();
   const navigate = useNavigate();
   const [history, setHistory] = useState(false);
-  const labels = hasRelations(resource.fields);
+  const [glance] = useState(() => glanceAt(resource, id));
   const { query } = useOne<Row>({
     resource: resource.name,
     id,
-    meta: { labels },
-    queryOptions: { placeholderData: undefined, retry: false },
+    meta: recordMeta(resource),
+    queryOptions: { placeholderData: undefined, retry: false, staleTime: freshFor },
     errorNotification: false,
   });
   const record = query.data?.data as Versioned | undefined;
+  // What the list showed of this very record stands until the whole of it is here.
+  const known: Row | undefined = record ?? glance;
+  const painted = useAfterPaint(record !== undefined);
   useHotkeys({
     e: () => resource.can.edit && navigate(`/${resource.name}/${id}/edit`),
     h: () => setHistory(true),
@@ -47,7 +50,7 @@ function Detail({ resource, id }: { resource: MetaResource; id: string }) {
   const label = say(resource.label);
   const back = { to: `/${resource.name}`, label };
   if (query.isError && !record) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
-  if (!record) {
+  if (!known) {
     return (
       <div className="page">
         <PageHead title={label} back={back} />
@@ -60,14 +63,14 @@ function Detail({ resource, id }: { resource: MetaResource; id: string }) {
   return (
     <div className="page">
       <PageHead
-        title={titleOf(resource, record, lang)}
+        title={titleOf(resource, known, lang)}
         back={back}
         actions={
           <>
             <Button icon="history" onClick={() => setHistory(true)}>
               {t('history.title')}
             </Button>
-            <RecordActions resource={resource} record={record} onDone={() => void query.refetch()} />
+            {record ? <RecordActions resource={resource} record={record} onDone={() => void query.refetch()} /> : null}
             {resource.can.edit ? (
               <span onPointerEnter={() => prefetchPage('form')}>
                 <ButtonLink to={`/${resource.name}/${id}/edit`} icon="edit" tone="primary">
@@ -78,17 +81,39 @@ function Detail({ resource, id }: { resource: MetaResource; id: string }) {
           </>
         }
       />
-      <div className="detail">
+      <div className="detail" aria-busy={!record}>
         {sectionsOf(resource).map((section) => (
-          <SectionView key={section.name} section={section} resource={resource} record={record} />
+          <SectionView key={section.name} section={section} resource={resource} record={known} waiting={!record} />
         ))}
-        {resource.children?.map((child) => (
-          <ChildList key={`${child.resource} ${child.field}`} child={child} id={record.id as number} />
-        ))}
+        {painted
+          ? resource.children?.map((child) => (
+              <ChildList key={`${child.resource} ${child.field}`} child={child} id={Number(id)} />
+            ))
+          : null}
       </div>
       {history ? <HistoryDrawer resource={resource} id={id} onClose={() => setHistory(false)} /> : null}
     </div>
   );
+}
+
+/** True from the frame after the one that first showed what `ready` stands for: what comes below must not hold it up. */
+function useAfterPaint(ready: boolean): boolean {
+  const [painted, setPainted] = useState(false);
+  useEffect(() => {
+    if (!ready) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // A page in the background draws no frames; its lists come all the same.
+    const late = setTimeout(() => setPainted(true), 200);
+    const frame = requestAnimationFrame(() => {
+      timer = setTimeout(() => setPainted(true), 0);
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+      clearTimeout(late);
+    };
+  }, [ready]);
+  return painted;
 }
 
 /** The form's sections, and after them what the form does not show but may be read. */
@@ -104,9 +129,26 @@ function sectionsOf(resource: MetaResource): Section[] {
   return [...sections, { name: '$others', label, fields: others }];
 }
 
+/** A list leaves long texts and titles of relations to the record itself. */
+const shows = (field: Field, value: Json | undefined, label: RelationLabels[string] | undefined): boolean =>
+  value !== undefined &&
+  !WIDE.includes(field.kind) &&
+  ((field.kind !== 'ref' && field.kind !== 'refs') || value === null || label !== undefined);
+
 const WIDE = ['longtext', 'items', 'predicate', 'json'];
 
-function SectionView({ section, resource, record }: { section: Section; resource: MetaResource; record: Row }) {
+function SectionView({
+  section,
+  resource,
+  record,
+  waiting,
+}: {
+  section: Section;
+  resource: MetaResource;
+  record: Row;
+  /** Only some fields are here yet. */
+  waiting: boolean;
+}) {
   const { say } = useLang();
   const labels = record.$labels as RelationLabels | undefined;
   const names = section.fields.flat().filter((name) => {
@@ -130,7 +172,11 @@ function SectionView({ section, resource, record }: { section: Section; resource
                 {say(field.label)}
               </dt>
               <dd>
-                <FieldCell field={field} value={record[name]} label={labels?.[name]} full />
+                {waiting && !shows(field, record[name], labels?.[name]) ? (
+                  <span className="skeleton-line" />
+                ) : (
+                  <FieldCell field={field} value={record[name]} label={labels?.[name]} full />
+                )}
               </dd>
             </div>
           ) : null;

@@ -1,6 +1,6 @@
 /** i18next over two dictionaries. `useLang` gives everything a component needs to speak. */
 import i18next from 'i18next';
-import { initReactI18next, useTranslation } from 'react-i18next';
+import { useSyncExternalStore } from 'react';
 import type { Lang, Pair } from '../../api/contract.ts';
 import en from './en.json' with { type: 'json' };
 import { currentLang, rememberLang } from './lang.ts';
@@ -9,7 +9,7 @@ import zh from './zh.json' with { type: 'json' };
 export type TextKey = keyof typeof zh;
 
 export async function startI18n(): Promise<void> {
-  await i18next.use(initReactI18next).init({
+  await i18next.init({
     lng: currentLang(),
     fallbackLng: 'zh',
     // Keys are flat ("list.empty.title"); a dot is part of the name.
@@ -17,7 +17,6 @@ export async function startI18n(): Promise<void> {
     nsSeparator: false,
     resources: { zh: { translation: zh }, en: { translation: en } },
     interpolation: { escapeValue: false },
-    react: { useSuspense: false },
   });
 }
 
@@ -33,10 +32,36 @@ export interface Speech {
   say(pair: Pair): string;
 }
 
+/** Every cell of a list speaks, so this is one value per language and one subscription, no more. */
 export function useLang(): Speech {
-  const { t, i18n } = useTranslation();
-  const lang: Lang = i18n.language === 'en' ? 'en' : 'zh';
-  return { lang, t: (key, params) => t(key, params ?? {}) as string, say: (pair) => pair[lang === 'zh' ? 0 : 1] };
+  return speeches[useSyncExternalStore(onLanguage, spoken)];
+}
+
+const speeches: { [lang in Lang]: Speech } = { zh: speechIn('zh'), en: speechIn('en') };
+
+function speechIn(lang: Lang): Speech {
+  const plain = new Map<TextKey, string>();
+  const at = lang === 'zh' ? 0 : 1;
+  return {
+    lang,
+    t: (key, params) => {
+      if (params) return i18next.t(key, { ...params, lng: lang }) as string;
+      let text = plain.get(key);
+      if (text === undefined) {
+        text = i18next.t(key, { lng: lang }) as string;
+        plain.set(key, text);
+      }
+      return text;
+    },
+    say: (pair) => pair[at],
+  };
+}
+
+const spoken = (): Lang => (i18next.language === 'en' ? 'en' : 'zh');
+
+function onLanguage(changed: () => void): () => void {
+  i18next.on('languageChanged', changed);
+  return () => i18next.off('languageChanged', changed);
 }
 
 /** For the few places outside React. */

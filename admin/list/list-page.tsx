@@ -2,12 +2,13 @@ import './list.css';
 import '../fields/fields.css';
 import { useList } from '@refinedev/core';
 import { keepPreviousData } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
-import type { MetaResource, Row } from '../../api/contract.ts';
+import type { Json, MetaResource, Row } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
 import { oneLabel, useResource } from '../meta/meta.tsx';
 import { prefetchPage } from '../pages.ts';
+import { prefetchList } from '../refine/ahead.ts';
 import type { ListAnswer } from '../refine/data-provider.ts';
 import { PageHead } from '../shell/page-head.tsx';
 import { ButtonLink } from '../ui/button.tsx';
@@ -67,6 +68,8 @@ function List({ resource }: { resource: MetaResource }) {
     const next = { ...view, page: 1, ...change };
     setSearch(writeView(next, resource), { replace: change.q !== undefined });
   };
+  const open = useCallback((id: Json | undefined) => navigate(`/${resource.name}/${String(id)}`), [navigate, resource]);
+  const approach = (page: number) => prefetchList(resource, listRequest(resource, { ...view, page }, columns));
   const refresh = () => {
     setChanged(0);
     void query.refetch();
@@ -147,10 +150,10 @@ function List({ resource }: { resource: MetaResource }) {
             size={view.size}
             busy={query.isFetching}
             onSort={(sort) => show({ sort })}
-            onOpen={(id) => navigate(`/${resource.name}/${id}`)}
+            onOpen={open}
           />
         )}
-        {answer && !isEmpty ? <Pager view={view} answer={answer} onShow={show} /> : null}
+        {answer && !isEmpty ? <Pager view={view} answer={answer} onShow={show} onApproach={approach} /> : null}
       </section>
     </div>
   );

@@ -9,14 +9,22 @@ export function Pager({
   view,
   answer,
   onShow,
+  onApproach,
 }: {
   view: ListView;
   answer: ListAnswer;
   onShow(change: Partial<ListView>): void;
+  /** The pointer or the focus is on the way to that page. */
+  onApproach?(page: number): void;
 }) {
   const { t } = useLang();
   const first = (view.page - 1) * view.size + 1;
   const last = first + answer.data.length - 1;
+  const way = (page: number) => ({
+    onPointerEnter: () => onApproach?.(page),
+    onFocus: () => onApproach?.(page),
+    onClick: () => onShow({ page }),
+  });
   const more = answer.relation === 'gte' ? answer.data.length === view.size : last < answer.total;
   return (
     <nav className="pager" aria-label={t('pager.title')}>
@@ -40,19 +48,9 @@ export function Pager({
         </select>
       </label>
       <span className="pager-buttons">
-        <Button
-          icon="left"
-          aria-label={t('pager.previous')}
-          disabled={view.page === 1}
-          onClick={() => onShow({ page: view.page - 1 })}
-        />
+        <Button icon="left" aria-label={t('pager.previous')} disabled={view.page === 1} {...way(view.page - 1)} />
         <span className="pager-page">{formatInteger(view.page)}</span>
-        <Button
-          icon="right"
-          aria-label={t('pager.next')}
-          disabled={!more}
-          onClick={() => onShow({ page: view.page + 1 })}
-        />
+        <Button icon="right" aria-label={t('pager.next')} disabled={!more} {...way(view.page + 1)} />
       </span>
     </nav>
   );

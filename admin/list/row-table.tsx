@@ -10,7 +10,7 @@ import type { Json, MetaResource, RelationLabels, Row } from '../../api/contract
 import { FieldCell } from '../fields/cell.tsx';
 import { kindView } from '../fields/kinds.ts';
 import { useLang } from '../i18n/index.ts';
-import { prefetchPage } from '../pages.ts';
+import { approachRecord, keepGlance, leaveRecord } from '../refine/ahead.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ToneMark } from './tone-mark.tsx';
 import type { Sums } from './use-sums.ts';
@@ -182,8 +182,11 @@ const TableRow = memo(function TableRow({
     <tr
       data-id={String(row.id)}
       className={tone ? `row-tone tone-${tone.tone}` : undefined}
-      onPointerEnter={() => prefetchPage('detail')}
+      onPointerEnter={() => approachRecord(resource, row.id)}
+      onPointerLeave={leaveRecord}
+      onFocus={() => approachRecord(resource, row.id)}
       onClick={(event) => {
+        keepGlance(resource, row);
         // Not when a link was meant, a word is being selected, or a modifier asks for another tab.
         if ((event.target as Element).closest('a, button') || String(getSelection())) return;
         onOpen(row.id);

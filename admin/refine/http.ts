@@ -49,6 +49,7 @@ export interface SendOptions {
  */
 export async function send(method: string, path: string, options: SendOptions = {}): Promise<Answer> {
   const early = method === 'GET' ? takeEarly(path) : undefined;
+  if (method !== 'GET') forgetAhead();
   if (early) {
     const answer = await early;
     if (answer) return check(answer.status, answer.headers, answer.body);
@@ -83,8 +84,40 @@ function check(status: number, headers: Answer['headers'], body: unknown): Answe
   throw new HttpFailure(status, error, headers.get('etag'));
 }
 
+/** What was asked ahead is used once, and only so long. */
+const AHEAD_MS = 3_000;
+const ahead = new Map<string, { answer: Promise<EarlyAnswer | null>; until: number }>();
+
+let wrote_at = 0;
+
+/** When this page last sent anything but a question (Date.now()): what it read before may have changed by it. */
+export const lastWrite = (): number => wrote_at;
+
+function forgetAhead(): void {
+  wrote_at = Date.now();
+  ahead.clear();
+}
+
+/** Sends a GET whose answer the next `send` of the same path takes over. */
+export function askAhead(path: string): void {
+  const now = performance.now();
+  for (const [other, { until }] of ahead) if (until < now) ahead.delete(other);
+  if (ahead.has(path)) return;
+  const answer = fetch(path, { headers: { 'accept-language': currentLang() } })
+    .then(async (response): Promise<EarlyAnswer | null> => {
+      // A refusal is asked for again and told where it belongs.
+      if (!response.ok) return null;
+      return { status: response.status, headers: response.headers, body: await response.json() };
+    })
+    .catch(() => null);
+  ahead.set(path, { answer, until: now + AHEAD_MS });
+}
+
 /** An early request is used once; whoever asks again gets a fresh answer. */
 function takeEarly(path: string): Promise<EarlyAnswer | null> | undefined {
+  const asked = ahead.get(path);
+  ahead.delete(path);
+  if (asked && asked.until > performance.now()) return asked.answer;
   const early = globalThis.window?.evergreenEarly;
   const answer = early?.get(path);
   if (answer) early?.delete(path);

@@ -103,9 +103,9 @@ async function firstRow(page: Page, url: string, selector: string): Promise<numb
   return (await handle.jsonValue()) as number;
 }
 
-/** From the click to the first frame with other rows. */
+/** From the click, where the pointer was for a moment, to the first frame with other rows. */
 async function nextPage(page: Page): Promise<number> {
-  await page.waitForLoadState('networkidle');
+  await rest(page, '.pager-buttons button:last-child');
   return page.evaluate(async () => {
     const first = () => document.querySelector('tr[data-id]')?.getAttribute('data-id');
     const before = first();
@@ -117,20 +117,25 @@ async function nextPage(page: Page): Promise<number> {
   });
 }
 
-/** From the click on a row's name to the first frame with the record's values. */
+/** From the click on a row's name, where the pointer rests, to the first frame with all of the record's values. */
 async function openRecord(page: Page): Promise<number> {
-  await page.hover('tr[data-id] .row-link');
-  await page.waitForLoadState('networkidle');
+  await rest(page, 'tr[data-id] .row-link');
   return page.evaluate(async () => {
     const started = performance.now();
     (document.querySelector('tr[data-id] .row-link') as HTMLElement).click();
     const shown = () =>
-      !document.querySelector('tr[data-id] .row-link, .list-page, .detail-waiting') &&
-      document.querySelector('.page .card');
+      document.querySelector('.detail-section dd') && !document.querySelector('.detail-section .skeleton-line');
     while (!shown()) await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);
     return performance.now() - started;
   });
+}
+
+/** A hand that has come to a place needs about this long to press. */
+async function rest(page: Page, selector: string): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await page.hover(selector);
+  await page.waitForTimeout(150);
 }
 
 async function scriptsOf(page: Page): Promise<string[]> {

@@ -265,3 +265,42 @@ test('the record before is never shown while the next one loads', J, async () =>
   await expect.poll(() => page.locator('main').textContent(), { timeout: PATIENCE_MS }).not.toContain('先看的');
   await page.getByRole('heading', { name: '后看的' }).waitFor();
 });
+
+test(
+  'a record opens with what its row showed, the rest follows, and nothing of another record is ever seen',
+  J,
+  async () => {
+    await addTier('glance_a', { name: '先见甲', description: '甲的说明' });
+    await addTier('glance_b', { name: '先见乙', description: '乙的说明' });
+    const page = await browser.open('operator', '/tiers?q=先见');
+    let answer = () => {};
+    const held = () => {
+      const gate = new Promise<void>((open) => {
+        answer = open;
+      });
+      return page.route(/\/api\/tiers(\/\d+|\?id=)/, async (route) => {
+        await gate;
+        await route.continue();
+      });
+    };
+    for (const [name, text, other] of [
+      ['先见甲', '甲的说明', '乙'],
+      ['先见乙', '乙的说明', '甲'],
+    ] as const) {
+      await held();
+      await page.getByRole('link', { name }).click();
+      await page.getByRole('heading', { name, level: 1 }).waitFor();
+      await page.locator('.detail-section .skeleton-line').first().waitFor();
+      expect(await page.locator('main').textContent()).not.toContain(other);
+      expect(await page.getByRole('button', { name: '更多操作' }).count()).toBe(0);
+      if (other === '乙') await picture(page, 'record-waiting');
+      answer();
+      await page.getByText(text).waitFor();
+      expect(await page.locator('.detail-section .skeleton-line').count()).toBe(0);
+      await page.unroute(/\/api\/tiers(\/\d+|\?id=)/);
+      await page.goBack();
+      await page.getByRole('link', { name }).waitFor();
+    }
+    expect(faults.get(page)).toEqual([]);
+  },
+);
