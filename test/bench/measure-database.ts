@@ -1,12 +1,10 @@
-/** What the database does by itself: each daily job for the next day, each report beside its own statement. */
+/** What the database does by itself: each report beside its own statement. */
 import { Agent, get } from 'node:http';
-import { sql } from 'kysely';
 import { pino } from 'pino';
 import { readConfig } from '../../api/config.ts';
 import type { Deps } from '../../api/context.ts';
 import { openPools } from '../../api/database.ts';
 import { loadResources } from '../../api/definitions.ts';
-import { loadJobs, runJob } from '../../api/jobs.ts';
 import { withDefinitions } from '../../api/live-definitions.ts';
 import { readMoment } from '../../api/programme.ts';
 import { bindValues } from '../../api/report/compile.ts';
@@ -21,11 +19,6 @@ const GOAL = 1.15;
 /** Below this a round trip weighs more than the query. */
 const WORTH_MS = 5;
 
-export interface JobFigure {
-  name: string;
-  seconds: number;
-  rows: number;
-}
 export interface ReportFigure {
   slug: string;
   sql_ms: number;
@@ -36,7 +29,7 @@ export interface ReportFigure {
 }
 
 /** Runs `work` with what the server is given, over pools of its own. */
-async function withDeps<T>({ owner_url, data_dir }: Setting, work: (deps: Deps) => Promise<T>): Promise<T> {
+export async function withDeps<T>({ owner_url, data_dir }: Setting, work: (deps: Deps) => Promise<T>): Promise<T> {
   const { close, ...pools } = openPools(findLogins({ owner_url }));
   const config = readConfig({ DATABASE_URL: owner_url, DATA_DIR: data_dir });
   try {
@@ -46,24 +39,6 @@ async function withDeps<T>({ owner_url, data_dir }: Setting, work: (deps: Deps) 
   } finally {
     await close();
   }
-}
-
-/** Every job once, for the day after the last one that was computed; after a first run whose backlog is not the day's. */
-export function measureJobs(setting: Setting): Promise<JobFigure[]> {
-  return withDeps(setting, async (deps) => {
-    const { day } = await deps.db
-      .selectFrom('app.segment_snapshots')
-      .select(sql<string>`coalesce(max(as_of_on), current_date) + 1`.as('day'))
-      .executeTakeFirstOrThrow();
-    const figures: JobFigure[] = [];
-    const names = inOrder(await loadJobs());
-    for (const name of names) {
-      const { state, error, rows_written, took_ms } = await runJob(deps, name, day);
-      if (state !== 'done') throw new Error(`${name}: ${error}`);
-      figures.push({ name, seconds: took_ms / 1000, rows: rows_written });
-    }
-    return figures;
-  });
 }
 
 /** Each report over HTTP and its statement over a connection of the report login, in turns. */
@@ -104,7 +79,7 @@ export function measureReports(setting: Setting): Promise<ReportFigure[]> {
   });
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
+export async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;
@@ -119,16 +94,4 @@ function fetchReport({ port, cookie }: Setting, agent: Agent, slug: string): Pro
       answer.on('error', fail).on('end', done).resume();
     }).on('error', fail);
   });
-}
-
-/** Jobs behind those they name in `after`. */
-function inOrder(jobs: Awaited<ReturnType<typeof loadJobs>>): string[] {
-  const placed: string[] = [];
-  const place = (name: string) => {
-    if (placed.includes(name)) return;
-    for (const before of jobs.get(name)?.after ?? []) place(before);
-    placed.push(name);
-  };
-  for (const name of jobs.keys()) place(name);
-  return placed;
 }

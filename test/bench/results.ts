@@ -2,9 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserFigures } from './measure-browser.ts';
-import type { JobFigure, ReportFigure } from './measure-database.ts';
+import type { ReportFigure } from './measure-database.ts';
 import type { HttpFigure } from './measure-http.ts';
 import type { ImportFigure } from './measure-import.ts';
+import type { JobFigure } from './measure-jobs.ts';
 import type { PgbenchFigure } from './measure-pgbench.ts';
 import type { StartFigure } from './measure-start.ts';
 
@@ -71,8 +72,13 @@ export function otherLines(results: Results): Line[] {
           ),
         ]
       : []),
-    ...jobs.map(({ name, seconds: took, rows }) =>
-      line(`job ${name}, one day`, `${seconds(took)} (${count(rows)} rows)`, '', null),
+    ...jobs.map(({ name, seconds: took, rows, ratio }) =>
+      line(
+        `job ${name}`,
+        `${took.toFixed(2)} s (${count(rows)} rows), ${ratio.toFixed(1)} x one sum over all customers' totals`,
+        '',
+        null,
+      ),
     ),
     ...reports.map(({ slug, ratio, report_ms, sql_ms, met }) =>
       line(

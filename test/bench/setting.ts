@@ -162,6 +162,9 @@ async function countCustomers(owner: Kysely<DB>): Promise<number> {
 async function tidy(owner: Kysely<DB>): Promise<void> {
   const guests = owner.selectFrom('app.customers').select('id').where('external_id', 'like', 'bench-%');
   await owner.deleteFrom('app.fact_keys').where('external_id', 'like', 'bench-%').execute();
+  await sql`
+    select ops.mark_dirty('orders', array(select distinct placed_on from app.orders where external_id like 'bench-%'))
+  `.execute(owner);
   await owner.deleteFrom('app.orders').where('external_id', 'like', 'bench-%').execute();
   for (const table of ['app.segment_memberships', 'app.customer_day'] as const) {
     await owner.deleteFrom(table).where('customer_id', 'in', guests).execute();
