@@ -475,14 +475,13 @@ create table app.order_lines (
   unit_price numeric(14,4) not null,
   amount numeric(14,2) not null,
   constraint order_lines_pkey PRIMARY KEY (customer_id, order_id, line_no),
-  constraint order_lines_customer_id_order_id_fkey FOREIGN KEY (customer_id, order_id) REFERENCES app.orders(customer_id, id) ON DELETE CASCADE,
   constraint order_lines_product_id_fkey FOREIGN KEY (product_id) REFERENCES app.products(id) ON DELETE RESTRICT,
   constraint order_lines_quantity_check CHECK ((quantity > 0)),
   constraint order_lines_unit_price_check CHECK ((unit_price >= (0)::numeric))
 );
 CREATE INDEX order_lines_product_id_idx ON app.order_lines USING btree (product_id);
 CREATE INDEX order_lines_record_id_idx ON app.order_lines USING btree ((((order_id * 100000) + line_no)));
-comment on table app.order_lines is 'Lines of orders; amount = quantity x unit price, rounded to the cent.';
+comment on table app.order_lines is 'Lines of orders; amount = quantity x unit price, rounded to the cent. Written in the transaction of their order, from its own row, and deleted with it: hence without a foreign key to it.';
 
 create table app.order_period (
   grain text not null,
@@ -1454,15 +1453,16 @@ First computed day in the segment.';
 comment on column report.segment_memberships.left_on is '离开日期 / Left on
 First computed day no longer in the segment; empty: still there.';
 
+-- function app.delete_order_lines() returns trigger volatile
 -- function app.wide_letters(searched text) returns text[] immutable
 -- function ops.accept_customers(batch bigint) returns bigint volatile
 -- function ops.accept_lock(batch bigint, fact_source text) returns void volatile
--- function ops.accept_orders(batch bigint, fact_source text, mode text, create_customers boolean) returns void volatile
+-- function ops.accept_orders(batch bigint, fact_source text, mode text, create_customers boolean, dry boolean) returns void volatile
 -- function ops.accept_orders_advance(batch bigint) returns void volatile
 -- function ops.accept_orders_json(fact_source text, body jsonb) returns jsonb volatile
 -- function ops.accept_orders_known(batch bigint, fact_source text, mode text) returns void volatile
 -- function ops.accept_orders_link(batch bigint, fact_source text) returns void volatile
--- function ops.accept_orders_store(batch bigint, fact_source text, zone text) returns void volatile
+-- function ops.accept_orders_store(batch bigint, fact_source text, zone text, dry boolean) returns void volatile
 -- function ops.accept_returns(batch bigint, fact_source text, mode text, create_customers boolean) returns void volatile
 -- function ops.accept_returns_apply(batch bigint, fact_source text) returns void volatile
 -- function ops.accept_returns_claim(batch bigint, this_round integer, fact_source text, given_answer text) returns void volatile

@@ -1,4 +1,4 @@
-create function ops.accept_orders(batch bigint, fact_source text, mode text, create_customers boolean)
+create function ops.accept_orders(batch bigint, fact_source text, mode text, create_customers boolean, dry boolean default false)
 returns void
 language plpgsql
 volatile
@@ -61,34 +61,33 @@ begin
   where import_orders.batch_id = accept_orders.batch
     and import_orders.item_no = buyers.item_no;
 
-  -- The claim: each offers the id it drew above under its key; whose id stands there afterwards owns the fact, the others
-  -- were sent before or wait here for another transaction that sends them now, and are replays.
-  insert into app.fact_keys (source, kind, external_id, customer_id, fact_id, digest, answer)
-  select
-    accept_orders.fact_source,
-    'order',
-    import_orders.external_id,
-    import_orders.customer_id,
-    import_orders.order_id,
-    import_orders.digest,
-    '{"status": "accepted"}'
-  from app.import_orders
-  where import_orders.batch_id = accept_orders.batch
-    and import_orders.answer is null
-  order by import_orders.external_id, import_orders.item_no
-  on conflict (source, kind, external_id) do nothing;
-
+  -- The claim: each offers the id it drew above under its key; whose id is taken owns the fact, the others were sent before
+  -- or wait here for another transaction that sends them now, and are replays.
+  with claimed as (
+    insert into app.fact_keys (source, kind, external_id, customer_id, fact_id, digest, answer)
+    select
+      accept_orders.fact_source,
+      'order',
+      import_orders.external_id,
+      import_orders.customer_id,
+      import_orders.order_id,
+      import_orders.digest,
+      '{"status": "accepted"}'
+    from app.import_orders
+    where import_orders.batch_id = accept_orders.batch
+      and import_orders.answer is null
+    order by import_orders.external_id, import_orders.item_no
+    on conflict (source, kind, external_id) do nothing
+    returning fact_keys.fact_id
+  )
   update app.import_orders
   set answer = 'accepted'
-  from app.fact_keys
+  from claimed
   where import_orders.batch_id = accept_orders.batch
     and import_orders.answer is null
-    and fact_keys.source = accept_orders.fact_source
-    and fact_keys.kind = 'order'
-    and fact_keys.external_id = import_orders.external_id
-    and fact_keys.fact_id = import_orders.order_id;
+    and import_orders.order_id = claimed.fact_id;
 
-  perform ops.accept_orders_store(accept_orders.batch, accept_orders.fact_source, zone);
+  perform ops.accept_orders_store(accept_orders.batch, accept_orders.fact_source, zone, accept_orders.dry);
   perform ops.accept_orders_known(accept_orders.batch, accept_orders.fact_source, accept_orders.mode);
   perform ops.accept_orders_advance(accept_orders.batch);
   perform ops.accept_orders_link(accept_orders.batch, accept_orders.fact_source);
@@ -102,7 +101,8 @@ begin
 end;
 $$;
 
-comment on function ops.accept_orders(bigint, text, text, boolean) is
+comment on function ops.accept_orders(bigint, text, text, boolean, boolean) is
   'Accepts the orders staged under a batch, each exactly once by (source, external id), and writes into app.import_orders which
 answer each one gets. mode insert refuses orders that are known, update leaves out those that are not, upsert takes both.
+A dry one, to be rolled back, gives the same answers and writes only the orders that other answers depend on.
 A statement here relies on what the one before has written, so that each is planned when its turn comes: hence plpgsql.';

@@ -1,4 +1,4 @@
-create function ops.accept_orders_store(batch bigint, fact_source text, zone text)
+create function ops.accept_orders_store(batch bigint, fact_source text, zone text, dry boolean)
 returns void
 language plpgsql
 volatile
@@ -27,6 +27,20 @@ begin
   from app.import_orders
   where import_orders.batch_id = accept_orders_store.batch
     and import_orders.answer = 'accepted'
+    and (
+      not accept_orders_store.dry
+      or import_orders.external_id in (
+        select import_returns.order_external_id
+        from app.import_returns
+        where import_returns.batch_id = accept_orders_store.batch
+
+        union all
+
+        select waiting_returns.order_external_id
+        from app.waiting_returns
+        where waiting_returns.source = accept_orders_store.fact_source
+      )
+    )
   order by import_orders.customer_id, import_orders.order_id;
 
   insert into app.order_lines (
@@ -60,10 +74,25 @@ begin
   left join app.products
     on products.external_id = import_order_lines.sku
   where import_orders.batch_id = accept_orders_store.batch
-    and import_orders.answer = 'accepted';
+    and import_orders.answer = 'accepted'
+    and (
+      not accept_orders_store.dry
+      or import_orders.external_id in (
+        select import_returns.order_external_id
+        from app.import_returns
+        where import_returns.batch_id = accept_orders_store.batch
+
+        union all
+
+        select waiting_returns.order_external_id
+        from app.waiting_returns
+        where waiting_returns.source = accept_orders_store.fact_source
+      )
+    );
 end;
 $$;
 
-comment on function ops.accept_orders_store(bigint, text, text) is
+comment on function ops.accept_orders_store(bigint, text, text, boolean) is
   'Writes the orders of a batch that were claimed, with their lines. The amount of an order is the sum of its lines, each rounded
-to the cent, less its discount; a line that names its amount needs no unit price, one without a quantity is of one piece.';
+to the cent, less its discount; a line that names its amount needs no unit price, one without a quantity is of one piece.
+A dry one leaves out what would be rolled back unread: all orders but those that a return of the batch or a waiting one names.';

@@ -14,6 +14,9 @@ begin atomic
         when import_order_lines.placed_at not between '1900-01-01' and '2200-01-01' then 'out_of_range'
         when abs(import_order_lines.unit_price * coalesce(import_order_lines.quantity, 1)) >= 1000000000000
           then 'amount_too_large'
+        when import_order_lines.kind = 'row' and import_order_lines.unit_price is null
+          and round(import_order_lines.amount / nullif(coalesce(import_order_lines.quantity, 1), 0), 4) >= 10000000000
+          then 'amount_too_large'
       end as refusal,
       case
         when import_order_lines.quantity <= 0 and import_order_lines.kind = 'row' then 'quantity'

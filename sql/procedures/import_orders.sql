@@ -7,12 +7,14 @@ declare
   batch bigint := import_orders.import_id;
   fact_source text;
   mode text;
+  dry boolean;
   summary jsonb;
 begin
   select
     coalesce(imports.mapping -> 'constants' ->> 'source', 'file'),
-    imports.mode
-  into fact_source, mode
+    imports.mode,
+    imports.state = 'checking'
+  into fact_source, mode, dry
   from app.imports
   where imports.id = batch;
 
@@ -22,7 +24,7 @@ begin
   perform ops.import_orders_group(batch);
   perform ops.import_returns_group(batch);
   perform ops.import_analyze();
-  perform ops.accept_orders(batch, fact_source, mode, true);
+  perform ops.accept_orders(batch, fact_source, mode, true, dry);
   perform ops.accept_returns(batch, fact_source, mode, true);
   summary := ops.import_orders_summary(batch);
 
@@ -41,4 +43,4 @@ $$;
 
 comment on function ops.import_orders(bigint) is
   'Turns the staged lines of an order file into orders and returns, and says what became of them. The caller''s transaction decides
-whether it was a check or the real thing.';
+whether it was a check or the real thing; of an import that is being checked, little is written that would be rolled back.';

@@ -2,7 +2,7 @@
 /** Order files: one row is one line. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ImportMapping } from '../../api/contract.ts';
+import type { ImportMapping, ImportStatus } from '../../api/contract.ts';
 import { importDone, recoverImports } from '../../api/import/run.ts';
 import { type ImportBench, importBench } from './import-client.ts';
 
@@ -165,6 +165,46 @@ test('a check leaves nothing behind', async () => {
     await bench.t.db.selectFrom('app.customers').select('id').where('external_id', '=', 'never').execute(),
   ).toEqual([]);
   expect(await bench.t.db.selectFrom('app.import_order_lines').select('row_no').execute()).toEqual([]);
+});
+
+test('a check answers what the run then does, returns of the file and waiting ones included', async () => {
+  const source = 'foretold';
+  const waiting = [
+    { external_id: 'W1', order_external_id: 'A', sku: 'a', quantity: 1, returned_at: '2026-01-09T00:00:00Z' },
+    { external_id: 'W2', order_external_id: 'B', sku: 'x', quantity: 1, returned_at: '2026-01-09T00:00:00Z' },
+  ];
+  await sql`select ops.accept_returns_json(${source}, ${JSON.stringify(waiting)}::jsonb)`.execute(bench.t.db);
+  const rows = [
+    'A,K,2026-01-02,a,2,10,',
+    'A,K,2026-01-02,b,1,5,',
+    'B,K,2026-01-02,a,1,7,',
+    'C,,2026-01-02,a,1,3,',
+    'R1,,2026-01-05,a,-1,10,A',
+    'R2,,2026-01-05,a,-1,10,A',
+    'R3,,2026-01-05,a,-1,2,C',
+    'R4,,2026-01-05,a,-1,2,nobody',
+  ];
+  const { id, mapping } = await bench.upload('orders', `${HEADER},original order\n${rows.join('\n')}\n`);
+  const kinds: ImportMapping['kinds'] = [{ when: { qty: { lt: 0 } }, then: 'return' }];
+  await bench.patch(id, { mapping: { ...mapping!, kinds, constants: { source } } });
+  const outcome = ({ created, updated, unchanged, skipped, wrong, counts, errors }: ImportStatus) => {
+    return { created, updated, unchanged, skipped, wrong, counts, errors };
+  };
+  const checked = await bench.go(id, 'check');
+  expect(checked).toMatchObject({
+    wrong: 1,
+    errors: [{ row: 7, key: 'amount_exceeds' }],
+    counts: { orders: 3, returns: 3, returns_waiting: 1 },
+  });
+  const stored = await bench.t.db.selectFrom('app.orders').select('id').where('source', '=', source).execute();
+  expect(stored).toEqual([]);
+  expect(outcome(await bench.go(id, 'run'))).toEqual(outcome(checked));
+});
+
+test('a line amount whose unit price has no room is refused, not failed on', async () => {
+  const header = 'order_no,customer_id,order_date,sku,qty,line total';
+  const { done } = await bringIn(['1,K,2026-01-02,a,1,20000000000', '2,K,2026-01-02,a,10,20000000000'], {}, header);
+  expect(done).toMatchObject({ state: 'done', counts: { orders: 1 }, errors: [{ row: 2, key: 'amount_too_large' }] });
 });
 
 test('a run leaves one entry in the audit', async () => {

@@ -151,6 +151,26 @@ test('a return waits for an order that is just coming in', async () => {
   expect(await later).toMatchObject([{ status: 'accepted' }]);
 });
 
+test('no line is without its order, and deleting orders deletes their lines', async () => {
+  const lines = (deleted: string) =>
+    t.db
+      .selectFrom('app.order_lines as line')
+      .leftJoin('app.orders as order', (join) =>
+        join.onRef('order.customer_id', '=', 'line.customer_id').onRef('order.id', '=', 'line.order_id'),
+      )
+      .select((row) => [
+        row.fn.countAll<number>().as('lines'),
+        row.fn.countAll<number>().filterWhere('order.id', 'is', null).as('orphans'),
+        row.fn.countAll<number>().filterWhere('order.external_id', '=', deleted).as('of_deleted'),
+      ])
+      .executeTakeFirstOrThrow();
+  const before = await lines('returned-2');
+  await accept(clients[0]!, 'orders', [order('returned-2', 'r')]);
+  expect(await lines('returned-2')).toEqual({ lines: before.lines + 1, orphans: 0, of_deleted: 1 });
+  await t.owner.deleteFrom('app.orders').where('external_id', '=', 'returned-2').execute();
+  expect(await lines('returned-2')).toEqual({ lines: before.lines, orphans: 0, of_deleted: 0 });
+});
+
 test('nothing is left between request and table', async () => {
   for (const table of ['app.import_order_lines', 'app.import_orders', 'app.import_returns'] as const) {
     expect(
