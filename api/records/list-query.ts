@@ -22,7 +22,7 @@ import type { Operand, Pair, Predicate, PredicateContext, Resource, ValueType } 
 import { problem } from '../errors.ts';
 import { predicateFields } from '../predicate/fields.ts';
 import type { Access } from './access.ts';
-import { searchWords } from './search.ts';
+import { isShort, searchWords } from './search.ts';
 import { summableFields } from './sums.ts';
 
 export const PAGE_MAX = 1000;
@@ -43,7 +43,8 @@ export interface ListQuery {
   words: string[];
   /** Texts that the search fields of every match must contain, as its filters say: an index of them narrows the search. */
   implied: string[];
-  /** Compares values only: one plan serves them all. Words and free conditions are planned for what they say. */
+  /** Compares values only: one plan serves them all, words of three letters or more too, because their trigrams are always
+   *  the way. Shorter words and free conditions are planned for what they say. */
   plain: boolean;
   /** Readable ones, in the asked order. */
   fields: string[] | null;
@@ -98,7 +99,7 @@ export function parseListQuery(search: string, subject: Subject): ListQuery {
     filters: [],
     words: searchWords(one('q') ?? ''),
     implied: [],
-    plain: one('q') === null && one('_where') === null,
+    plain: one('_where') === null && !searchWords(one('q') ?? '').some(isShort),
     fields: readFields(one('_fields'), subject),
     labels: readSwitch('_labels', one('_labels')),
     tones: readSwitch('_tones', one('_tones')),

@@ -22,6 +22,9 @@ export function searchWords(text: string): string[] {
   return words;
 }
 
+/** Without three letters in a row there is no trigram to look for. */
+export const isShort = (word: string): boolean => !/[\p{L}\p{N}]{3}/u.test(word);
+
 /**
  * @param columns of the search fields, in the order of the definition; the expression over them is the one that a table's
  *   indexes are made over: lower(coalesce(name, '') || ' ' || external_id)
@@ -37,8 +40,7 @@ export function searchCondition(
   const each = words.map((word) => {
     const contains = sql<SqlBool>`${all} like lower(${`%${word.replace(/[\\%_]/g, '\\$&')}%`}::text)`;
     // From three letters on the trigrams find it twenty times quicker.
-    const short = !/[\p{L}\p{N}]{3}/u.test(word);
-    const by_letters = letters && short && /\P{ASCII}/u.test(word);
+    const by_letters = letters && isShort(word) && /\P{ASCII}/u.test(word);
     return by_letters
       ? sql<SqlBool>`app.wide_letters(${all}) @> app.wide_letters(lower(${word}::text)) and ${contains}`
       : contains;
