@@ -12,11 +12,14 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import { showToast } from '../ui/toast-store.ts';
+import { SecretNote } from './secret-note.tsx';
 
 interface ActionAnswer {
   message?: string;
   resource?: string;
   id?: number;
+  /** Said once: to be copied before the dialog closes. */
+  secret?: string;
 }
 
 /** Runs one action: what it will do, what it needs to know, what came of it. */
@@ -46,10 +49,16 @@ export default function ActionDialog({
   const [errors, setErrors] = useState<{ [field: string]: string }>({});
   const [general, setGeneral] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [told, setTold] = useState<ActionAnswer | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the dialog is opened for one action.
   useEffect(() => {
     void loadInputs(fields.map(([, field]) => field.kind)).then(() => setReady(true));
   }, []);
+  const finish = (answer: ActionAnswer | null) => {
+    onDone();
+    // An action that made a record leads to it.
+    if (answer?.resource && answer.id) navigate(`/${answer.resource}/${answer.id}`);
+  };
   const run = async () => {
     setBusy(true);
     try {
@@ -59,10 +68,9 @@ export default function ActionDialog({
       const path = `${base}/_actions/${encodeURIComponent(name)}`;
       const headers: Record<string, string> = etag ? { 'if-match': etag } : {};
       const answer = (await send('POST', path, { body: values, headers })).body as ActionAnswer | null;
+      if (answer?.secret) return setTold(answer);
       showToast({ text: answer?.message ?? t('action.done', { label: say(action.label) }) });
-      onDone();
-      // An action that made a record leads to it.
-      if (answer?.resource && answer.id) navigate(`/${answer.resource}/${answer.id}`);
+      finish(answer);
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error;
       setErrors(Object.fromEntries(Object.entries(error.errors ?? {}).map(([field, { message }]) => [field, message])));
@@ -71,6 +79,19 @@ export default function ActionDialog({
       setBusy(false);
     }
   };
+  if (told?.secret) {
+    return (
+      <Dialog
+        key="told"
+        title={told.message ?? say(action.label)}
+        stay
+        onClose={() => finish(told)}
+        footer={<Button onClick={() => finish(told)}>{t('secret.done')}</Button>}
+      >
+        <SecretNote secret={told.secret} />
+      </Dialog>
+    );
+  }
   return (
     <Dialog
       title={say(action.label)}

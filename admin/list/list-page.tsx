@@ -18,6 +18,7 @@ import { EmptyList } from './empty-list.tsx';
 import { storedDensity } from './layout-panel.tsx';
 import { LiveNote } from './live-note.tsx';
 import { Pager } from './pager.tsx';
+import { ResourceActions } from './resource-actions.tsx';
 import { RowTable } from './row-table.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useSums } from './use-sums.ts';
@@ -102,6 +103,7 @@ function List({ resource }: { resource: MetaResource }) {
         title={label}
         actions={
           <>
+            <ResourceActions resource={resource} onDone={refresh} />
             {resource.can.import ? (
               <ButtonLink to={`/${resource.name}/import`} icon="upload">
                 {t('list.import')}

@@ -31,14 +31,13 @@ export function hasScope({ token }: Caller, scope: NamedScope): boolean {
 /** Every scope about resources, with what people call it; those of all resources first. */
 export function tokenScopes(resources: Iterable<Resource>): Choices {
   const found: { [code: string]: Pair } = {};
-  for (const [letter, [zh, en]] of Object.entries(LETTERS))
-    found[`*:${letter}`] = [`全部 · ${zh}`, `Everything · ${en}`];
+  for (const [letter, [zh, en]] of Object.entries(LETTERS)) found[`*:${letter}`] = [`全部：${zh}`, `Everything: ${en}`];
   for (const each of resources) {
     if (each.by_token === false) continue;
     const offers = `${each.offers ?? 'crudix'}${each.actions ? 'u' : ''}`;
     for (const [letter, [zh, en]] of Object.entries(LETTERS)) {
       if (offers.includes(letter))
-        found[`${each.name}:${letter}`] = [`${each.label[0]} · ${zh}`, `${each.label[1]} · ${en}`];
+        found[`${each.name}:${letter}`] = [`${each.label[0]}：${zh}`, `${each.label[1]}: ${en}`];
     }
   }
   return found;
