@@ -19,6 +19,7 @@ import { metaRoutes } from './routes/meta.ts';
 import { reportsRoutes } from './routes/reports.ts';
 import { resourcesRoutes } from './routes/resources.ts';
 import { v1Routes } from './routes/v1.ts';
+import { viewsRoutes } from './routes/views.ts';
 import { sameOrigin } from './sign-in/origin.ts';
 
 /** Every route file gives its routes with their full paths. */
@@ -52,6 +53,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', bulkRoutes(deps));
   app.route('/', changeRequestsRoutes(deps));
   app.route('/', impactRoutes(deps));
+  app.route('/', viewsRoutes(deps));
   app.route('/', v1Routes(deps));
   app.route('/', importsRoutes(deps));
   app.route('/', importPresetsRoutes(deps));

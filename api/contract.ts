@@ -267,6 +267,55 @@ export interface Impact {
   took_ms: number;
 }
 
+/* ------------------------------------------------------------------ lists as people like them */
+
+export type Layout = 'table' | 'cards' | 'kanban' | 'calendar' | 'tree';
+/** How a list is looked at. Everything is optional: what is absent is as the definition says. */
+export interface ListSettings {
+  q?: string;
+  scope?: string;
+  where?: Predicate;
+  /** "-placed_at,name" */
+  sort?: string;
+  columns?: string[];
+  /** Pixels. */
+  widths?: { [field: string]: number };
+  /** How many of the first columns stay in sight. */
+  pinned?: number;
+  density?: 'comfortable' | 'compact';
+  size?: number;
+  layout?: Layout;
+  /** The field a kanban board or a calendar goes by. */
+  by?: string;
+  /** The list reads itself again after so many seconds; 0 never. */
+  refresh_s?: number;
+  /** Code of the view a person sees first. */
+  view?: string;
+}
+/** Each person's habits, by resource. */
+export interface Preferences {
+  [resource: string]: ListSettings;
+}
+/** A named view, as one reader may use it. */
+export interface SavedView {
+  id: number;
+  version: number;
+  /** /v/<code> leads to it. */
+  code: string;
+  resource: string;
+  name: string;
+  owner: string;
+  mine: boolean;
+  visibility: 'private' | 'roles' | 'everyone';
+  roles: Role[];
+  /** Roles that see it first when they open the list. */
+  default_roles: Role[];
+  can_edit: boolean;
+  settings: ListSettings;
+  /** Columns and conditions left out: they are gone from the definition, or not for this reader. */
+  dropped: { columns: number; conditions: number };
+}
+
 /* ------------------------------------------------------------------ GET /api/_meta */
 
 export interface MetaField {
@@ -296,6 +345,9 @@ export interface Meta {
   resources: MetaResource[];
   /** Contexts for predicate editors, by name. */
   contexts: PredicateContext[];
+  /** Views of lists that this person may use, by name. */
+  views: SavedView[];
+  preferences: Preferences;
 }
 
 /* ------------------------------------------------------------------ errors */

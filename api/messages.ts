@@ -52,6 +52,12 @@ export const MESSAGES = {
   unknown_action: ['没有名为“{name}”的操作', 'There is no action "{name}"'],
   action_not_allowed: ['记录当前的状态不允许“{action}”', 'The record as it is does not allow "{action}"'],
   no_impact: ['“{resource}”没有影响预览', '"{resource}" has no preview of its impact'],
+  bad_setting: [
+    '此项设置不正确，或涉及没有权限查看的字段',
+    'This setting is not right, or names a field you may not see',
+  ],
+  forbidden_view: ['只有创建者和管理员可以修改这个视图', 'Only its owner and administrators may change this view'],
+  too_many_views: ['每个列表最多保存 {max} 个视图', 'A list holds at most {max} views of yours'],
   bad_id: ['“{id}”不是有效的编号', '"{id}" is not a valid id'],
   needs_json: ['请以 JSON 提交（Content-Type: application/json）', 'Send JSON (Content-Type: application/json)'],
   body_too_deep: ['请求内容嵌套过深', 'The body nests too deeply'],

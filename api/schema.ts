@@ -437,6 +437,20 @@ export interface DB {
     stale: Generated<boolean>;
     computed_at: Generated<string>;
   };
+  'app.saved_views': {
+    id: Generated<number>;
+    code: string;
+    resource: string;
+    name: string;
+    owner_id: number;
+    visibility: Generated<string>;
+    roles: Generated<string[]>;
+    default_roles: Generated<string[]>;
+    settings: JsonValue;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
   'app.segment_assignments': {
     customer_id: number;
     segment_code: string;
@@ -563,6 +577,12 @@ export interface DB {
     floor_tier_id: number | null;
     growth_multiplier: Generated<Decimal>;
     redeem_points: Generated<number>;
+  };
+  'app.user_preferences': {
+    user_id: number;
+    resource: string;
+    settings: JsonValue;
+    updated_at: Generated<string>;
   };
   'app.users': {
     id: Generated<number>;
@@ -706,6 +726,20 @@ export interface DB {
     rfm_group_name: string | null;
     rfm_group_name_en: string | null;
     position: number | null;
+  };
+  'base.saved_views': {
+    id: number | null;
+    code: string | null;
+    resource: string | null;
+    name: string | null;
+    owner_id: number | null;
+    owner: string | null;
+    visibility: string | null;
+    roles: string[] | null;
+    default_roles: string[] | null;
+    version: number | null;
+    created_at: string | null;
+    updated_at: string | null;
   };
   'base.segment_rule_set_versions': {
     id: number | null;

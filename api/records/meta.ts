@@ -6,6 +6,7 @@ import type { Meta, MetaField, MetaResource, Predicate, Resource, Section } from
 import { GROUPS } from '../groups.ts';
 import { predicateFields } from '../predicate/fields.ts';
 import { readProgramme } from '../programme.ts';
+import { listViews, readPreferences } from '../views/store.ts';
 import { accessOf, mayAct } from './access.ts';
 
 const builds = new WeakMap<object, string>();
@@ -25,6 +26,8 @@ export async function describeFor(deps: Deps, caller: Caller): Promise<Meta> {
     groups: [...GROUPS.filter((each) => used.has(each.name)), ...others],
     resources,
     contexts: [...CONTEXTS.values()],
+    views: await listViews(deps, caller),
+    preferences: await readPreferences(deps, caller),
   };
 }
 
