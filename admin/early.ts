@@ -4,7 +4,7 @@
  */
 import type { Meta } from '../api/contract.ts';
 import { currentLang } from './i18n/lang.ts';
-import { listRequest, readView, storedColumns, visibleColumns } from './list/view.ts';
+import { listRequest, readView, standingOf } from './list/view.ts';
 import { hasRelations, listQuery, onePath } from './refine/wire.ts';
 import { applyTheme } from './shell/theme-mode.ts';
 
@@ -34,9 +34,9 @@ async function begin(): Promise<void> {
   const resource = meta.body.resources.find((candidate) => candidate.name === name);
   if (!resource?.can.list) return;
   if (id === undefined) {
-    const view = readView(new URLSearchParams(location.search), resource);
-    const columns = visibleColumns(resource, storedColumns(name));
-    void ask(`/api/${encodeURIComponent(name)}?${listQuery(listRequest(resource, view, columns))}`);
+    const view = readView(new URLSearchParams(location.search), standingOf(meta.body, resource));
+    if (view.layout !== 'table') return;
+    void ask(`/api/${encodeURIComponent(name)}?${listQuery(listRequest(resource, view))}`);
   } else if (/^\d+$/.test(id) && (more === undefined || more === 'edit')) {
     void ask(onePath(name, id, hasRelations(resource.fields)));
   }

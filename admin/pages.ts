@@ -8,6 +8,7 @@ export const pages = {
   imports: later(() => import('./import/import-page.tsx')),
   home: later(() => import('./pages/home.tsx')),
   reports: later(() => import('./pages/reports.tsx')),
+  view: later(() => import('./pages/view.tsx')),
   signIn: later(() => import('./pages/sign-in.tsx')),
   setPassword: later(() => import('./pages/set-password.tsx')),
   notFound: later(() => import('./pages/not-found.tsx')),
@@ -23,6 +24,7 @@ export function pageOf(path: string): PageName {
   if (first === 'sign-in') return 'signIn';
   if (first === 'set-password') return 'setPassword';
   if (first === 'reports') return 'reports';
+  if (first === 'v') return 'view';
   if (!second) return 'list';
   if (second === 'import') return 'imports';
   return second === 'new' || third === 'edit' ? 'form' : 'detail';

@@ -1,42 +1,30 @@
-/** Which columns, in which order, how close. Kept in this browser for this person. */
-import type { MetaResource } from '../../api/contract.ts';
+/** Which columns, in which order, how close, how many of them stay in sight. */
+import type { ListSettings, MetaResource } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
 import { readableFields } from '../meta/meta.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Panel } from '../ui/menu.tsx';
-import type { Density } from './row-table.tsx';
-
-const KEY = 'evergreen.density';
-
-export const storedDensity = (): Density => (localStorage.getItem(KEY) === 'compact' ? 'compact' : 'comfortable');
+import { PINNED_MAX } from './column-shape.ts';
 
 export function LayoutPanel({
   resource,
   columns,
-  density,
+  habits,
   onColumns,
-  onDensity,
+  onHabits,
 }: {
   resource: MetaResource;
   columns: readonly string[];
-  density: Density;
+  habits: ListSettings;
+  /** Null: as the definition has them. */
   onColumns(columns: string[] | null): void;
-  onDensity(density: Density): void;
+  onHabits(change: Partial<ListSettings>): void;
 }) {
   const { t, say } = useLang();
   const fields = readableFields(resource).filter(([, field]) => field.kind !== 'password');
   const hidden = fields.filter(([name]) => !columns.includes(name)).map(([name]) => name);
-  const move = (at: number, step: number) => {
-    const next = [...columns];
-    const [moved] = next.splice(at, 1);
-    if (moved !== undefined) next.splice(at + step, 0, moved);
-    onColumns(next);
-  };
-  const choose = (value: Density) => {
-    localStorage.setItem(KEY, value);
-    onDensity(value);
-  };
+  const move = (at: number, step: number) => onColumns(moved([...columns], at, step));
   return (
     <Panel
       label={t('columns.title')}
@@ -49,20 +37,18 @@ export function LayoutPanel({
       }
     >
       <div className="layout-panel">
-        <fieldset className="density">
-          <legend>{t('density.title')}</legend>
-          {(['comfortable', 'compact'] as const).map((value) => (
-            <button
-              key={value}
-              type="button"
-              className="scope"
-              aria-pressed={density === value}
-              onClick={() => choose(value)}
-            >
-              {t(`density.${value}`)}
-            </button>
-          ))}
-        </fieldset>
+        <Choice
+          title={t('density.title')}
+          options={(['comfortable', 'compact'] as const).map((value) => [value, t(`density.${value}`)])}
+          value={habits.density ?? 'comfortable'}
+          onChange={(density) => onHabits({ density })}
+        />
+        <Choice
+          title={t('columns.pinned')}
+          options={Array.from({ length: PINNED_MAX + 1 }, (_, count) => [count, String(count)])}
+          value={habits.pinned ?? 0}
+          onChange={(pinned) => onHabits({ pinned })}
+        />
         <ul className="column-list">
           {[...columns, ...hidden].map((name, at) => {
             const field = resource.fields[name];
@@ -105,10 +91,49 @@ export function LayoutPanel({
             );
           })}
         </ul>
-        <Button tone="quiet" small icon="refresh" onClick={() => onColumns(null)}>
+        <p className="muted facet-note">{t('columns.hint')}</p>
+        <Button
+          tone="quiet"
+          small
+          icon="refresh"
+          onClick={() => {
+            onHabits({ widths: undefined, pinned: undefined });
+            onColumns(null);
+          }}
+        >
           {t('columns.reset')}
         </Button>
       </div>
     </Panel>
+  );
+}
+
+/** The list with one of it moved by a step. */
+export function moved(names: string[], at: number, step: number): string[] {
+  const [taken] = names.splice(at, 1);
+  if (taken !== undefined) names.splice(Math.max(0, at + step), 0, taken);
+  return names;
+}
+
+function Choice<T extends string | number>({
+  title,
+  options,
+  value,
+  onChange,
+}: {
+  title: string;
+  options: [T, string][];
+  value: T;
+  onChange(value: T): void;
+}) {
+  return (
+    <fieldset className="density">
+      <legend>{title}</legend>
+      {options.map(([each, label]) => (
+        <button key={each} type="button" className="scope" aria-pressed={value === each} onClick={() => onChange(each)}>
+          {label}
+        </button>
+      ))}
+    </fieldset>
   );
 }

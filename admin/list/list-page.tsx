@@ -1,36 +1,33 @@
 import './list.css';
+import './views.css';
 import '../fields/fields.css';
 import { useList } from '@refinedev/core';
 import { keepPreviousData } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
-import type { Json, MetaResource, Row } from '../../api/contract.ts';
+import type { Json, Meta, MetaResource, Row } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
-import { oneLabel, useResource } from '../meta/meta.tsx';
+import { oneLabel, useMeta, useResource } from '../meta/meta.tsx';
 import { prefetchPage } from '../pages.ts';
 import { prefetchList } from '../refine/ahead.ts';
 import type { ListAnswer } from '../refine/data-provider.ts';
+import { META_KEY, queryClient } from '../refine/query-client.ts';
 import { PageHead } from '../shell/page-head.tsx';
 import { ButtonLink } from '../ui/button.tsx';
 import { useHotkeys } from '../ui/hotkeys.ts';
+import { Icon } from '../ui/icon.tsx';
 import { Failure } from '../ui/states.tsx';
 import { EmptyList } from './empty-list.tsx';
-import { storedDensity } from './layout-panel.tsx';
+import { changeHabits } from './habits.ts';
+import { moved } from './layout-panel.tsx';
 import { LiveNote } from './live-note.tsx';
 import { Pager } from './pager.tsx';
 import { ResourceActions } from './resource-actions.tsx';
 import { RowTable } from './row-table.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useSums } from './use-sums.ts';
-import {
-  type ListView,
-  listRequest,
-  readView,
-  storeColumns,
-  storedColumns,
-  visibleColumns,
-  writeView,
-} from './view.ts';
+import { type ListView, listRequest, printSort, readView, standingOf, writeView } from './view.ts';
+import { ViewMenu } from './view-menu.tsx';
 
 export default function ListPage() {
   const { resource: name } = useParams();
@@ -44,18 +41,25 @@ function List({ resource }: { resource: MetaResource }) {
   const { t, say } = useLang();
   const navigate = useNavigate();
   const [search, setSearch] = useSearchParams();
-  const view = useMemo(() => readView(search, resource), [search, resource]);
-  const [chosen, setChosen] = useState(() => storedColumns(resource.name));
-  const [density, setDensity] = useState(storedDensity);
-  const columns = useMemo(() => visibleColumns(resource, chosen), [resource, chosen]);
+  const meta = useMeta();
+  const standing = useMemo(() => standingOf(meta, resource), [meta, resource]);
+  const view = useMemo(() => readView(search, standing), [search, standing]);
+  const { habits } = standing;
+  const saved = standing.views.find(({ code }) => code === view.view);
+  const { columns } = view;
+  const shape = useMemo(() => ({ widths: habits.widths, pinned: habits.pinned }), [habits.widths, habits.pinned]);
   const table = useRef<HTMLTableElement>(null);
   const searchBox = useRef<HTMLInputElement>(null);
   const [changed, setChanged] = useState(0);
 
   const { query } = useList<Row>({
     resource: resource.name,
-    ...listRequest(resource, view, columns),
-    queryOptions: { placeholderData: keepPreviousData, retry: false },
+    ...listRequest(resource, view),
+    queryOptions: {
+      placeholderData: keepPreviousData,
+      retry: false,
+      refetchInterval: saved?.settings.refresh_s ? saved.settings.refresh_s * 1000 : false,
+    },
     errorNotification: false,
     liveMode: 'manual',
     onLiveEvent: (event) => setChanged((count) => count + Math.max(1, event.payload.ids?.length ?? 1)),
@@ -67,10 +71,26 @@ function List({ resource }: { resource: MetaResource }) {
   /** Any change of the question starts again at the first page. */
   const show = (change: Partial<ListView>) => {
     const next = { ...view, page: 1, ...change };
-    setSearch(writeView(next, resource), { replace: change.q !== undefined });
+    // In the plain list an order, a size or a layout is a habit; in a saved view it is a change of the view.
+    if (change.size) changeHabits(resource.name, { size: change.size });
+    if (view.view === '' && change.sort) changeHabits(resource.name, { sort: printSort(change.sort) });
+    setSearch(writeView(next, standingNow()), { replace: change.q !== undefined });
+  };
+  /** With the habits of this very moment: those just changed are not in this render yet. */
+  const standingNow = () => standingOf(queryClient.getQueryData<Meta>(META_KEY) ?? meta, resource);
+  const setColumns = (next: string[] | null) => {
+    if (view.view !== '') return show({ page: view.page, columns: next ?? resource.list.columns.slice() });
+    changeHabits(resource.name, { columns: next ?? undefined });
+    // Columns that the address says would stay in the way.
+    if (search.has('columns')) setSearch(without(search, 'columns'), { replace: true });
+  };
+  const openView = (code: string) => {
+    const now = standingNow();
+    const address = new URLSearchParams(code === '' && now.first === '' ? {} : { view: code === '' ? 'all' : code });
+    setSearch(code !== '' && code === now.first ? new URLSearchParams() : address);
   };
   const open = useCallback((id: Json | undefined) => navigate(`/${resource.name}/${String(id)}`), [navigate, resource]);
-  const approach = (page: number) => prefetchList(resource, listRequest(resource, { ...view, page }, columns));
+  const approach = (page: number) => prefetchList(resource, listRequest(resource, { ...view, page }));
   const refresh = () => {
     setChanged(0);
     void query.refetch();
@@ -101,6 +121,7 @@ function List({ resource }: { resource: MetaResource }) {
     <div className="page list-page">
       <PageHead
         title={label}
+        note={<ViewMenu standing={standing} view={view} onOpen={openView} />}
         actions={
           <>
             <ResourceActions resource={resource} onDone={refresh} />
@@ -123,18 +144,20 @@ function List({ resource }: { resource: MetaResource }) {
         <Toolbar
           resource={resource}
           view={view}
-          columns={columns}
-          density={density}
+          habits={habits}
           searchBox={searchBox}
           onShow={show}
           onRefresh={refresh}
           refreshing={query.isFetching}
-          onDensity={setDensity}
-          onColumns={(next) => {
-            storeColumns(resource.name, next);
-            setChosen(next);
-          }}
+          onHabits={(change) => changeHabits(resource.name, change)}
+          onColumns={setColumns}
         />
+        {saved && saved.dropped.columns + saved.dropped.conditions > 0 ? (
+          <div className="dropped-note" role="status">
+            <Icon name="warning" />
+            <span>{t('view.dropped', saved.dropped)}</span>
+          </div>
+        ) : null}
         {changed > 0 ? <LiveNote count={changed} onRefresh={refresh} /> : null}
         {query.isError && !answer ? (
           <Failure error={query.error} onRetry={() => void query.refetch()} />
@@ -148,17 +171,26 @@ function List({ resource }: { resource: MetaResource }) {
             rows={answer?.data}
             sums={sums}
             sort={view.sort}
-            density={density}
+            density={habits.density ?? 'comfortable'}
+            shape={shape}
             size={view.size}
             busy={query.isFetching}
             onSort={(sort) => show({ sort })}
             onOpen={open}
+            onWidth={(column, width) => changeHabits(resource.name, { widths: { ...habits.widths, [column]: width } })}
+            onMove={(column, step) => setColumns(moved([...columns], columns.indexOf(column), step))}
           />
         )}
         {answer && !isEmpty ? <Pager view={view} answer={answer} onShow={show} onApproach={approach} /> : null}
       </section>
     </div>
   );
+}
+
+function without(search: URLSearchParams, name: string): URLSearchParams {
+  const rest = new URLSearchParams(search);
+  rest.delete(name);
+  return rest;
 }
 
 function rowLinks(table: HTMLTableElement | null): HTMLElement[] {

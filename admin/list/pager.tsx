@@ -2,7 +2,7 @@ import { formatInteger } from '../fields/numbers.ts';
 import { useLang } from '../i18n/index.ts';
 import type { ListAnswer } from '../refine/data-provider.ts';
 import { Button } from '../ui/button.tsx';
-import { type ListView, PAGE_SIZES, storeSize } from './view.ts';
+import { type ListView, PAGE_SIZES } from './view.ts';
 
 /** Where we are and how many there are; "10,000+" where the count stopped counting. */
 export function Pager({
@@ -33,15 +33,7 @@ export function Pager({
       </span>
       <label className="pager-size">
         <span>{t('pager.size')}</span>
-        <select
-          className="select"
-          value={view.size}
-          onChange={(event) => {
-            const size = Number(event.target.value);
-            storeSize(size);
-            onShow({ size });
-          }}
-        >
+        <select className="select" value={view.size} onChange={(event) => onShow({ size: Number(event.target.value) })}>
           {PAGE_SIZES.map((size) => (
             <option key={size}>{size}</option>
           ))}

@@ -4,18 +4,21 @@
  */
 import './row-notes.css';
 import type { CrudSort } from '@refinedev/core';
-import { memo, type Ref } from 'react';
+import { memo, type RefObject, useRef } from 'react';
 import { Link } from 'react-router';
 import type { Json, MetaResource, RelationLabels, Row } from '../../api/contract.ts';
 import { FieldCell } from '../fields/cell.tsx';
 import { kindView } from '../fields/kinds.ts';
 import { useLang } from '../i18n/index.ts';
 import { approachRecord, keepGlance, leaveRecord } from '../refine/ahead.ts';
-import { Icon } from '../ui/icon.tsx';
+import { ColumnHead } from './column-head.tsx';
+import { type ColumnShape, cellShape, usePinnedOffsets } from './column-shape.ts';
 import { ToneMark } from './tone-mark.tsx';
 import type { Sums } from './use-sums.ts';
 
 export type Density = 'comfortable' | 'compact';
+
+const PLAIN: ColumnShape = {};
 
 export function RowTable({
   ref,
@@ -27,10 +30,13 @@ export function RowTable({
   density,
   size,
   busy,
+  shape = PLAIN,
   onSort,
   onOpen,
+  onWidth,
+  onMove,
 }: {
-  ref?: Ref<HTMLTableElement>;
+  ref?: RefObject<HTMLTableElement | null>;
   resource: MetaResource;
   columns: readonly string[];
   /** Absent while the first rows are on their way. */
@@ -41,26 +47,48 @@ export function RowTable({
   density: Density;
   size: number;
   busy: boolean;
+  shape?: ColumnShape;
   onSort?(sort: CrudSort[]): void;
   onOpen(id: Json | undefined): void;
+  onWidth?(name: string, width: number): void;
+  onMove?(name: string, step: -1 | 1): void;
 }) {
   const { t, say } = useLang();
+  const own = useRef<HTMLTableElement>(null);
+  usePinnedOffsets(ref ?? own, shape.pinned ?? 0);
   return (
     <div className="table-scroll" aria-busy={busy}>
       {busy && rows ? <span className="progress-line" /> : null}
-      <table className={`rows rows-${density}`} ref={ref}>
+      <table className={`rows rows-${density}`} ref={ref ?? own}>
         <caption className="visually-hidden">{say(resource.label)}</caption>
         <thead>
           <tr>
-            {columns.map((name) => (
-              <Head key={name} name={name} resource={resource} sort={sort} onSort={onSort} />
+            {columns.map((name, index) => (
+              <ColumnHead
+                key={name}
+                name={name}
+                index={index}
+                resource={resource}
+                sort={sort}
+                shape={shape}
+                onSort={onSort}
+                onWidth={onWidth}
+                onMove={onMove}
+              />
             ))}
           </tr>
         </thead>
         <tbody>
           {rows
             ? rows.map((row) => (
-                <TableRow key={String(row.id)} resource={resource} columns={columns} row={row} onOpen={onOpen} />
+                <TableRow
+                  key={String(row.id)}
+                  resource={resource}
+                  columns={columns}
+                  row={row}
+                  shape={shape}
+                  onOpen={onOpen}
+                />
               ))
             : Array.from({ length: Math.min(size, 12) }, (_, line) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: grey bars.
@@ -74,63 +102,23 @@ export function RowTable({
                 </tr>
               ))}
         </tbody>
-        {sums && rows ? <SumRow resource={resource} columns={columns} sums={sums} /> : null}
+        {sums && rows ? <SumRow resource={resource} columns={columns} sums={sums} shape={shape} /> : null}
       </table>
     </div>
   );
 }
 
-function Head({
-  name,
+function SumRow({
   resource,
-  sort,
-  onSort,
+  columns,
+  sums,
+  shape,
 }: {
-  name: string;
   resource: MetaResource;
-  sort: readonly CrudSort[];
-  onSort?(sort: CrudSort[]): void;
+  columns: readonly string[];
+  sums: Sums;
+  shape: ColumnShape;
 }) {
-  const { t, say } = useLang();
-  const field = resource.fields[name];
-  if (!field) return null;
-  const view = kindView(field.kind);
-  const position = sort.findIndex((sorter) => sorter.field === name);
-  const order = sort[position]?.order;
-  const sortable = onSort && isSortable(field.kind) && !resource.field_access[name]?.masked;
-  const next = (add: boolean): CrudSort[] => {
-    const turned: CrudSort = { field: name, order: order === 'asc' ? 'desc' : 'asc' };
-    if (!add) return [turned];
-    return position < 0 ? [...sort, turned] : sort.map((sorter, at) => (at === position ? turned : sorter));
-  };
-  return (
-    <th
-      scope="col"
-      className={view.align === 'right' ? 'right' : undefined}
-      style={view.width ? { width: view.width } : undefined}
-      aria-sort={order ? (order === 'asc' ? 'ascending' : 'descending') : undefined}
-    >
-      {sortable ? (
-        <button
-          type="button"
-          className="sort"
-          title={t('list.sort_hint')}
-          onClick={(event) => onSort(next(event.shiftKey))}
-        >
-          <span>{say(field.label)}</span>
-          <span className={order ? 'sort-on' : 'sort-off'}>
-            <Icon name={order === 'desc' ? 'down' : order === 'asc' ? 'up' : 'sort'} size={12} />
-            {order && sort.length > 1 ? <small>{position + 1}</small> : null}
-          </span>
-        </button>
-      ) : (
-        say(field.label)
-      )}
-    </th>
-  );
-}
-
-function SumRow({ resource, columns, sums }: { resource: MetaResource; columns: readonly string[]; sums: Sums }) {
   const { t, say } = useLang();
   return (
     <tfoot>
@@ -138,17 +126,19 @@ function SumRow({ resource, columns, sums }: { resource: MetaResource; columns: 
         {columns.map((name, index) => {
           const field = resource.fields[name];
           if (!field) return null;
-          const right = kindView(field.kind).align === 'right' ? 'right' : undefined;
+          const right = kindView(field.kind).align === 'right' && 'right';
           const value = sums[name];
+          const { className, style } = cellShape(shape, name, index, index > 0 && right);
           return index === 0 ? (
-            <th key={name} scope="row">
+            <th key={name} scope="row" className={className} style={style}>
               <span className="muted">{t('list.sum')}</span>{' '}
               {value === undefined ? null : <FieldCell field={field} value={value} />}
             </th>
           ) : (
             <td
               key={name}
-              className={right}
+              className={className}
+              style={style}
               data-label={say(field.label)}
               data-empty={value === undefined || undefined}
             >
@@ -161,18 +151,17 @@ function SumRow({ resource, columns, sums }: { resource: MetaResource; columns: 
   );
 }
 
-const isSortable = (kind: string): boolean =>
-  !['items', 'predicate', 'json', 'password', 'tags', 'choices', 'refs'].includes(kind);
-
 const TableRow = memo(function TableRow({
   resource,
   columns,
   row,
+  shape,
   onOpen,
 }: {
   resource: MetaResource;
   columns: readonly string[];
   row: Row;
+  shape: ColumnShape;
   onOpen(id: Json | undefined): void;
 }) {
   const { say } = useLang();
@@ -196,16 +185,17 @@ const TableRow = memo(function TableRow({
         const field = resource.fields[name];
         if (!field) return null;
         const cell = <FieldCell field={field} value={row[name]} label={labels?.[name]} />;
-        const right = kindView(field.kind).align === 'right' ? 'right' : undefined;
+        const right = kindView(field.kind).align === 'right' && 'right';
+        const { className, style } = cellShape(shape, name, index, right);
         if (index > 0) {
           return (
-            <td key={name} className={right} data-label={say(field.label)}>
+            <td key={name} className={className} style={style} data-label={say(field.label)}>
               {cell}
             </td>
           );
         }
         return (
-          <th scope="row" key={name} className={right}>
+          <th scope="row" key={name} className={className} style={style}>
             <Link className="row-link" to={`/${resource.name}/${String(row.id)}`}>
               {field.kind === 'ref' ? String(labels?.[name] ?? `#${String(row[name])}`) : cell}
               {tone ? <ToneMark tone={tone} /> : null}

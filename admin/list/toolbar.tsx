@@ -1,5 +1,5 @@
 import { type RefObject, Suspense, useEffect, useState } from 'react';
-import type { MetaResource } from '../../api/contract.ts';
+import type { ListSettings, MetaResource } from '../../api/contract.ts';
 import { kindView } from '../fields/kinds.ts';
 import { useLang } from '../i18n/index.ts';
 import { Button } from '../ui/button.tsx';
@@ -10,7 +10,6 @@ import { Skeleton } from '../ui/states.tsx';
 import { assemble, type Condition, flatten } from './conditions.ts';
 import { FilterChip, RestChip } from './filter-chip.tsx';
 import { LayoutPanel } from './layout-panel.tsx';
-import type { Density } from './row-table.tsx';
 import type { ListView } from './view.ts';
 
 const FilterEditor = later(() => import('./filter-editor.tsx'));
@@ -18,17 +17,16 @@ const FilterEditor = later(() => import('./filter-editor.tsx'));
 interface Props {
   resource: MetaResource;
   view: ListView;
-  columns: readonly string[];
-  density: Density;
+  habits: ListSettings;
   searchBox: RefObject<HTMLInputElement | null>;
   refreshing: boolean;
   onShow(change: Partial<ListView>): void;
   onRefresh(): void;
-  onDensity(density: Density): void;
+  onHabits(change: Partial<ListSettings>): void;
   onColumns(columns: string[] | null): void;
 }
 
-export function Toolbar({ resource, view, columns, density, searchBox, refreshing, ...on }: Props) {
+export function Toolbar({ resource, view, habits, searchBox, refreshing, ...on }: Props) {
   const { t, say } = useLang();
   const searched = Object.entries(resource.fields).filter(
     ([name, field]) => field.search && !resource.field_access[name]?.masked,
@@ -102,9 +100,9 @@ export function Toolbar({ resource, view, columns, density, searchBox, refreshin
         />
         <LayoutPanel
           resource={resource}
-          columns={columns}
-          density={density}
-          onDensity={on.onDensity}
+          columns={view.columns}
+          habits={habits}
+          onHabits={on.onHabits}
           onColumns={on.onColumns}
         />
       </div>

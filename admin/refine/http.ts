@@ -41,6 +41,8 @@ export interface SendOptions {
   raw?: BodyInit;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** Sent even when the page is left meanwhile. */
+  keepalive?: boolean;
 }
 
 /**
@@ -62,7 +64,7 @@ export async function send(method: string, path: string, options: SendOptions = 
   }
   let response: Response;
   try {
-    response = await fetch(path, { method, headers, body, signal: options.signal });
+    response = await fetch(path, { method, headers, body, signal: options.signal, keepalive: options.keepalive });
   } catch (error) {
     if (options.signal?.aborted) throw error;
     throw new HttpFailure(0, { key: 'offline' }, null);

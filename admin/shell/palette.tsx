@@ -43,6 +43,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
 
   const matches = (...words: string[]) =>
     text.trim() === '' || words.some((word) => word.toLowerCase().includes(text.trim().toLowerCase()));
+  const listLabel = (name: string) => say(meta.resources.find((each) => each.name === name)?.label ?? [name, name]);
   const entries: Entry[] = [
     ...meta.resources
       .filter((resource) => resource.can.list && matches(...resource.label, resource.name))
@@ -61,6 +62,15 @@ export default function Palette({ onClose }: { onClose(): void }) {
         label: t('list.create', { label: oneLabel(resource, say) }),
         hint: t('palette.action'),
         to: `/${resource.name}/new`,
+      })),
+    ...meta.views
+      .filter((view) => matches(view.name, t('palette.view')))
+      .map((view) => ({
+        key: `view ${view.code}`,
+        icon: 'bookmark',
+        label: view.name,
+        hint: t('palette.view_of', { list: listLabel(view.resource) }),
+        to: `/${view.resource}?${new URLSearchParams({ view: view.code })}`,
       })),
     ...(reports.data?.reports ?? [])
       .filter((report) => matches(...report.title, report.slug))

@@ -3,18 +3,19 @@
  *
  *   GET    /api/_views                    -> SavedView[], those the caller may use
  *   GET    /api/_views/:code              -> SavedView
- *   POST   /api/_views                    -> 201 SavedView from {resource, name, settings, visibility?, roles?, default_roles?}
+ *   POST   /api/_views                    -> 201 SavedView from {resource, name, settings, visibility, roles, default_roles}
  *   PATCH  /api/_views/:code              -> SavedView; If-Match
+ *   DELETE /api/_views/:code              -> 204
  *   PUT    /api/_preferences/:resource    -> 204; the caller's habits in that list, as a whole
  *
- * Views are deleted, and their history read, as records of the resource saved_views.
+ * They are also records of the resource saved_views, with a history, but without what they ask for.
  */
 import { Hono } from 'hono';
 import { readObject } from '../body.ts';
 import type { Deps, Env } from '../context.ts';
 import { problem } from '../errors.ts';
 import { accessOf } from '../records/access.ts';
-import { changeView, createView, getView, listViews, savePreferences } from '../views/store.ts';
+import { changeView, createView, deleteView, getView, listViews, savePreferences } from '../views/store.ts';
 import { ifMatch, resourceOf, writerOf } from './resources.ts';
 
 export function viewsRoutes(deps: Deps): Hono<Env> {
@@ -32,6 +33,11 @@ export function viewsRoutes(deps: Deps): Hono<Env> {
   routes.patch('/api/_views/:code', async (c) => {
     const change = { code: c.req.param('code'), input: await readObject(c), if_match: ifMatch(c) };
     return c.json(await changeView(deps, change, writerOf(c)), 200, fresh);
+  });
+
+  routes.delete('/api/_views/:code', async (c) => {
+    await deleteView(deps, { code: c.req.param('code'), if_match: ifMatch(c) }, writerOf(c));
+    return c.body(null, 204);
   });
 
   routes.put('/api/_preferences/:resource', async (c) => {

@@ -7,7 +7,7 @@ import { fieldErrors, problem } from '../errors.ts';
 import { accessOf } from '../records/access.ts';
 import { announce } from '../records/announce.ts';
 import { recordAudit } from '../records/audit.ts';
-import { updateRecord, type Writer } from '../records/write.ts';
+import { deleteRecord, updateRecord, type Writer } from '../records/write.ts';
 import type { DB } from '../schema.ts';
 import { validateRecord } from '../validate.ts';
 import { checkSettings, cleanSettings, HABIT_SETTINGS, VIEW_SETTINGS } from './settings.ts';
@@ -87,7 +87,8 @@ export async function createView(deps: Deps, input: Row, writer: Writer): Promis
 }
 
 /**
- * @param input name, visibility, roles, default_roles as the resource has them, and `settings`, which replaces what the view asks for
+ * @param input name, visibility, roles, default_roles as the resource has them; `settings` replaces what the view asks for,
+ *   `refresh_s` leaves the rest of it as it is, also what its editor does not see
  * @throws Problem 403 for somebody else's, 404, 412, 422
  */
 export async function changeView(
@@ -96,19 +97,31 @@ export async function changeView(
   writer: Writer,
 ): Promise<SavedView> {
   const view = await getView(deps, writer.caller, code);
-  const { settings: raw, ...rest } = input;
+  const { settings: raw, refresh_s, ...rest } = input;
   const target = deps.resources.get(view.resource)!;
   const access = accessOf(writer.caller, target);
-  const settings = raw === undefined ? null : checkSettings(raw, VIEW_SETTINGS, { resource: target, access });
+  const subject = { resource: target, access };
+  const settings = raw === undefined ? null : checkSettings(raw, VIEW_SETTINGS, subject);
+  const part = refresh_s === undefined ? null : checkSettings({ refresh_s }, VIEW_SETTINGS, subject);
   if (!view.can_edit) throw problem(403, 'forbidden_view');
   await deps.db.transaction().execute(async (trx) => {
     const change = { id: view.id, input: rest, if_match };
     if (Object.keys(rest).length > 0 || if_match !== null)
       await updateRecord(deps, deps.resources.get(VIEWS)!, change, { ...writer, trx });
-    if (settings) await storeSettings(trx, view.id, settings, writer);
+    if (settings ?? part) await storeSettings(trx, view.id, { whole: settings, part }, writer);
   });
   announce(deps, VIEWS, [view.id]);
   return getView(deps, writer.caller, code);
+}
+
+/** @throws Problem 403 for somebody else's, 404, 412 */
+export async function deleteView(
+  deps: Deps,
+  { code, if_match }: { code: string; if_match: number | null },
+  writer: Writer,
+): Promise<void> {
+  const { id } = await getView(deps, writer.caller, code);
+  await deleteRecord(deps, deps.resources.get(VIEWS)!, { id, if_match }, writer);
 }
 
 /** Everybody's habits are their own: there is nothing to share, audit or merge. */
@@ -141,7 +154,12 @@ export async function readPreferences(deps: Deps, caller: Caller): Promise<Prefe
   return preferences;
 }
 
-async function storeSettings(trx: Kysely<DB>, id: number, settings: ListSettings, writer: Writer): Promise<void> {
+async function storeSettings(
+  trx: Kysely<DB>,
+  id: number,
+  { whole, part }: { whole: ListSettings | null; part: ListSettings | null },
+  writer: Writer,
+): Promise<void> {
   const before = await trx
     .selectFrom('app.saved_views')
     .select('settings')
@@ -149,6 +167,7 @@ async function storeSettings(trx: Kysely<DB>, id: number, settings: ListSettings
     .forUpdate()
     .executeTakeFirst();
   if (!before) throw problem(404, 'not_found');
+  const settings = { ...(whole ?? (before.settings as ListSettings)), ...part };
   await trx
     .updateTable('app.saved_views')
     .set({ settings: JSON.stringify(settings), version: sql`version + 1`, updated_at: sql`now()` })
