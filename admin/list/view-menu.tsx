@@ -103,7 +103,7 @@ export function ViewMenu({
           <>
             <Icon name="bookmark" />
             <span>{current?.name ?? t('view.plain')}</span>
-            {changed ? <span className="chip">{t('view.changed')}</span> : null}
+            {current && changed ? <span className="chip">{t('view.changed')}</span> : null}
             <Icon name="down" size={12} />
           </>
         }
