@@ -9,7 +9,7 @@ export type Lang = 'zh' | 'en';
 /** A text people see: Chinese first, English second. */
 export type Pair = readonly [zh: string, en: string];
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-/** What a record refers to, in words, as `$labels` of a row: one record by its title, several by id. Who may not be seen is absent. */
+/** What a record refers to, in words, as `$labels` of a row: one record by its title, several (also those of a column of rows, "lines.owner_id") by id. Who may not be seen is absent. */
 export type RelationLabel = string | { [id: string]: string };
 export type RelationLabels = { [field: string]: RelationLabel };
 /** A row as it travels. Every record has `id`. */
@@ -113,6 +113,10 @@ interface FieldBase {
   /** Shown in the form only while the predicate over the form's values holds; `whenHidden` says what becomes of its value. */
   showWhen?: Predicate;
   whenHidden?: 'keep' | 'clear';
+  /** While it holds over the values to be saved, the field stays as it is, or as it is by default in a new record. */
+  readonlyWhen?: Predicate;
+  /** Must have a value while it holds. Conditions of a field inside a list see their own row, and behind it the record. */
+  requiredWhen?: Predicate;
   /** Taken for itself when an import's header says one of these. */
   aliases?: readonly string[];
 }
@@ -133,17 +137,42 @@ export type Field = FieldBase &
     | { kind: 'choice'; choices: Choices; choices_from?: 'resources' }
     | { kind: 'choices'; choices: Choices }
     | { kind: 'tags' }
-    | { kind: 'ref'; to: string }
+    /** `options`: a condition on the related record; {"$field": …} in it reads the record that is being edited. */
+    | { kind: 'ref'; to: string; options?: Predicate }
     /** An ordered list of related records, in a bigint[] column. A record that is named cannot be deleted. */
-    | { kind: 'refs'; to: string; max?: number }
+    | { kind: 'refs'; to: string; max?: number; options?: Predicate }
     /** An ordered list of small records in one jsonb column. */
     | { kind: 'items'; fields: { [name: string]: Field }; max?: number }
+    /**
+     * A child table edited with its record: the rows of `table` whose column `by` names the record, in the order of their
+     * column `position`. They travel as a list of objects with `id`; a save compares them by it. Rights and version are
+     * the record's.
+     */
+    | {
+        kind: 'rows';
+        table: string;
+        by: string;
+        fields: { [name: string]: Field };
+        max?: number;
+        /** Columns with a fixed value, where several fields share a table. */
+        fixed?: { [column: string]: string | number | boolean };
+        sums?: readonly RowSum[];
+      }
     /** A condition over a named predicate context, in one jsonb column. */
     | { kind: 'predicate'; context: string }
     /** Shown, never edited. */
     | { kind: 'json'; readonly: true }
   );
 export type FieldKind = Field['kind'];
+
+/** What the values of one column of rows must add up to, exactly. No rows at all are no mistake. */
+export interface RowSum {
+  field: string;
+  /** A number, or a field of the record; nothing is compared while that is empty. */
+  equals: string | { $field: string };
+  /** The form can spread the amount over the rows in the proportion of this column; of their own values when absent. */
+  weights?: string;
+}
 
 /** Letters: c create, r read, u update, d delete, i import, x export. Default deny; administrators hold them all. */
 export type Grants = { [role in Role]?: string };

@@ -34,6 +34,7 @@ export const f = {
   ref: kind('ref'),
   refs: kind('refs'),
   items: kind('items'),
+  rows: kind('rows'),
   predicate: kind('predicate'),
   json: (options: Omit<Options<'json'>, 'readonly'>) =>
     ({ ...options, kind: 'json', readonly: true }) as unknown as Of<'json'>,

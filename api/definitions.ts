@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { nameHint } from './closest-name.ts';
 import { StartError } from './config.ts';
 import { type Field, type Predicate, type Resource, ROLES, type Role } from './contract.ts';
-import { predicateFields } from './predicate/fields.ts';
+import { predicateFields, recordFields } from './predicate/fields.ts';
 
 const FOLDER = join(import.meta.dirname, 'resources');
 
@@ -53,7 +53,15 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
   const fields = [...Object.keys(resource.fields), 'id'];
   const field = (path: string, name: string) => one(path, name, fields);
   const condition = (path: string, where: Predicate | undefined, names: readonly string[] = fields) => {
-    if (where) for (const name of predicateFields(where)) one(path, name, names);
+    if (!where) return;
+    for (const name of predicateFields(where)) {
+      one(path, name, names);
+      const kind = resource.fields[name]?.kind;
+      if (kind === 'rows' || kind === 'items')
+        throw new StartError(
+          `${at(path)}: "${name}" holds rows; a condition can only compare single values and lists.`,
+        );
+    }
   };
   const roles = (path: string, names: readonly string[]) => {
     for (const role of names) one(path, role, ROLES);
@@ -94,7 +102,8 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
     if (!action.procedure === !action.handler) throw new StartError(`${at(path)}: needs a procedure or a handler.`);
     roles(`${path}.roles`, action.roles as readonly Role[]);
     condition(`${path}.allow`, action.allow);
-    for (const [input, each] of Object.entries(action.input ?? {})) checkField(`${path}.input.${input}`, input, each);
+    for (const [input, each] of Object.entries(action.input ?? {}))
+      checkField(`${path}.input.${input}`, input, each, [...Object.keys(action.input ?? {}), ...fields]);
   }
   for (const [index, child] of (resource.children ?? []).entries()) {
     one(`children[${index}].resource`, child.resource, resources.keys());
@@ -105,7 +114,8 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
   const imported = { ...resource.fields, ...resource.import?.fields };
   for (const name of resource.import?.key ?? []) one('import.key', name, Object.keys(imported));
 
-  function checkField(path: string, name: string, each: Field): void {
+  /** @param beside what its conditions may name: the fields of the same record or input, and of the one around it */
+  function checkField(path: string, name: string, each: Field, beside: readonly string[] = fields): void {
     if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new StartError(`${at(path)}: names are lower_case_with_underscores.`);
     if (RESERVED.has(name))
       throw new StartError(`${at(path)}: "${name}" is given by the server and cannot be a field.`);
@@ -116,11 +126,48 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
       throw new StartError(`${at(path)}: a ${each.kind} has no sum.`);
     if (each.kind === 'date' && each.dayOf) field(`${path}.dayOf`, each.dayOf);
     if (each.kind === 'ref' || each.kind === 'refs') one(`${path}.to`, each.to, resources.keys());
-    if (each.kind === 'items') {
-      for (const [inner, part] of Object.entries(each.fields)) checkField(`${path}.fields.${inner}`, inner, part);
+    if (each.kind === 'items' || each.kind === 'rows') {
+      const inside = [...Object.keys(each.fields), ...beside];
+      for (const [inner, part] of Object.entries(each.fields))
+        checkField(`${path}.fields.${inner}`, inner, part, inside);
+      if (each.kind === 'rows') checkRows(path, each);
     }
-    // A field of an action's input or of an item looks at its own siblings, which the compiler cannot name here.
-    if (path === `fields.${name}`) condition(`${path}.showWhen`, each.showWhen);
+    if (each.kind === 'ref' || each.kind === 'refs') checkOptions(path, each, beside);
+    for (const key of ['showWhen', 'readonlyWhen', 'requiredWhen'] as const)
+      condition(`${path}.${key}`, each[key], beside);
+  }
+
+  /** What a relation offers is a condition on the other record, with {"$field": …} for values of this one. */
+  function checkOptions(
+    path: string,
+    { to, options }: Field & { kind: 'ref' | 'refs' },
+    beside: readonly string[],
+  ): void {
+    const there = ['id', ...Object.keys(resources.get(to)!.fields)];
+    for (const name of predicateFields(options ?? {}, { operands: false })) one(`${path}.options`, name, there);
+    for (const name of recordFields(options ?? {})) one(`${path}.options`, name, beside);
+  }
+
+  /** The rights of rows are their record's, and nothing looks for them. */
+  function checkRows(path: string, { fields: inner, sums = [] }: Field & { kind: 'rows' }): void {
+    for (const [name, part] of Object.entries(inner)) {
+      for (const key of ['access', 'pii', 'search'] as const) {
+        if (part[key] !== undefined)
+          throw new StartError(
+            `${at(`${path}.fields.${name}`)}: a field of rows cannot have "${key}"; set it on ${path}.`,
+          );
+      }
+      if (['items', 'rows', 'password', 'predicate', 'json'].includes(part.kind))
+        throw new StartError(
+          `${at(`${path}.fields.${name}`)}: rows hold single values and relations, not ${part.kind}.`,
+        );
+    }
+    for (const [index, sum] of sums.entries()) {
+      keys(`${path}.sums[${index}]`, sum, ['field', 'equals', 'weights']);
+      one(`${path}.sums[${index}].field`, sum.field, Object.keys(inner));
+      if (sum.weights) one(`${path}.sums[${index}].weights`, sum.weights, Object.keys(inner));
+      if (typeof sum.equals === 'object') field(`${path}.sums[${index}].equals`, sum.equals.$field);
+    }
   }
 }
 
@@ -148,7 +195,7 @@ const RESOURCE_KEYS = [
 ];
 const FIELD_KEYS = [
   ...['kind', 'label', 'help', 'required', 'search', 'readonly', 'frozen', 'unique', 'pii', 'access', 'default'],
-  ...['showWhen', 'whenHidden', 'aliases', 'sum'],
+  ...['showWhen', 'whenHidden', 'readonlyWhen', 'requiredWhen', 'aliases', 'sum'],
 ];
 const KIND_KEYS: { [kind: string]: string[] } = {
   text: ['max', 'pattern'],
@@ -160,8 +207,9 @@ const KIND_KEYS: { [kind: string]: string[] } = {
   date: ['dayOf'],
   choice: ['choices', 'choices_from'],
   choices: ['choices'],
-  ref: ['to'],
-  refs: ['to', 'max'],
+  ref: ['to', 'options'],
+  refs: ['to', 'max', 'options'],
   items: ['fields', 'max'],
+  rows: ['table', 'by', 'fields', 'max', 'fixed', 'sums'],
   predicate: ['context'],
 };

@@ -2,13 +2,15 @@
  * A record before it is saved: every field parsed, required, frozen and hidden fields, rules across fields.
  * Answers with all faults at once, in the caller's language. The database stays the last word (unique, references).
  */
-import type { Field, FieldError, Json, Lang, PredicateContext, Resource, Row } from './contract.ts';
+import type { Field, FieldError, Json, Lang, Resource, Row } from './contract.ts';
 import { fieldError } from './errors.ts';
 import { predicateFields } from './predicate/fields.ts';
 import { evaluatePredicate, type Moment } from './predicate.ts';
 import { resourceContext } from './records/resource-context.ts';
 import { isSameValue } from './records/same-value.ts';
+import { applyConditions, hasFault } from './values/conditions.ts';
 import { Fault } from './values/fault.ts';
+import { mergeRows } from './values/merge-rows.ts';
 import {
   faultsAt,
   isList,
@@ -52,20 +54,23 @@ export function validateRecord(options: ValidateOptions): { values: Row; errors:
   const context = fields === resource.fields ? resourceContext(resource) : resourceContext({ ...resource, fields });
   const moment = options.moment ?? presentMoment();
 
-  const hidden = hiddenFields({ fields, whole, context, moment });
-  for (const [name, field] of Object.entries(fields)) {
-    if (hidden.has(name)) {
-      if (field.whenHidden === 'clear' && !isMissing(whole[name]))
-        values[name] = whole[name] = isList(field) ? [] : null;
-      // A value nobody could see cannot be missing, and one that is cleared cannot be wrong.
-      if (field.whenHidden === 'clear') forget(faults, name);
-      continue;
-    }
-    const asked = mode !== 'update' || Object.hasOwn(input, name) || field.showWhen !== undefined;
-    if (field.required && !field.readonly && asked && isMissing(whole[name]) && !hasFault(faults, name)) {
-      faults.set(name, new Fault('required', { label: field.label }));
-    }
-  }
+  applyConditions(
+    {
+      fields,
+      values,
+      whole,
+      before: mode === 'update' ? current : undefined,
+      context,
+      moment,
+      prefix: '',
+      asked: (name, field) =>
+        mode !== 'update' ||
+        Object.hasOwn(input, name) ||
+        field.showWhen !== undefined ||
+        field.requiredWhen !== undefined,
+    },
+    faults,
+  );
 
   const errors: { [field: string]: FieldError } = {};
   const report = (name: string, error: FieldError) => {
@@ -95,7 +100,9 @@ function parseInput(options: ValidateOptions, fields: { [name: string]: Field },
       faults.set(name, new Fault('readonly', { label: field.label }));
       continue;
     }
-    const value = parseFieldValue(field, raw, source, options);
+    const listed = field.kind === 'rows' ? mergeRows(field, raw, (current[name] ?? []) as Row[]) : null;
+    for (const [path, fault] of listed?.faults ?? []) faults.set(`${name}.${path}`, fault);
+    const value = parseFieldValue(field, listed ? listed.rows : raw, source, options);
     if (value instanceof Fault) for (const [path, fault] of faultsAt(name, field.label, value)) faults.set(path, fault);
     else if (field.frozen && mode === 'update' && !isSameValue(field, value, current[name])) {
       faults.set(name, new Fault('frozen', { label: field.label }));
@@ -106,35 +113,6 @@ function parseInput(options: ValidateOptions, fields: { [name: string]: Field },
     if (field.default !== undefined && input[name] === undefined && !field.readonly) values[name] = field.default;
   }
   return values;
-}
-
-/** True for the field itself and for anything inside it. */
-function hasFault(faults: ReadonlyMap<string, Fault>, name: string): boolean {
-  if (faults.has(name)) return true;
-  for (const path of faults.keys()) if (path.startsWith(`${name}.`)) return true;
-  return false;
-}
-
-function forget(faults: Map<string, Fault>, name: string): void {
-  for (const path of faults.keys()) if (path === name || path.startsWith(`${name}.`)) faults.delete(path);
-}
-
-function hiddenFields({
-  fields,
-  whole,
-  context,
-  moment,
-}: {
-  fields: { [name: string]: Field };
-  whole: Row;
-  context: PredicateContext;
-  moment: Moment;
-}): Set<string> {
-  return new Set(
-    Object.entries(fields)
-      .filter(([, { showWhen }]) => showWhen && !evaluatePredicate(showWhen, context, whole, moment))
-      .map(([name]) => name),
-  );
 }
 
 function presentMoment(): Moment {

@@ -191,7 +191,7 @@ function columnList(table: string, names: readonly string[]): RawBuilder<unknown
 function definedDefaults(resource: Resource): { [name: string]: Json } {
   const defaults: { [name: string]: Json } = {};
   for (const [name, field] of Object.entries(resource.fields)) {
-    if (field.readonly) continue;
+    if (field.readonly || field.kind === 'rows') continue;
     if (field.default !== undefined) defaults[name] = field.default;
     else if (isList(field)) defaults[name] = [];
   }

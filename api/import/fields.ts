@@ -20,7 +20,9 @@ export function importFields(resource: Resource, caller: Caller): ImportFields {
   if (!access.import) throw problem(403, 'forbidden_import', { resource: resource.name, label: resource.label });
   const { fields, options = {}, key } = resource.import;
   if (fields) return { fields, options, key };
-  const writable = Object.entries(resource.fields).filter(([name]) => access.fields.get(name)?.write);
+  const writable = Object.entries(resource.fields).filter(
+    ([name, field]) => access.fields.get(name)?.write && field.kind !== 'rows',
+  );
   return { fields: Object.fromEntries(writable), options, key };
 }
 

@@ -8,6 +8,7 @@ import { loosely } from '../storage/loose-tables.ts';
 import { accessOf } from './access.ts';
 import { getRow, type Reader } from './query.ts';
 import { looseNamers } from './relations.ts';
+import { ownerOf } from './write.ts';
 
 const COUNT_MAX = 1001;
 const EFFECTS: { [on_delete: string]: DeletePreview['effect'] } = { c: 'deleted', n: 'cleared', d: 'cleared' };
@@ -66,9 +67,9 @@ function foreignKeys(
       const column = each.columns![0]!;
       const effect = EFFECTS[each.on_delete] ?? 'blocks';
       const compared = (id: number) => sql<SqlBool>`${sql.ref(`t.${column}`)} = ${id}::bigint`;
-      const owner = [...resources.values()].find((one) => one.table === table);
+      const owner = ownerOf(resources, table);
       if (owner) {
-        const field = Object.hasOwn(owner.fields, column) ? { field: column } : {};
+        const field = owner.table === table && Object.hasOwn(owner.fields, column) ? { field: column } : {};
         return { effect, label: owner.label, resource: owner.name, ...field, table, compared };
       }
       const name = bare(table);

@@ -6,7 +6,8 @@ import { problem } from '../errors.ts';
 import { type Access, accessOf } from './access.ts';
 import { maskValue } from './mask.ts';
 import { getRow, type Reader } from './query.ts';
-import { updateRecord, type Writer, type Written } from './write.ts';
+import { rowsBack } from './rows.ts';
+import { readCurrent, updateRecord, type Writer, type Written } from './write.ts';
 
 const ENTRIES_MAX = 500;
 const ACTIONS = ['create', 'update', 'delete', 'restore', 'import', 'action'];
@@ -51,7 +52,7 @@ export async function revertEntry(
 ): Promise<Written> {
   const found = await deps.db
     .selectFrom('app.audit_entries')
-    .select('before')
+    .select(['before', 'after'])
     .where('id', '=', entry)
     .where('resource', '=', resource.name)
     .where('record_id', '=', id)
@@ -61,9 +62,15 @@ export async function revertEntry(
   const access = accessOf(writer.caller, resource);
   const names =
     fields ?? Object.keys(before).filter((name) => access.fields.get(name)?.write && !resource.fields[name]?.frozen);
-  const input = Object.fromEntries(
-    names.filter((name) => Object.hasOwn(before, name)).map((name) => [name, before[name]!]),
-  );
+  const after = (found?.after ?? {}) as Row;
+  const current = await readCurrent(deps, resource, id, writer);
+  const input: Row = {};
+  for (const name of names.filter((each) => Object.hasOwn(before, each))) {
+    const field = resource.fields[name];
+    const [was, is] = [before[name]!, after[name] ?? null];
+    input[name] =
+      field?.kind === 'rows' ? rowsBack(field, (current?.[name] ?? []) as Row[], was as Row[], is as Row[]) : was;
+  }
   return updateRecord(deps, resource, { id, input, if_match }, { ...writer, reason: `↩ #${entry}` });
 }
 

@@ -155,9 +155,11 @@ function shownRows(
   { query, keys, rows }: { query: ListQuery; keys: readonly SortKey[]; rows: Rows },
 ): Rows {
   const { resource, access, columns } = scene;
-  const fields = query.fields ?? readableFields(resource, access);
+  // Rows of child tables come when they are asked for by name.
+  const fields =
+    query.fields ?? readableFields(resource, access).filter((name) => resource.fields[name]!.kind !== 'rows');
   let shown = rows.select((row) => wireFields({ resource, access, columns, fields }, row));
-  if (query.labels) shown = shown.select((row) => labels({ ...scene, fields, deps }, row).as('$labels'));
+  if (query.labels) shown = shown.select(labels({ ...scene, fields, deps }).as('$labels'));
   if (query.tones) shown = shown.select(toneColumn(scene).as('$tone'));
   if (query.after !== null) shown = shown.select(cursorColumn(keys).as('$cursor'));
   return shown as Rows;

@@ -7,7 +7,7 @@ import type { Json, Row } from '../contract.ts';
 import type { LooseTables } from '../storage/loose-tables.ts';
 import { compileStatement, fillSlots } from '../storage/statements.ts';
 import { actorOf } from './audit.ts';
-import { ROW, relationOf, wireValue } from './wire.ts';
+import { fieldValue, ROW, relationOf } from './wire.ts';
 import type { Writer } from './write.ts';
 import { afterValues, columnValues, days, driverValue, type WriteShape } from './write-statements.ts';
 
@@ -42,7 +42,7 @@ export async function readMany(
       row.ref(`${ROW}.version`).as('version'),
       ...Object.entries(resource.fields)
         .filter(([, field]) => field.kind !== 'password')
-        .map(([name, field]) => wireValue(field, row.ref(`${ROW}.${name}`)).as(name)),
+        .map(([name, field]) => fieldValue(name, field, ROW).as(name)),
     ])
     .where(`${ROW}.id`, '=', sql`any(${[...ids]}::bigint[])`)
     .$call((rows) => (visible ? rows.where(visible) : rows))

@@ -17,6 +17,7 @@ import { chosenIds } from './many-selection.ts';
 import { deleteMany, lockMany, type ManyWrite, readMany, updateMany } from './many-statements.ts';
 import { visibleRows } from './query.ts';
 import { lockNamed, newlyNamed, refuseWhileNamed } from './relations.ts';
+import { checkSums } from './row-sums.ts';
 import { titleField } from './wire.ts';
 import { blockedBy, isChange, shapeOf, type Writer } from './write.ts';
 import { checkInput } from './write-input.ts';
@@ -191,9 +192,10 @@ async function removeRows(deps: Deps, write: ManyWrite, rows: Row[]): Promise<{ 
 async function checkAfterwards(deps: Deps, write: ManyWrite, before: readonly Row[]): Promise<void> {
   const { resource } = write.shape;
   const { caller } = write.writer;
+  const ids = before.map((row) => row.id as number);
+  await checkSums(write.writer.trx ?? deps.db, { resource, ids });
   const visible = visibleRows({ resource, caller, moment: await readMoment(deps.db, caller) });
   if (!resource.guard && !visible) return;
-  const ids = before.map((row) => row.id as number);
   const after = new Map((await readMany(write.shape, ids, visible)).map((row) => [row.id, row]));
   if (after.size < ids.length) throw problem(403, 'forbidden_row');
   for (const row of before) await guarded(deps, write, row, after.get(row.id)!);

@@ -1,12 +1,14 @@
 /** What a relation can point to: the records of the related resource that the caller may see, by name. */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Deps } from '../context.ts';
-import type { Field, Option, Resource } from '../contract.ts';
+import type { Field, Option, Resource, Row } from '../contract.ts';
 import { problem } from '../errors.ts';
+import { bindFields } from '../predicate/fields.ts';
 import { loosely } from '../storage/loose-tables.ts';
 import { accessOf } from './access.ts';
 import { searchableFields } from './list-query.ts';
 import { isNullable, type Reader, sceneOf, visibleRows } from './query.ts';
+import { offeredRows } from './relations.ts';
 import { searchCondition, searchWords } from './search.ts';
 import { relationOf, titleField, titleValue } from './wire.ts';
 
@@ -17,12 +19,13 @@ const TARGET = 'target';
 /**
  * @param q words to look for; '' gives the first options by name
  * @param ids names those instead of searching
+ * @param record values of the record that is being edited, for relations whose offer depends on them
  * @throws Problem 404 when the field is no relation, 403 when the caller may not see what it leads to
  */
 export async function listOptions(
   deps: Deps,
   resource: Resource,
-  { field, q, ids }: { field: string; q: string; ids: readonly number[] },
+  { field, q, ids, record = {} }: { field: string; q: string; ids: readonly number[]; record?: Row },
   reader: Reader,
 ): Promise<Option[]> {
   const found = relationField(resource, field);
@@ -36,6 +39,9 @@ export async function listOptions(
   const conditions: RawBuilder<SqlBool>[] = [];
   const visible = visibleRows({ ...scene, table: TARGET });
   if (visible) conditions.push(visible);
+  // Those that are chosen already are named whatever is offered now.
+  if (found.options && ids.length === 0)
+    conditions.push(offeredRows(target, bindFields(found.options, record), scene.moment));
   if (ids.length > 0) conditions.push(sql`${sql.ref(`${TARGET}.id`)} = any(${[...ids]}::bigint[])`);
   const words = searchWords(q);
   const title = titleField(target, access, reader.lang);
@@ -70,7 +76,8 @@ function relationField(resource: Resource, path: string): Field | undefined {
     Object.values(resource.actions ?? {})
       .map((action) => own(action.input ?? {}, name))
       .find(Boolean);
-  for (const part of rest) field = field?.kind === 'items' ? own(field.fields, part) : undefined;
+  for (const part of rest)
+    field = field?.kind === 'items' || field?.kind === 'rows' ? own(field.fields, part) : undefined;
   return field;
 }
 

@@ -21,7 +21,7 @@ import {
 } from '../storage/statements.ts';
 import { type Access, accessOf, permissionsOf } from './access.ts';
 import { resourceContext } from './resource-context.ts';
-import { ROW, type RowBuilder, readableFields, readableRefs, relationOf, titleValue, wireFields } from './wire.ts';
+import { ROW, readableFields, readableRefs, relationOf, titleValue, wireFields } from './wire.ts';
 
 export interface Reader {
   caller: Caller;
@@ -105,13 +105,11 @@ export function isNullable({ resource, columns }: Pick<Scene, 'resource' | 'colu
 /** The names of what the record refers to, by field (of a list, by field and id), as far as the caller may see them. */
 export function labels(
   scene: { fields: readonly string[]; moment: Moment; lang: Lang; deps: Deps } & Parameters<typeof readableRefs>[0],
-  row: RowBuilder,
 ): RawBuilder<unknown> {
   const { caller, lang, moment, deps } = scene;
-  const entries = readableRefs(scene).map(({ name, many, target }) => {
+  const entries = readableRefs(scene).map(({ name, many, target, ids }) => {
     const table = 'target';
     const access = accessOf(caller, target);
-    const named = row.ref(`${ROW}.${name}`);
     const visible = visibleRows({ resource: target, caller, moment, table });
     const title = loosely(deps.db)
       .selectFrom(`${relationOf(target)} as ${table}`)
@@ -120,11 +118,7 @@ export function labels(
         const by_id = sql`coalesce(json_object_agg(${inner.ref(`${table}.id`)}, ${name_of}), '{}')`;
         return (many ? by_id : name_of).as('title');
       })
-      .where(
-        many
-          ? sql<SqlBool>`${sql.ref(`${table}.id`)} = any(${named})`
-          : sql<SqlBool>`${sql.ref(`${table}.id`)} = ${named}`,
-      )
+      .where(sql<SqlBool>`${sql.ref(`${table}.id`)} = ${ids}`)
       .$call((rows) => (visible ? rows.where(visible) : rows));
     return sql`${sql.lit(name)}, (${title})`;
   });
@@ -152,7 +146,7 @@ function recordStatement(deps: Deps, scene: Scene, labelled: boolean): Statement
     .select((row) => wireFields({ resource, access, columns, fields }, row))
     .where(`${ROW}.id`, '=', sql`${slot('id')}::bigint`)
     .$call((rows) => (visible ? rows.where(visible) : rows))
-    .$call((rows) => (labelled ? rows.select((row) => labels({ ...scene, fields, deps }, row).as('$labels')) : rows));
+    .$call((rows) => (labelled ? rows.select(labels({ ...scene, fields, deps }).as('$labels')) : rows));
   const versioned = columns.get(relationOf(resource))?.has('version');
   return compileStatement(
     loosely(deps.db)

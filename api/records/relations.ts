@@ -4,15 +4,19 @@
  */
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Caller, Deps } from '../context.ts';
-import type { Field, Json, Lang, Pair, Resource, Row } from '../contract.ts';
+import type { Field, Json, Lang, Pair, Predicate, Resource, Row } from '../contract.ts';
 import { type FieldFault, fieldErrors, type Problem, problem } from '../errors.ts';
+import { bindFields, recordFields } from '../predicate/fields.ts';
+import { checkPredicate, type Moment } from '../predicate.ts';
+import { predicateToSql } from '../predicate-sql.ts';
 import { readMoment } from '../programme.ts';
 import type { DB } from '../schema.ts';
 import { readColumns } from '../storage/columns.ts';
 import { loosely } from '../storage/loose-tables.ts';
 import { accessOf } from './access.ts';
 import { visibleRows } from './query.ts';
-import { relationOf, titleValue } from './wire.ts';
+import { resourceContext } from './resource-context.ts';
+import { childRows, relationOf, titleValue } from './wire.ts';
 
 /** Records that a value names. */
 export interface Named {
@@ -24,6 +28,8 @@ export interface Named {
   ids: readonly number[];
   /** A foreign key keeps it: a single relation in a column of its own. */
   kept: boolean;
+  /** What may be chosen there, with the values of the record put in. */
+  options?: Predicate;
 }
 
 /** How many of those who refer to a record are named when it cannot be deleted. */
@@ -44,6 +50,47 @@ export function newlyNamed(fields: { [name: string]: Field }, values: Row, curre
       return ids.length > 0 ? [{ ...each, ids }] : [];
     });
   });
+}
+
+/**
+ * What the values name in fields that offer some records only, where the field or what its offer depends on is written.
+ * @param whole the record as it is to be
+ */
+export function offeredNamed(fields: { [name: string]: Field }, values: Row, whole: Row): Named[] {
+  return Object.entries(fields).flatMap(([name, field]) => {
+    const touched = (each: Field) =>
+      Object.hasOwn(values, name) ||
+      [...recordFields(optionsOf(each) ?? {})].some((other) => Object.hasOwn(values, other));
+    const inner = field.kind === 'items' || field.kind === 'rows' ? Object.values(field.fields) : [field];
+    if (!inner.some((each) => optionsOf(each) && touched(each))) return [];
+    return namedBy(field, whole[name] ?? null, name).flatMap((each) => {
+      const part = fieldAt(field, each.path.split('.').slice(1));
+      const options = part && optionsOf(part);
+      if (!options || !touched(part)) return [];
+      const at = each.path.split('.')[1];
+      const row = at === undefined ? {} : ((whole[name] as Row[])[Number(at)] ?? {});
+      return [{ ...each, options: bindFields(options, { ...whole, ...row }) }];
+    });
+  });
+}
+
+/** By field: what names records that are not among those the field offers. */
+export async function notOffered(
+  deps: Deps,
+  named: readonly Named[],
+  caller: Caller,
+): Promise<{ [field: string]: FieldFault }> {
+  const errors: { [field: string]: FieldFault } = {};
+  // Rows that ask the same are asked about once.
+  for (const parts of Map.groupBy(named, (each) => `${each.to} ${JSON.stringify(each.options)}`).values()) {
+    const { to, options } = parts[0]!;
+    const ids = [...new Set(parts.flatMap((each) => each.ids))];
+    const found = await visibleIds(deps, deps.resources.get(to)!, ids, caller, options);
+    for (const { path, label, ids: asked } of parts) {
+      if (asked.some((id) => !found.has(id))) errors[path] = { key: 'ref_not_offered', params: { label } };
+    }
+  }
+  return errors;
 }
 
 /** By field: what names records that do not exist, or that the caller may not see. */
@@ -185,6 +232,18 @@ function conditionsOf(field: Field, name: string, to: string): { key: string; na
   if (field.kind === 'refs' && field.to === to) {
     return [{ key: name, names: (ids) => sql<SqlBool>`${column} && ${[...ids]}::bigint[]` }];
   }
+  if (field.kind === 'rows') {
+    return Object.entries(field.fields)
+      .filter(([, part]) => part.kind === 'refs' && part.to === to)
+      .map(([inner]) => ({
+        key: `${name}.${inner}`,
+        names: (ids) => {
+          const mine = childRows(field, sql.ref('t.id'));
+          const shared = sql`${sql.ref(`child.${inner}`)} && ${[...ids]}::bigint[]`;
+          return sql<SqlBool>`exists (select from ${sql.table(field.table)} as child where ${mine} and ${shared})`;
+        },
+      }));
+  }
   if (field.kind !== 'items') return [];
   return Object.entries(field.fields)
     .filter(([, part]) => (part.kind === 'ref' || part.kind === 'refs') && part.to === to)
@@ -204,12 +263,31 @@ function namedBy(field: Field, value: Json, path: string, inside = false): Named
     const many = field.kind === 'refs';
     return ids.length > 0 ? [{ path, label: field.label, to: field.to, many, ids, kept: !many && !inside }] : [];
   }
-  if (field.kind !== 'items' || !Array.isArray(value)) return [];
+  if ((field.kind !== 'items' && field.kind !== 'rows') || !Array.isArray(value)) return [];
+  // The single relations of rows have columns, and so foreign keys, of their own.
+  const loose = inside || field.kind === 'items';
   return (value as Row[]).flatMap((item, at) =>
     Object.entries(field.fields).flatMap(([name, part]) =>
-      namedBy(part, item[name] ?? null, `${path}.${at}.${name}`, true),
+      namedBy(part, item[name] ?? null, `${path}.${at}.${name}`, loose),
     ),
   );
+}
+
+/** The rows of the target, under the alias `target`, that a relation offers. @throws PredicateError */
+export function offeredRows(target: Resource, options: Predicate, moment: Moment): RawBuilder<SqlBool> {
+  const context = resourceContext(target);
+  const column = (field: string) => sql.ref(`target.${field}`);
+  return predicateToSql(checkPredicate(options, context), context, { column, moment });
+}
+
+function optionsOf(field: Field): Predicate | undefined {
+  return field.kind === 'ref' || field.kind === 'refs' ? field.options : undefined;
+}
+
+/** @param path inside the field: ["2", "segment_id"] */
+function fieldAt(field: Field, [, name]: readonly string[]): Field | undefined {
+  if (field.kind !== 'items' && field.kind !== 'rows') return field;
+  return name !== undefined && Object.hasOwn(field.fields, name) ? field.fields[name] : undefined;
 }
 
 /** "rules.2.segment_id" -> "rules.segment_id": moved within its list a relation is still the same. */
@@ -223,13 +301,22 @@ function missingFault({ label, many }: Named, missing: readonly number[]): Field
     : { key: 'ref_missing', params: { label } };
 }
 
-async function visibleIds(deps: Deps, target: Resource, ids: readonly number[], caller: Caller): Promise<Set<number>> {
-  const visible = visibleRows({ resource: target, caller, moment: await readMoment(deps.db, caller), table: 'target' });
+async function visibleIds(
+  deps: Deps,
+  target: Resource,
+  ids: readonly number[],
+  caller: Caller,
+  options?: Predicate,
+): Promise<Set<number>> {
+  const moment = await readMoment(deps.db, caller);
+  const visible = visibleRows({ resource: target, caller, moment, table: 'target' });
+  const offered = options && offeredRows(target, options, moment);
   const rows = await loosely(deps.db)
     .selectFrom(`${relationOf(target)} as target`)
     .select('target.id')
     .where('target.id', '=', sql`any(${[...ids]}::bigint[])`)
     .$call((found) => (visible ? found.where(visible) : found))
+    .$call((found) => (offered ? found.where(offered) : found))
     .execute();
   return new Set(rows.map((row) => row.id as number));
 }

@@ -24,24 +24,25 @@ const TYPES: { [kind in Field['kind']]?: ValueType } = {
 
 const kept = new WeakMap<Resource, PredicateContext>();
 
-/** `id` and every field that has a comparable kind (not passwords, items, predicates and raw JSON). */
+/** `id` and every field that has a comparable kind (not passwords, items, rows, predicates and raw JSON). */
 export function resourceContext(resource: Resource): PredicateContext {
   let context = kept.get(resource);
   if (!context) {
-    context = { name: resource.name, fields: contextFields(resource) };
+    context = fieldsContext(resource.name, resource.fields);
     kept.set(resource, context);
   }
   return context;
 }
 
-function contextFields(resource: Resource): PredicateContext['fields'] {
-  const fields: PredicateContext['fields'] = { id: { type: 'integer', label: ['编号', 'ID'] } };
-  for (const [name, field] of Object.entries(resource.fields)) {
+/** The same for any set of fields, e.g. those of the rows of a list. */
+export function fieldsContext(name: string, fields: { [name: string]: Field }): PredicateContext {
+  const known: PredicateContext['fields'] = { id: { type: 'integer', label: ['编号', 'ID'] } };
+  for (const [each, field] of Object.entries(fields)) {
     const type = TYPES[field.kind];
     if (!type) continue;
     const entry: PredicateField = { type, label: field.label };
     if (field.kind === 'choice' || field.kind === 'choices') entry.choices = field.choices;
-    fields[name] = entry;
+    known[each] = entry;
   }
-  return fields;
+  return { name, fields: known };
 }

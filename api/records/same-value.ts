@@ -1,5 +1,5 @@
 /** Whether two wire values of a field are the same thing, however they are spelled: "5" and "5.00", "…00Z" and "…00.000Z". */
-import type { Field, Json } from '../contract.ts';
+import type { Field, Json, Row } from '../contract.ts';
 import { readDecimal, readTime } from '../predicate/values.ts';
 
 export function isSameValue(field: Field, left: Json | undefined, right: Json | undefined): boolean {
@@ -16,9 +16,20 @@ export function isSameValue(field: Field, left: Json | undefined, right: Json | 
       // Milliseconds travel; what the database keeps beyond them is not a change.
       return one !== null && other !== null && one.slice(0, 23) === other.slice(0, 23);
     }
+    case 'rows':
+      return Array.isArray(a) && Array.isArray(b) && areSameRows(field.fields, a as Row[], b as Row[]);
     default:
       return spelled(a) === spelled(b);
   }
+}
+
+/** The same rows, in the same order; what only the server writes is not looked at. */
+function areSameRows(fields: { [name: string]: Field }, a: readonly Row[], b: readonly Row[]): boolean {
+  return a.length === b.length && a.every((row, at) => row.id === b[at]!.id && isSameRow(fields, row, b[at]!));
+}
+
+export function isSameRow(fields: { [name: string]: Field }, a: Row, b: Row): boolean {
+  return Object.entries(fields).every(([name, field]) => field.readonly || isSameValue(field, a[name], b[name]));
 }
 
 /** JSON with the keys of objects in order, as jsonb does not keep theirs. */

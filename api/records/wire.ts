@@ -2,7 +2,7 @@
  * Fields as they travel: select expressions that give exactly the wire types of contract.ts, masked where the caller sees
  * personal data only masked. Lists, records and the answers of writes all select through here, so they cannot differ.
  */
-import { type Expression, type ExpressionBuilder, sql } from 'kysely';
+import { type Expression, type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Caller } from '../context.ts';
 import type { Field, Lang, Resource } from '../contract.ts';
 import type { Columns } from '../storage/columns.ts';
@@ -49,8 +49,8 @@ export function wireFields(
 ) {
   const selected = fields.map((name) => {
     const field = resource.fields[name]!;
-    const column = row.ref(`${ROW}.${name}`);
-    return (access.fields.get(name)?.masked ? maskSql(field.pii!, column) : wireValue(field, column)).as(name);
+    const masked = access.fields.get(name)?.masked;
+    return (masked ? maskSql(field.pii!, row.ref(`${ROW}.${name}`)) : fieldValue(name, field, ROW)).as(name);
   });
   const id = row.ref(`${ROW}.id`).as('id');
   return isVersioned(resource, columns)
@@ -58,8 +58,37 @@ export function wireFields(
     : [id, ...selected];
 }
 
-/** One field's value in its wire type. */
-export function wireValue(field: Field, column: Expression<unknown>) {
+/** A field of the record under the alias `table`: of a column in its wire type, or the rows of a child table. */
+export function fieldValue(name: string, field: Field, table: string): RawBuilder<unknown> {
+  if (field.kind !== 'rows') return wireValue(field, sql.ref(`${table}.${name}`));
+  const values = Object.entries(field.fields).map(
+    ([inner, part]) => sql`${wireValue(part, sql.ref(`child.${inner}`))} as ${sql.ref(inner)}`,
+  );
+  return sql`coalesce((
+    select json_agg(line)
+    from (
+      select ${sql.join([sql`child.id`, ...values])}
+      from ${sql.table(field.table)} as child
+      where ${childRows(field, sql.ref(`${table}.id`))}
+      order by child.position, child.id
+    ) as line
+  ), '[]')`;
+}
+
+/** The rows, under the alias `child`, that belong to a record. */
+export function childRows(
+  { by, fixed = {} }: Field & { kind: 'rows' },
+  id: Expression<unknown>,
+  table = 'child',
+): RawBuilder<SqlBool> {
+  const parts = Object.entries(fixed).map(
+    ([column, value]) => sql`${sql.ref(`${table}.${column}`)} = ${sql.lit(value)}`,
+  );
+  return sql<SqlBool>`${sql.join([sql`${sql.ref(`${table}.${by}`)} = ${id}`, ...parts], sql` and `)}`;
+}
+
+/** One column's value in its wire type. */
+export function wireValue(field: Field, column: Expression<unknown>): RawBuilder<unknown> {
   switch (field.kind) {
     case 'money':
     case 'decimal':
@@ -100,6 +129,15 @@ export function titleValue(
   return parts.length > 0 ? sql<string>`coalesce(${sql.join([...parts, id])})` : id;
 }
 
+export interface ReadableRef {
+  /** "tier_id", or "lines.owner_id" for a column of rows. */
+  name: string;
+  many: boolean;
+  target: Resource;
+  /** What the id of the target equals. */
+  ids: RawBuilder<unknown>;
+}
+
 /** Relations among the fields, to one record or to several, whose targets the caller may see. */
 export function readableRefs({
   fields,
@@ -111,11 +149,26 @@ export function readableRefs({
   resource: Resource;
   resources: ReadonlyMap<string, Resource>;
   caller: Caller;
-}): { name: string; many: boolean; target: Resource }[] {
-  return fields.flatMap((name) => {
-    const field = resource.fields[name]!;
+}): ReadableRef[] {
+  const found = (name: string, field: Field, ids: RawBuilder<unknown>, many: boolean): ReadableRef[] => {
     if (field.kind !== 'ref' && field.kind !== 'refs') return [];
     const target = resources.get(field.to)!;
-    return accessOf(caller, target).list ? [{ name, many: field.kind === 'refs', target }] : [];
+    return accessOf(caller, target).list ? [{ name, many, target, ids }] : [];
+  };
+  return fields.flatMap((name) => {
+    const field = resource.fields[name]!;
+    const column = sql.ref(`${ROW}.${name}`);
+    if (field.kind !== 'rows') {
+      return found(name, field, field.kind === 'refs' ? sql`any(${column})` : column, field.kind === 'refs');
+    }
+    return Object.entries(field.fields).flatMap(([inner, part]) => {
+      const named = sql.ref(`child.${inner}`);
+      const ids = sql`any(array(
+        select ${part.kind === 'refs' ? sql`unnest(${named})` : named}
+        from ${sql.table(field.table)} as child
+        where ${childRows(field, sql.ref(`${ROW}.id`))}
+      ))`;
+      return found(`${name}.${inner}`, part, ids, true);
+    });
   });
 }

@@ -9,7 +9,7 @@ import { hashPassword, passwordProblem } from '../sign-in/passwords.ts';
 import { validateRecord } from '../validate.ts';
 import type { Access } from './access.ts';
 import { accessOf } from './access.ts';
-import { missingNamed, newlyNamed } from './relations.ts';
+import { missingNamed, newlyNamed, notOffered, offeredNamed } from './relations.ts';
 
 interface Given {
   resource: Resource;
@@ -39,6 +39,8 @@ export async function checkInput(deps: Deps, { resource, input, caller, lang, cu
   });
   throwErrors(errors);
   throwErrors(await missingNamed(deps, newlyNamed(resource.fields, values, current), caller));
+  const whole = { ...current, ...values };
+  throwErrors(await notOffered(deps, offeredNamed(resource.fields, values, whole), caller));
   return values;
 }
 

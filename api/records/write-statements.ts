@@ -10,7 +10,7 @@ import type { LooseTables } from '../storage/loose-tables.ts';
 import { compileStatement, type Statement, slot, statementCache } from '../storage/statements.ts';
 import type { Access } from './access.ts';
 import { actorOf } from './audit.ts';
-import { columnOf, isVersioned, ROW, readableFields, relationOf, wireFields, wireValue } from './wire.ts';
+import { columnOf, fieldValue, isVersioned, ROW, readableFields, relationOf, wireFields, wireValue } from './wire.ts';
 
 export interface WriteShape {
   db: Kysely<LooseTables>;
@@ -26,43 +26,61 @@ const kept = new WeakMap<Columns, WeakMap<Access, ReturnType<typeof statementCac
 
 /** insert; slots: the fields, and those of auditSlots. One row: body, version, id. */
 export function insertStatement(shape: WriteShape): Statement {
-  const { db, resource, names } = shape;
+  const { db, resource } = shape;
   return cached('insert', shape, () => {
     const values = { ...columnValues(shape), ...days(shape, true) };
-    const written = db
-      .with('written', (query) => {
-        const insert = query.insertInto(resource.table);
-        const filled = Object.keys(values).length > 0 ? insert.values(values) : insert.defaultValues();
-        return filled.returningAll();
-      })
-      .with('audited', (query) =>
-        auditInsert(query as unknown as Kysely<LooseTables>, { resource, after: afterValues(resource, names) }),
-      );
-    return answer(written as unknown as Kysely<LooseTables>, shape);
+    const inserted = db.with('written', (query) => {
+      const insert = query.insertInto(resource.table);
+      const filled = Object.keys(values).length > 0 ? insert.values(values) : insert.defaultValues();
+      return filled.returningAll();
+    }) as unknown as Kysely<LooseTables>;
+    return answer(audited(inserted, shape), shape);
   });
 }
 
 /** update of one version of a record; slots: the fields, id, version, and those of auditSlots. No row: it moved on. */
 export function updateStatement(shape: WriteShape): Statement {
-  const { db, resource, names, columns } = shape;
+  const { db, resource, columns } = shape;
   return cached('update', shape, () => {
     const values = { ...columnValues(shape), ...days(shape, false) };
     values.version = sql`${sql.ref('version')} + 1`;
     if (columns.get(resource.table)?.has('updated_at')) values.updated_at = sql`now()`;
-    const written = db
-      .with('written', (query) =>
-        query
-          .updateTable(resource.table)
-          .set(values)
-          .where('id', '=', bigint('id'))
-          .where('version', '=', sql`${slot('version')}::integer`)
-          .returningAll(),
-      )
-      .with('audited', (query) =>
-        auditInsert(query as unknown as Kysely<LooseTables>, { resource, after: afterValues(resource, names) }),
-      );
-    return answer(written as unknown as Kysely<LooseTables>, shape);
+    const updated = db.with('written', (query) =>
+      query
+        .updateTable(resource.table)
+        .set(values)
+        .where('id', '=', bigint('id'))
+        .where('version', '=', sql`${slot('version')}::integer`)
+        .returningAll(),
+    ) as unknown as Kysely<LooseTables>;
+    return answer(audited(updated, shape), shape);
   });
+}
+
+/** The entry of a change that wrote rows of child tables too, made when they are there. Slots: id, $rows (their part of `after`), auditSlots. */
+export function auditStatement(shape: WriteShape): Statement {
+  const { db, resource, names } = shape;
+  return cached('audit', shape, () => {
+    const written = db.with('written', (query) =>
+      query.selectFrom(resource.table).selectAll().where('id', '=', bigint('id')),
+    ) as unknown as Kysely<LooseTables>;
+    return auditInsert(written, {
+      resource,
+      after: sql`${afterValues(resource, names)} || ${slot('$rows')}::jsonb`,
+    }).returning('id');
+  });
+}
+
+/** Fields kept in tables of their own; they are written beside the record, in its transaction. */
+export function rowsFields({ resource, names }: Pick<WriteShape, 'resource' | 'names'>): string[] {
+  return names.filter((name) => name !== 'id' && resource.fields[name]!.kind === 'rows');
+}
+
+function audited(written: Kysely<LooseTables>, { resource, names }: WriteShape): Kysely<LooseTables> {
+  if (rowsFields({ resource, names }).length > 0) return written;
+  return written.with('audited', (query) =>
+    auditInsert(query as unknown as Kysely<LooseTables>, { resource, after: afterValues(resource, names) }),
+  ) as unknown as Kysely<LooseTables>;
 }
 
 /** delete of one version of a record; slots: id, version, and those of auditSlots. One row: its id. */
@@ -98,7 +116,7 @@ export function currentStatement(shape: Omit<WriteShape, 'names'>, visible: RawB
         row.ref(`${ROW}.version`).as('version'),
         ...Object.entries(resource.fields)
           .filter(([, field]) => field.kind !== 'password')
-          .map(([name, field]) => wireValue(field, row.ref(`${ROW}.${name}`)).as(name)),
+          .map(([name, field]) => fieldValue(name, field, ROW).as(name)),
       ])
       .where(`${ROW}.id`, '=', bigint('id'))
       .$call((rows) => (visible ? rows.where(visible) : rows));
@@ -143,8 +161,11 @@ interface Values {
 }
 
 export function columnValues({ resource, names }: WriteShape): Values {
+  const rows = rowsFields({ resource, names });
   return Object.fromEntries(
-    names.map((name) => [name === 'id' ? name : columnOf(name, resource.fields[name]!), sql`${slot(name)}`]),
+    names
+      .filter((name) => !rows.includes(name))
+      .map((name) => [name === 'id' ? name : columnOf(name, resource.fields[name]!), sql`${slot(name)}`]),
   );
 }
 
@@ -162,7 +183,8 @@ export function days({ resource, names }: WriteShape, creating: boolean): Values
 
 /** The fields that were written, as the database now has them. A password leaves only its name. */
 export function afterValues(resource: Resource, names: readonly string[]): RawBuilder<unknown> {
-  const fields = names.filter((name) => name !== 'id');
+  const rows = rowsFields({ resource, names });
+  const fields = names.filter((name) => name !== 'id' && !rows.includes(name));
   const pairs = fields.map((name) => {
     const field = resource.fields[name]!;
     const value = field.kind === 'password' ? sql`null` : wireValue(field, sql.ref(`written.${name}`));
@@ -207,9 +229,9 @@ function auditInsert(
     );
 }
 
-/** The record as the caller reads it. Over a view that is read again afterwards; here only its version and id. */
+/** The record as the caller reads it. Over a view, or with child tables, that is read again afterwards; here only its version and id. */
 function answer(written: Kysely<LooseTables>, { db, resource, access, columns }: WriteShape) {
-  if (resource.view) {
+  if (resource.view || Object.values(resource.fields).some((field) => field.kind === 'rows')) {
     return written
       .selectFrom('written')
       .select([sql`null::text`.as('body'), sql.ref('version').as('version'), sql.ref('id').as('id')]);

@@ -16,15 +16,19 @@ import { announce } from './announce.ts';
 import { needsConsent, type Proposal, storeProposal } from './change-requests.ts';
 import { getRow, visibleRows } from './query.ts';
 import { isNamedLoosely, lockNamed, newlyNamed, refuseWhileNamed } from './relations.ts';
+import { checkSums } from './row-sums.ts';
+import { saveRows } from './rows.ts';
 import { isSameValue } from './same-value.ts';
 import { columnOf } from './wire.ts';
 import { checkInput, hashPasswords } from './write-input.ts';
 import {
   auditSlots,
+  auditStatement,
   currentStatement,
   deleteStatement,
   driverValue,
   insertStatement,
+  rowsFields,
   updateStatement,
   type WriteShape,
 } from './write-statements.ts';
@@ -74,7 +78,7 @@ export async function createRecord(deps: Deps, resource: Resource, input: Row, w
 export async function storeRecord(deps: Deps, resource: Resource, record: Row, writer: Writer): Promise<Written> {
   const columns = (await readColumns(deps.db)).get(resource.table);
   const stored = Object.entries(resource.fields).filter(
-    ([name, field]) => field.kind !== 'password' && columns?.has(columnOf(name, field)),
+    ([name, field]) => field.kind === 'rows' || (field.kind !== 'password' && columns?.has(columnOf(name, field))),
   );
   const values: Row = { id: record.id! };
   for (const [name] of stored) values[name] = record[name] ?? null;
@@ -99,10 +103,12 @@ async function insertRecord(
     ...auditSlots({ ...about(writer), action, before: null }),
   };
   const named = newlyNamed(resource.fields, values).filter((each) => !each.kept);
-  const together = named.length > 0;
+  const together = named.length > 0 || hasRows(resource);
   const row = await inUnit(deps, { resource, writer, together }, async (unit) => {
-    if (together) await lockNamed(deps, unit.handle, named);
+    await lockNamed(deps, unit.handle, named);
     const [created] = await unit.run<Answer>(insertStatement(shape), slots);
+    await saveRowsOf(unit, shape, { id: created!.id, values, before: null, slots });
+    await checkSums(unit.handle, { resource, ids: [created!.id] });
     await checkAfter(deps, unit, { resource, writer, id: created!.id, before: null });
     return created!;
   });
@@ -231,14 +237,38 @@ async function applyChange(
     version: current.version,
   };
   const named = newlyNamed(resource.fields, changed, current).filter((each) => !each.kept);
-  const together = named.length > 0;
+  const together = named.length > 0 || hasRows(resource);
   const row = await inUnit(deps, { resource, writer, together }, async (unit) => {
-    if (together) await lockNamed(deps, unit.handle, named);
+    await lockNamed(deps, unit.handle, named);
     const [updated] = await unit.run<Answer>(updateStatement(shape), slots);
-    if (updated) await checkAfter(deps, unit, { resource, writer, id, before: current });
-    return updated ?? null;
+    if (!updated) return null;
+    await saveRowsOf(unit, shape, { id, values: changed, before: current, slots });
+    await checkSums(unit.handle, { resource, ids: [id] });
+    await checkAfter(deps, unit, { resource, writer, id, before: current });
+    return updated;
   });
   return row && finish(deps, resource, writer, row);
+}
+
+/** The rows of child tables, and then the entry in the audit, which says what became of them. */
+async function saveRowsOf(
+  unit: Unit,
+  shape: WriteShape,
+  { id, values, before, slots }: { id: number; values: Row; before: Row | null; slots: { [slot: string]: unknown } },
+): Promise<void> {
+  const fields = rowsFields(shape);
+  if (fields.length === 0) return;
+  const old: Row = before ? (JSON.parse(slots.$before as string) as Row) : {};
+  const now: Row = {};
+  for (const name of fields) {
+    const field = shape.resource.fields[name] as Field & { kind: 'rows' };
+    const was = (before?.[name] ?? []) as Row[];
+    const change = await saveRows(unit.handle, { name, field, id, before: was, after: values[name] as Row[] });
+    now[name] = change.after;
+    if (before) old[name] = change.before;
+  }
+  const said = { ...slots, id, $before: before && JSON.stringify(old), $rows: JSON.stringify(now) };
+  await unit.run(auditStatement(shape), said);
 }
 
 /** A single statement commits by itself; what must be looked at afterwards, or belongs to more, runs in a transaction. */
@@ -324,8 +354,19 @@ export function blockedBy({ resources }: Deps, error: unknown): unknown {
   const cause = error instanceof Problem ? (error.cause as { code?: string; schema?: string; table?: string }) : null;
   if (!(error instanceof Problem) || error.key !== 'still_used') return error;
   const table = `${cause?.schema}.${cause?.table}`;
-  const by = [...resources.values()].find((each) => each.table === table)?.label ?? cause?.table;
+  const by = ownerOf(resources, table)?.label ?? cause?.table;
   return problem(409, 'blocked_by', { by }, { cause });
+}
+
+/** The resource that is kept in the table, in whole or as rows of its records. */
+export function ownerOf(resources: Deps['resources'], table: string): Resource | undefined {
+  const within = (field: Field) => field.kind === 'rows' && field.table === table;
+  const all = [...resources.values()];
+  return all.find((each) => each.table === table) ?? all.find((each) => Object.values(each.fields).some(within));
+}
+
+function hasRows({ fields }: Resource): boolean {
+  return Object.values(fields).some((field) => field.kind === 'rows');
 }
 
 /** Whether the value differs from the stored one. A password that was given is always a change: the old one cannot be compared. */
@@ -335,7 +376,9 @@ export function isChange(field: Field, given: Json | undefined, current: Json | 
 
 function valueSlots(resource: Resource, values: Row, names: readonly string[]): { [slot: string]: unknown } {
   return Object.fromEntries(
-    names.map((name) => [name, name === 'id' ? values.id : driverValue(resource.fields[name]!, values[name])]),
+    names
+      .filter((name) => name === 'id' || resource.fields[name]!.kind !== 'rows')
+      .map((name) => [name, name === 'id' ? values.id : driverValue(resource.fields[name]!, values[name])]),
   );
 }
 

@@ -5,7 +5,8 @@
  *                                                X-Sums: JSON of the sums asked for by _sums
  *   GET    /api/:resource/_facets?fields=a,b  -> Facets: the values of these fields among the rows of the list, counted
  *   GET    /api/:resource/:id                 -> row; ETag "<version>"
- *   GET    /api/:resource/_options/:field?q=  -> {id, label}[] of the related resource; id=1&id=2 names those
+ *   GET    /api/:resource/_options/:field?q=  -> {id, label}[] of the related resource; id=1&id=2 names those;
+ *                                                record={"country":"cn"}: values that the offer depends on
  *   POST   /api/:resource                     -> 201 row; Idempotency-Key
  *   PATCH  /api/:resource/:id                 -> row; only the fields that changed; If-Match
  *   DELETE /api/:resource/:id                 -> the row as it was
@@ -14,7 +15,7 @@ import { type Context, Hono } from 'hono';
 import { readObject } from '../body.ts';
 import { nameHint } from '../closest-name.ts';
 import type { Deps, Env } from '../context.ts';
-import type { Resource } from '../contract.ts';
+import type { Resource, Row } from '../contract.ts';
 import { problem } from '../errors.ts';
 import { accessOf } from '../records/access.ts';
 import { listFacets } from '../records/facets.ts';
@@ -62,9 +63,15 @@ export function resourcesRoutes(deps: Deps): Hono<Env> {
   routes.get('/api/:resource/_options/:field', async (c) => {
     const params = new URLSearchParams(searchOf(c));
     for (const name of params.keys()) {
-      if (name !== 'q' && name !== 'id') throw problem(400, 'unknown_parameter', { name, hint: '' });
+      if (name !== 'q' && name !== 'id' && name !== 'record')
+        throw problem(400, 'unknown_parameter', { name, hint: '' });
     }
-    const wanted = { field: c.req.param('field'), q: params.get('q') ?? '', ids: params.getAll('id').map(readId) };
+    const wanted = {
+      field: c.req.param('field'),
+      q: params.get('q') ?? '',
+      ids: params.getAll('id').map(readId),
+      record: readRecord(params.get('record')),
+    };
     const reader = { caller: c.var.user, lang: c.var.lang };
     return c.json(await listOptions(deps, resourceOf(deps, c), wanted, reader), 200, { 'cache-control': 'no-store' });
   });
@@ -158,6 +165,18 @@ function readId(text: string): number {
   const id = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(id)) throw problem(400, 'bad_id', { id: text.slice(0, 60) });
   return id;
+}
+
+function readRecord(text: string | null): Row {
+  if (text === null) return {};
+  const bad = () => problem(400, 'bad_parameter', { name: 'record', value: text.slice(0, 100), expected: 'JSON' });
+  try {
+    const record: unknown = JSON.parse(text);
+    if (typeof record !== 'object' || record === null || Array.isArray(record)) throw bad();
+    return record as Row;
+  } catch {
+    throw bad();
+  }
 }
 
 /** A record takes one parameter, _labels. */

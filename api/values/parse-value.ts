@@ -6,6 +6,7 @@ import { closestName } from '../closest-name.ts';
 import type { Choices, Field, Json, Pair, PredicateContext } from '../contract.ts';
 import { checkPredicate, PredicateError } from '../predicate.ts';
 import { Fault } from './fault.ts';
+import { itemsParser } from './parse-items.ts';
 import { booleanParser, decimalParser, integerParser, rateParser } from './parse-number.ts';
 import { isCleanLine, isLonger, parseColor, parseEmail, parsePassword, parsePhone, textParser } from './parse-text.ts';
 import { dateParser, timeParser } from './parse-time.ts';
@@ -22,7 +23,6 @@ export type Parser = (raw: unknown, surroundings: Surroundings) => Json | Fault;
 
 const TAGS_MAX = 50;
 const TAG_MAX = 40;
-const ITEMS_MAX = 200;
 const REFS_MAX = 500;
 
 const kept = { json: new WeakMap<Field, Parser>(), text: new WeakMap<Field, Parser>() };
@@ -49,7 +49,7 @@ export function parserOf(field: Field, source: Source): Parser {
 
 /** Lists have no null: nothing chosen is []. */
 export function isList(field: Field): boolean {
-  return field.kind === 'choices' || field.kind === 'tags' || field.kind === 'refs';
+  return field.kind === 'choices' || field.kind === 'tags' || field.kind === 'refs' || field.kind === 'rows';
 }
 
 function makeParser(field: Field, source: Source): Parser {
@@ -91,6 +91,7 @@ function makeParser(field: Field, source: Source): Parser {
     case 'refs':
       return refsParser(field.max ?? REFS_MAX, source);
     case 'items':
+    case 'rows':
       return fromText(itemsParser(field), source);
     case 'predicate':
       return fromText(predicateParser(field.context), source);
@@ -176,40 +177,6 @@ function refsParser(max: number, source: Source): Parser {
 export function splitNames(text: string): string[] {
   const names = text.split(/[;；]/).map((name) => name.trim());
   return [...new Set(names.filter((name) => name !== ''))];
-}
-
-/** Every fault of every sub-record, each under its path ("2.condition"). */
-function itemsParser({ fields, max = ITEMS_MAX }: Field & { kind: 'items' }): Parser {
-  return (raw, surroundings) => {
-    if (!Array.isArray(raw)) return new Fault('not_a_list');
-    if (raw.length > max) return new Fault('too_many', { max });
-    const parts: [string, Fault][] = [];
-    const items = raw.map((item: unknown, at) => {
-      if (typeof item !== 'object' || item === null || Array.isArray(item)) {
-        parts.push([String(at), new Fault('not_an_object')]);
-        return null;
-      }
-      const { values, faults } = parseItem(fields, item as { [name: string]: unknown }, surroundings);
-      for (const [name, fault] of faults) parts.push([`${at}.${name}`, fault]);
-      return values;
-    });
-    return parts.length > 0 ? new Fault('invalid', {}, parts) : items;
-  };
-}
-
-function parseItem(fields: { [name: string]: Field }, item: { [name: string]: unknown }, surroundings: Surroundings) {
-  const faults: [string, Fault][] = [];
-  for (const name of Object.keys(item))
-    if (!Object.hasOwn(fields, name)) faults.push([name, unknownField(name, Object.keys(fields))]);
-  const values: { [name: string]: Json } = {};
-  for (const [name, field] of Object.entries(fields)) {
-    const raw = Object.hasOwn(item, name) ? item[name] : field.default;
-    const value = parseFieldValue(field, raw, 'json', surroundings);
-    if (value instanceof Fault) faults.push(...faultsAt(name, field.label, value));
-    else if (isMissing(value) && field.required) faults.push([name, new Fault('required', { label: field.label })]);
-    else values[name] = value;
-  }
-  return { values, faults };
 }
 
 function predicateParser(name: string): Parser {
