@@ -5,7 +5,7 @@ import { plainName } from '../import/fields.ts';
 import { accessOf } from '../records/access.ts';
 import { naturalKey } from '../records/natural-key.ts';
 import { type Scene, visibleRows } from '../records/query.ts';
-import { ROW, readableFields, relationOf } from '../records/wire.ts';
+import { fieldValue, ROW, readableFields, relationOf } from '../records/wire.ts';
 import { type FileValue, fileValue, listText } from './values.ts';
 
 export interface ExportColumn extends FileValue {
@@ -56,7 +56,10 @@ function columnValue(scene: Scene, name: string, raw: boolean): FileValue {
   if (name === 'id') return { kind: 'number', style: 'integer', value: sql`${column}` };
   const field = resource.fields[name]!;
   if (field.kind === 'ref') return { kind: 'text', style: 'text', value: refText(scene, field.to, column) };
+  if (field.kind === 'refs') return { kind: 'text', style: 'text', value: refsText(scene, field.to, column) };
   const masked = access.fields.get(name)!.masked;
+  if (field.kind === 'rows')
+    return { kind: 'text', style: 'text', value: sql`(${fieldValue(name, field, ROW)})::text` };
   return fileValue(field, column, { masked, raw, lang });
 }
 

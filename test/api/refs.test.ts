@@ -56,7 +56,7 @@ afterAll(() => t?.close());
 
 let ranks = 0;
 async function tier(name: string, rank = ++ranks): Promise<number> {
-  const values = { code: name.toLowerCase(), name, name_en: name, rank, window_days: 365 };
+  const values = { code: name.toLowerCase(), name, name_en: name, rank, basis: 'invitation', window_days: 365 };
   const answer = await a.as('operator')('POST', '/api/tiers', values);
   expect(answer.status).toBe(201);
   return ((await answer.json()) as Row).id as number;

@@ -338,7 +338,8 @@ test('thirty-two people at once leave one whole state, and nobody overwrites ano
 
 test('relations in rows have names, an offer, and keep what they name', async () => {
   const tier = async (code: string, rank: number) =>
-    (await ask('POST', '/api/tiers', { code, name: code, name_en: code, rank, window_days: 365 })).body.id as number;
+    (await ask('POST', '/api/tiers', { code, name: code, name_en: code, rank, basis: 'invitation', window_days: 365 }))
+      .body.id as number;
   const [low, high, listed] = [await tier('low', 10), await tier('high', 90), await tier('listed', 20)];
   const plan = await make({
     name: 'refs',
