@@ -32,6 +32,12 @@ export default resource('products', {
       access: { read: ['manager', 'operator'], write: ['manager', 'operator'] },
     }),
     stock: f.integer({ label: ['库存', 'Stock'], help: ['留空表示不管理库存', 'Empty: stock is not kept'] }),
+    low_stock_at: f.integer({
+      label: ['库存预警线', 'Low stock at'],
+      min: 0,
+      max: 100_000_000,
+      help: ['库存不多于此数时视为短缺，可触发预案', 'At or below it stock is short, which can start a playbook'],
+    }),
     status: f.choice({
       label: ['状态', 'Status'],
       required: true,
@@ -45,6 +51,7 @@ export default resource('products', {
     sort: 'name',
     scopes: {
       active: { label: ['在售', 'Active'], where: { status: { eq: 'active' } } },
+      short: { label: ['库存不足', 'Low stock'], where: { stock: { lte: { $field: 'low_stock_at' } } } },
       sold_out: { label: ['售罄', 'Sold out'], where: { stock: { lte: 0 } } },
     },
   },
@@ -57,7 +64,14 @@ export default resource('products', {
         ['category', 'status'],
       ],
     ),
-    section('price', ['价格与库存', 'Price and stock'], [['price', 'unit_cost', 'stock']]),
+    section(
+      'price',
+      ['价格与库存', 'Price and stock'],
+      [
+        ['price', 'unit_cost'],
+        ['stock', 'low_stock_at'],
+      ],
+    ),
   ],
   children: [{ resource: 'order_lines', field: 'product_id' }],
   import: { key: ['external_id'] },

@@ -25,11 +25,16 @@ export default resource('settings', {
       pattern: '^[A-Z]{3}$',
       help: ['三位代码，如 CNY', 'Three letters, such as CNY'],
     }),
+    started_on: f.date({
+      label: ['计划启动日期', 'Programme began on'],
+      help: ['阶段目标的月份由这一天起算', 'Stages of goals count their months from this day'],
+    }),
   },
   access: { operator: 'r', manager: 'r' },
   list: { columns: ['programme_name_zh', 'programme_name_en', 'time_zone', 'currency'], sort: 'id' },
   form: [
     section('name', ['名称', 'Name'], [['programme_name_zh', 'programme_name_en']]),
     section('place', ['时区与币种', 'Time zone and currency'], [['time_zone', 'currency']]),
+    section('time', ['启动', 'Start'], ['started_on']),
   ],
 });
