@@ -743,8 +743,9 @@ create table app.order_lines (
   constraint order_lines_quantity_check CHECK ((quantity > 0)),
   constraint order_lines_unit_price_check CHECK ((unit_price >= (0)::numeric))
 );
-CREATE INDEX order_lines_product_id_idx ON app.order_lines USING btree (product_id);
+CREATE INDEX order_lines_product_id_idx ON app.order_lines USING btree (product_id) WHERE (product_id IS NOT NULL);
 CREATE INDEX order_lines_record_id_idx ON app.order_lines USING btree ((((order_id * 100000) + line_no)));
+CREATE INDEX order_lines_unknown_sku_idx ON app.order_lines USING btree (sku) WHERE (product_id IS NULL);
 comment on table app.order_lines is 'Lines of orders; amount = quantity x unit price, rounded to the cent. Written in the transaction of their order, from its own row, and deleted with it: hence without a foreign key to it.';
 
 create table app.order_period (
@@ -1835,6 +1836,7 @@ comment on column report.segment_memberships.left_on is '离开日期 / Left on
 First computed day no longer in the segment; empty: still there.';
 
 -- function app.delete_order_lines() returns trigger volatile
+-- function app.link_order_lines() returns trigger volatile
 -- function app.wide_letters(searched text) returns text[] immutable
 -- function ops.accept_customers(batch bigint) returns bigint volatile
 -- function ops.accept_lock(batch bigint, fact_source text) returns void volatile
@@ -1879,6 +1881,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.import_returns_group(batch bigint) returns void volatile
 -- function ops.import_rows_repeated(batch bigint, key text[]) returns TABLE(row_no bigint, first_row_no bigint) volatile
 -- function ops.issue_api_token(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
+-- function ops.link_order_lines(as_of date) returns bigint volatile
 -- function ops.mark_dirty(fact_table text, days date[]) returns void volatile
 -- function ops.new_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.publish_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
