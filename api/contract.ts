@@ -271,6 +271,8 @@ export interface Resource {
     procedure?: string;
     /** The table the rows are copied into for it, with a column per import field; `app.import_rows` when absent. */
     staging?: string;
+    /** What the routine counts beside the rows of the file, in the order in which it is shown; nought is not. */
+    counts?: { [name: string]: Pair };
   };
   /** Changes that satisfy `when`, before or after, wait for the consent of somebody else who holds one of the roles. */
   approval?: { when: Predicate; by: readonly Role[] };
@@ -571,6 +573,7 @@ export interface ImportStatus {
   mode: ImportMode;
   rows_read: number;
   rows_total: number | null;
+  /** Rows of the file, as the next four: together they are all that were read. */
   created: number;
   updated: number;
   unchanged: number;
@@ -578,7 +581,7 @@ export interface ImportStatus {
   wrong: number;
   /** Rows left out, by the label of the rule that said so. */
   skipped_by: { label: string | Pair; rows: number }[];
-  /** What the resource counts beside records: orders, lines, returns, … */
+  /** What the resource counts beside rows: orders, lines, returns, … */
   counts: { [name: string]: number };
   /** The first 1,000. */
   errors: ImportError[];

@@ -26,6 +26,7 @@ export function ResultStep({
   const [accepted, setAccepted] = useState(false);
   const { state } = status;
   const working = state === 'checking' || state === 'running';
+  const counted = Object.entries(resource.import?.counts ?? {}).filter(([name]) => (status.counts[name] ?? 0) > 0);
   const writes = status.created + status.updated;
   const headline = {
     checking: t('import.checking'),
@@ -52,6 +53,7 @@ export function ResultStep({
         </span>
       </div>
       {working ? <Progress status={status} /> : null}
+      <p className="muted">{t('import.in_rows')}</p>
       <dl className="counts">
         {(['created', 'updated', 'unchanged', 'skipped', 'wrong'] as const).map((name) => (
           <div key={name} className={`count count-${status[name] > 0 ? name : 'zero'}`}>
@@ -60,6 +62,16 @@ export function ResultStep({
           </div>
         ))}
       </dl>
+      {counted.length > 0 ? (
+        <ul className="skipped-by">
+          {counted.map(([name, label]) => (
+            <li key={name}>
+              <span>{say(label)}</span>
+              <span>{formatInteger(status.counts[name]!)}</span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
       {status.skipped_by?.length ? (
         <ul className="skipped-by">
           {status.skipped_by.map((rule) => (

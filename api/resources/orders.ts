@@ -97,5 +97,13 @@ export default resource('orders', {
     options: orderImportOptions,
     procedure: 'import_orders',
     staging: 'app.import_order_lines',
+    counts: {
+      orders: ['新订单', 'New orders'],
+      lines: ['订单明细', 'Order lines'],
+      orders_updated: ['状态更新的订单', 'Orders that moved on'],
+      returns: ['退货', 'Returns'],
+      returns_waiting: ['其中等待原订单', 'of these waiting for their order'],
+      differing: ['内容与已入账不同，未改动', 'Say something else than what is stored; left as stored'],
+    },
   },
 });

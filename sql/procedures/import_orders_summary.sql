@@ -75,26 +75,36 @@ begin atomic
     select
       count(*) filter (where orders.answer = 'accepted') as accepted,
       count(*) filter (where orders.advanced) as advanced,
-      count(*) filter (where orders.answer = 'replayed' and not orders.advanced) as replayed,
       count(*) filter (where orders.answer = 'replayed' and orders.differs) as differing,
-      coalesce(sum(orders.line_count) filter (where orders.answer = 'accepted'), 0) as lines,
-      coalesce(sum(orders.line_count) filter (where orders.answer = 'skipped'), 0) as skipped_lines
+      coalesce(sum(orders.line_count) filter (where orders.answer = 'accepted'), 0) as accepted_rows,
+      coalesce(sum(orders.line_count) filter (where orders.advanced), 0) as advanced_rows,
+      coalesce(sum(orders.line_count) filter (where orders.answer = 'replayed' and not orders.advanced), 0) as replayed_rows,
+      coalesce(sum(orders.line_count) filter (where orders.answer = 'skipped'), 0) as skipped_rows
     from orders
   ),
   return_counts as (
     select
       count(*) filter (where returns.answer in ('accepted', 'waiting_for_order')) as accepted,
       count(*) filter (where returns.answer = 'waiting_for_order') as waiting,
+      count(*) filter (where returns.answer = 'replayed' and returns.differs) as differing
+    from returns
+  ),
+  return_rows as (
+    select
+      count(*) filter (where returns.answer in ('accepted', 'waiting_for_order')) as accepted,
       count(*) filter (where returns.answer = 'replayed') as replayed,
-      count(*) filter (where returns.answer = 'replayed' and returns.differs) as differing,
       count(*) filter (where returns.answer = 'skipped') as skipped
     from returns
+    inner join app.import_order_lines
+      on import_order_lines.batch_id = import_orders_summary.batch
+      and import_order_lines.kind = 'return'
+      and import_order_lines.order_external_id = returns.external_id
   )
   select jsonb_build_object(
-    'created', order_counts.accepted + return_counts.accepted,
-    'updated', order_counts.advanced,
-    'unchanged', order_counts.replayed + return_counts.replayed,
-    'skipped', order_counts.skipped_lines + return_counts.skipped,
+    'created', order_counts.accepted_rows + return_rows.accepted,
+    'updated', order_counts.advanced_rows,
+    'unchanged', order_counts.replayed_rows + return_rows.replayed,
+    'skipped', order_counts.skipped_rows + return_rows.skipped,
     'wrong', (select count(distinct refused.row_no) from refused),
     'errors', coalesce(
       (
@@ -105,15 +115,18 @@ begin atomic
     ),
     'counts', jsonb_build_object(
       'orders', order_counts.accepted,
-      'lines', order_counts.lines,
+      'lines', order_counts.accepted_rows,
+      'orders_updated', order_counts.advanced,
       'returns', return_counts.accepted,
       'returns_waiting', return_counts.waiting,
       'differing', order_counts.differing + return_counts.differing
     )
   )
   from order_counts
-  cross join return_counts;
+  cross join return_counts
+  cross join return_rows;
 end;
 
 comment on function ops.import_orders_summary(bigint) is
-  'What became of a staged file of orders: counts, and [row, field, reason, parameters] for the first 100,000 rows that were refused.';
+  'What became of a staged file of orders: how many of its rows came in, changed something, were known, left out or refused; the orders,
+lines and returns these made; and [row, field, reason, parameters] for the first 100,000 rows that were refused.';

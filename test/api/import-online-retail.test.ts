@@ -76,7 +76,8 @@ describe.skipIf(!THERE)('541,909 invoice lines, through the screen’s own path'
     expect(first.wrong).toBe(0);
     expect(first.counts).toMatchObject({ lines: 530_104, returns: 3836, orders: 19_960 });
     expect(first.skipped_by.map(({ rows }) => rows)).toEqual([1336, 1181]);
-    expect(first.counts.lines! + first.skipped + 9288).toBe(541_909);
+    expect(first.created).toBe(530_104 + 9288);
+    expect(first.created + first.skipped).toBe(541_909);
   });
 
   test('counts the earlier of two timestamps of an invoice, in UK time', async () => {
@@ -97,7 +98,7 @@ describe.skipIf(!THERE)('541,909 invoice lines, through the screen’s own path'
   test('the same file again changes nothing', async () => {
     const again = await bench.upload('orders', await dataFile('online_retail.csv.gz'));
     const done = await bench.go(again.id, 'run');
-    expect(done).toMatchObject({ state: 'done', created: 0, updated: 0, wrong: 0, unchanged: 19_960 + 3836 });
+    expect(done).toMatchObject({ state: 'done', created: 0, updated: 0, wrong: 0, unchanged: 530_104 + 9288 });
     expect(done.counts.differing).toBe(0);
   }, 120_000);
 });

@@ -35,7 +35,7 @@ test('rows with one order number are one order; the earlier time counts, the cus
     '1,K1,2026-01-02 09:59,b,1,10',
     '2,K1,2026-01-03,a,1,1',
   ]);
-  expect(done).toMatchObject({ created: 2, wrong: 0, counts: { orders: 2, lines: 3 } });
+  expect(done).toMatchObject({ created: 3, wrong: 0, rows_read: 3, counts: { orders: 2, lines: 3 } });
   expect(orders[0]).toMatchObject({ external_id: '1', amount: '12.01', placed_on: '2026-01-02' });
   expect(new Date(orders[0]!.placed_at).toISOString()).toBe('2026-01-02T01:59:00.000Z');
 });
@@ -191,6 +191,7 @@ test('a check answers what the run then does, returns of the file and waiting on
     return { created, updated, unchanged, skipped, wrong, counts, errors };
   };
   const checked = await bench.go(id, 'check');
+  expect(checked.created + checked.wrong).toBe(checked.rows_read);
   expect(checked).toMatchObject({
     wrong: 1,
     errors: [{ row: 7, key: 'amount_exceeds' }],
