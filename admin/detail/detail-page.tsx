@@ -1,7 +1,7 @@
 import './detail.css';
 import '../fields/fields.css';
 import { useOne } from '@refinedev/core';
-import { useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { Field, Json, MetaResource, RelationLabels, Row, Section } from '../../api/contract.ts';
 import { FieldCell } from '../fields/cell.tsx';
@@ -14,9 +14,12 @@ import type { Versioned } from '../refine/data-provider.ts';
 import { PageHead } from '../shell/page-head.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { useHotkeys } from '../ui/hotkeys.ts';
+import { later } from '../ui/later.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { ChildList } from './child-list.tsx';
 import { RecordActions } from './record-actions.tsx';
+
+const ChangePanel = later(() => import('./change-panel.tsx'));
 
 export default function DetailPage() {
   const { resource: name, id } = useParams();
@@ -85,6 +88,11 @@ function Detail({ resource, id }: { resource: MetaResource; id: string }) {
         {sectionsOf(resource).map((section) => (
           <SectionView key={section.name} section={section} resource={resource} record={known} waiting={!record} />
         ))}
+        {resource.diff && record ? (
+          <Suspense>
+            <ChangePanel resource={resource} record={record} />
+          </Suspense>
+        ) : null}
         {painted
           ? resource.children?.map((child) => (
               <ChildList key={`${child.resource} ${child.field}`} child={child} id={Number(id)} />

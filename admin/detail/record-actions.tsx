@@ -100,13 +100,17 @@ function DeleteConfirm({
   const { mutateAsync: remove } = useDelete();
   const run = async () => {
     try {
-      await remove({
+      const { data } = await remove({
         resource: resource.name,
         id: String(record.id),
         meta: { etag: record.$etag },
         successNotification: false,
         errorNotification: false,
       });
+      if (data.$proposed) {
+        showToast({ text: t('propose.done') });
+        return navigate(String(data.$proposed));
+      }
       showToast({ text: t('delete.done', { title }) });
       navigate(`/${resource.name}`);
     } catch (error) {

@@ -1,16 +1,20 @@
-import { useId, useMemo, useRef } from 'react';
+import { Suspense, useId, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
-import type { MetaResource, Row } from '../../api/contract.ts';
+import type { Json, MetaResource, Row } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
 import type { Versioned } from '../refine/data-provider.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { useHotkeys } from '../ui/hotkeys.ts';
+import { later } from '../ui/later.tsx';
+import { showToast } from '../ui/toast-store.ts';
 import { ErrorSummary } from './error-summary.tsx';
 import { FormFields } from './form-fields.tsx';
 import { ImpactPanel } from './impact-panel.tsx';
 import { LeaveGuard } from './leave-guard.tsx';
 import { MergeDialog } from './merge-dialog.tsx';
 import { useRecordForm } from './use-record-form.ts';
+
+const ProposeDialog = later(() => import('./propose-dialog.tsx'));
 
 /** @param start the values the form begins with; @param record the record as it was read, null for a new one. */
 export function RecordForm({
@@ -26,10 +30,16 @@ export function RecordForm({
   const navigate = useNavigate();
   const summary = useRef<HTMLDivElement>(null);
   const prefix = useId();
+  const [proposing, setProposing] = useState(false);
+  const onProposed = (page: Json | undefined) => {
+    showToast({ text: t('propose.done') });
+    navigate(String(page), { replace: true });
+  };
   const form = useRecordForm({
     resource,
     start,
     record,
+    onProposed,
     onSaved: (id) => navigate(`/${resource.name}/${String(id)}`, { replace: record === null }),
     onRefused: () => setTimeout(() => summary.current?.focus(), 0),
   });
@@ -60,6 +70,9 @@ export function RecordForm({
           <ButtonLink to={record ? `/${resource.name}/${String(record.id)}` : `/${resource.name}`}>
             {t('cancel')}
           </ButtonLink>
+          <Button why={record && changed === 0 ? t('form.nothing_changed') : null} onClick={() => setProposing(true)}>
+            {t('propose.open')}
+          </Button>
           <Button
             type="submit"
             tone="primary"
@@ -79,6 +92,24 @@ export function RecordForm({
           changed={record === null || changed > 0}
         />
       ) : null}
+      <Suspense>
+        {proposing ? (
+          <ProposeDialog
+            resource={resource}
+            id={record?.id}
+            values={form.changes}
+            onClose={() => setProposing(false)}
+            onProposed={(page) => {
+              form.leaving.current = true;
+              onProposed(page);
+            }}
+            onRefused={(errors) => {
+              setProposing(false);
+              form.refuse(errors);
+            }}
+          />
+        ) : null}
+      </Suspense>
       <LeaveGuard active={form.dirty} passing={form.leaving} />
       {form.conflict ? (
         <MergeDialog

@@ -38,6 +38,8 @@ export interface RecordFormState {
   setLabel(field: string, label: RelationLabel): void;
   shows(field: string): boolean;
   save(): Promise<void>;
+  /** Shows what the server refused. */
+  refuse(errors: { [field: string]: FieldError }): void;
   /** @param chosen the value of each field in conflict. */
   decide(chosen: Row): void;
   dropConflict(): void;
@@ -48,12 +50,15 @@ export function useRecordForm({
   start,
   record,
   onSaved,
+  onProposed,
   onRefused,
 }: {
   resource: MetaResource;
   start: Row;
   record: Versioned | null;
   onSaved(id: Json | undefined): void;
+  /** The change waits as a change request, which has this page. */
+  onProposed(page: Json | undefined): void;
   onRefused(): void;
 }): RecordFormState {
   const { t, say } = useLang();
@@ -97,6 +102,8 @@ export function useRecordForm({
           meta: { etag: version },
           ...quiet,
         });
+    // Nothing was saved: a change request waits for somebody's consent.
+    if (answer.data.$proposed) return { proposed: answer.data.$proposed as Json };
     return answer.data.id as Json | undefined;
   };
 
@@ -105,6 +112,7 @@ export function useRecordForm({
       // After a merge there may be nothing left to say: both made the same change.
       const id = !creating && Object.keys(row).length === 0 ? record.id : await send(row, version);
       leaving.current = true;
+      if (typeof id === 'object' && id !== null) return onProposed((id as { proposed: Json }).proposed);
       showToast({ text: t(creating ? 'form.created' : 'form.saved') });
       onSaved(id);
     } catch (error) {
@@ -174,6 +182,10 @@ export function useRecordForm({
     save: async () => {
       if (saving || conflict || (!creating && Object.keys(changes).length === 0)) return;
       await run(() => attempt(changes, etag, { base, values }));
+    },
+    refuse: (refused) => {
+      setErrors(messagesOf(refused));
+      onRefused();
     },
     decide: (chosen) => {
       if (!conflict) return;

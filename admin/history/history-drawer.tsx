@@ -43,7 +43,7 @@ export function HistoryDrawer({ resource, id, onClose }: { resource: MetaResourc
                 <time dateTime={entry.at}>{utcToZoned(entry.at, settings.time_zone)}</time>
               </header>
               {entry.reason ? <p className="history-reason">{t('history.reason', { reason: entry.reason })}</p> : null}
-              <Changes resource={resource} entry={entry} />
+              <Changes resource={resource} {...entry} />
               {entry.action === 'update' && resource.can.edit && Object.keys(entry.changes).length > 0 ? (
                 <Revert resource={resource} id={id} entry={entry} onDone={() => void refetch()} />
               ) : null}
@@ -101,11 +101,17 @@ function Revert({
   );
 }
 
-function Changes({ resource, entry }: { resource: MetaResource; entry: HistoryEntry }) {
+/** Field by field what it was and what it became. */
+export function Changes({
+  resource,
+  action,
+  changes: changed,
+  redacted,
+}: { resource: MetaResource } & Pick<HistoryEntry, 'action' | 'changes' | 'redacted'>) {
   const { t, say } = useLang();
-  const changes = Object.entries(entry.changes);
-  const created = entry.action === 'create' || entry.action === 'import';
-  const hidden = entry.redacted.map((name) => say(resource.fields[name]?.label ?? [name, name]));
+  const changes = Object.entries(changed);
+  const created = action === 'create' || action === 'import';
+  const hidden = redacted.map((name) => say(resource.fields[name]?.label ?? [name, name]));
   return (
     <>
       <dl className="diff">

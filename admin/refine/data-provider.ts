@@ -4,7 +4,7 @@
  */
 import type { BaseKey, BaseRecord, CrudFilter, CrudSort, DataProvider, Pagination } from '@refinedev/core';
 import type { Row } from '../../api/contract.ts';
-import { send } from './http.ts';
+import { type Answer, send } from './http.ts';
 import { type ListMeta, listQuery, onePath, recordPath } from './wire.ts';
 
 export type Relation = 'eq' | 'gte' | 'approx';
@@ -60,14 +60,26 @@ export function etagOf(row: Row): string | null {
 export async function update(resource: string, id: BaseKey, values: Row, etag: string | null): Promise<Versioned> {
   const headers: Record<string, string> = etag ? { 'if-match': etag } : {};
   const answer = await send('PATCH', recordPath(resource, id), { body: values, headers });
-  return { ...(answer.body as Row), $etag: answer.headers.get('etag') };
+  return written(answer);
 }
 
 /** @param once the same key for every attempt to save the same form: a retry after a lost answer creates nothing twice. */
 export async function create(resource: string, values: Row, once?: string): Promise<Versioned> {
   const headers: Record<string, string> = once ? { 'idempotency-key': once } : {};
   const answer = await send('POST', `/api/${encodeURIComponent(resource)}`, { body: values, headers });
-  return { ...(answer.body as Row), $etag: answer.headers.get('etag') };
+  return written(answer);
+}
+
+/** A write's answer. 202: nothing was saved; `$proposed` is the page of the change request that waits instead. */
+function written({ status, body, headers }: Answer): Versioned {
+  const row = body as Row;
+  if (status === 202) return { id: row.id ?? null, $proposed: proposedPage(headers), $etag: null };
+  return { ...row, $etag: headers.get('etag') };
+}
+
+/** Where the console shows what the Location of an answer names. */
+export function proposedPage(headers: Answer['headers']): string | null {
+  return headers.get('location')?.replace(/^\/api(?=\/)/, '') ?? null;
 }
 
 const as = <T>(value: unknown): T => value as T;
@@ -99,7 +111,7 @@ export const dataProvider: DataProvider = {
   deleteOne: async ({ resource, id, meta }) => {
     const headers: Record<string, string> = meta?.etag ? { 'if-match': String(meta.etag) } : {};
     const answer = await send('DELETE', recordPath(resource, id), { headers });
-    return as({ data: answer.body || { id } });
+    return as({ data: answer.status === 202 ? written(answer) : answer.body || { id } });
   },
   custom: async ({ url, method, payload, headers }) =>
     as({ data: (await send(method.toUpperCase(), url, { body: payload, headers: as(headers) })).body }),

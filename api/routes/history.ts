@@ -7,7 +7,7 @@ import { readObject } from '../body.ts';
 import type { Deps, Env } from '../context.ts';
 import { fieldErrors } from '../errors.ts';
 import { readHistory, revertEntry } from '../records/history.ts';
-import { idOf, ifMatch, recordAnswer, resourceOf, writerOf } from './resources.ts';
+import { idOf, ifMatch, proposedAnswer, recordAnswer, resourceOf, writerOf } from './resources.ts';
 
 export function historyRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>();
@@ -22,7 +22,8 @@ export function historyRoutes(deps: Deps): Hono<Env> {
     if (!Number.isSafeInteger(entry)) throw fieldErrors({ entry: { key: 'not_an_integer' } });
     if (fields !== null && !isTexts(fields)) throw fieldErrors({ fields: { key: 'not_a_list' } });
     const change = { id: idOf(c), entry: entry as number, fields: fields as string[] | null, if_match: ifMatch(c) };
-    return recordAnswer(await revertEntry(deps, resourceOf(deps, c), change, writerOf(c)), 200);
+    const written = await revertEntry(deps, resourceOf(deps, c), change, writerOf(c));
+    return written.proposed ? proposedAnswer(deps, written.proposed, writerOf(c)) : recordAnswer(written, 200);
   });
 
   return routes;
