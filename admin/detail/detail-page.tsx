@@ -85,14 +85,14 @@ function Detail({ resource, id }: { resource: MetaResource; id: string }) {
         }
       />
       <div className="detail" aria-busy={!record}>
-        {sectionsOf(resource).map((section) => (
-          <SectionView key={section.name} section={section} resource={resource} record={known} waiting={!record} />
-        ))}
         {resource.diff && record ? (
           <Suspense>
             <ChangePanel resource={resource} record={record} />
           </Suspense>
         ) : null}
+        {sectionsOf(resource).map((section) => (
+          <SectionView key={section.name} section={section} resource={resource} record={known} waiting={!record} />
+        ))}
         {painted
           ? resource.children?.map((child) => (
               <ChildList key={`${child.resource} ${child.field}`} child={child} id={Number(id)} />

@@ -78,7 +78,7 @@ export default resource('change_requests', {
       ['进度', 'Course'],
       [
         ['created_by', 'created_at', 'submitted_at'],
-        ['decided_by', 'decided_at', 'applied_at'],
+        ['decided_by', 'decided_at', 'applied_at', 'reverts_id'],
         'decision_note',
         'problem',
       ],

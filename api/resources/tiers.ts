@@ -283,6 +283,8 @@ export default resource('tiers', {
       ],
     },
   ],
+  // More than three points for one is generous enough for a second pair of eyes.
+  approval: { when: { point_multiplier: { gt: '3' } }, by: ['manager', 'reviewer'] },
   access: {
     operator: 'crud',
     manager: 'r',

@@ -240,8 +240,10 @@ describe('deleting', () => {
 describe('people', () => {
   const person = { name: 'Wang', email: 'Wang@Example.com', roles: ['operator'], password: 'plenty of words here' };
 
-  test('are only for administrators', async () => {
-    expect((await a.as('operator')('GET', '/api/users')).status).toBe(403);
+  test('are found by name; their accounts are only for administrators', async () => {
+    const [seen] = (await (await a.as('operator')('GET', '/api/users?_start=0&_end=1')).json()) as Row[];
+    expect(Object.keys(seen!).sort()).toEqual(['id', 'name', 'version']);
+    expect((await a.as('operator')('GET', '/api/users?email=x@y.example')).status).toBe(403);
     expect((await a.as('manager')('POST', '/api/users', person)).status).toBe(403);
   });
 
