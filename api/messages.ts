@@ -246,10 +246,6 @@ export const MESSAGES = {
   ],
   import_bad_gzip: ['压缩文件已损坏', 'The compressed file is damaged'],
   import_binary: ['这不是文本文件；请导出为 CSV', 'This is not a text file; save it as CSV'],
-  import_workbook: [
-    '这是 Excel 工作簿；请在 Excel 中另存为“CSV UTF-8”后再上传',
-    'This is an Excel workbook; save it as "CSV UTF-8" in Excel, then upload that',
-  ],
   import_bad_text: [
     '文件中有不属于 {encoding} 编码的内容；请更换编码',
     'The file has bytes that are not {encoding}; choose another encoding',
@@ -278,6 +274,46 @@ export const MESSAGES = {
   unknown_time_zone: ['没有名为“{value}”的时区', 'There is no time zone "{value}"'],
   bad_mapping: ['列对应关系有误：{reason}', 'The mapping is wrong: {reason}'],
   preset_shipped: ['内置方案不能删除', 'Presets that came with the product cannot be deleted'],
+
+  import_cell_error: ['单元格里是错误值 {error}，不是数据', 'The cell holds the error {error}, which is no value'],
+  import_cell_cut: [
+    '单元格已满 32,767 个字符，内容可能被截断；请改用 CSV',
+    'The cell is full (32,767 letters), so its text may have been cut off; use CSV for it',
+  ],
+  ref_unknown: ['{label}没有“{value}”这条记录', '{label}: there is no record "{value}"'],
+  ref_ambiguous: [
+    '{label}“{value}”对应多条记录，请改填编码或 #编号',
+    '{label}: several records are called "{value}"; give the code, or # and the id',
+  ],
+
+  // Workbooks
+  workbook_damaged: [
+    '工作簿已损坏，或不是 .xlsx 文件；请在 Excel 中重新保存后再上传',
+    'The workbook is damaged or no .xlsx file; save it again in Excel, then upload that',
+  ],
+  workbook_encrypted: ['工作簿设了密码；请取消密码后再上传', 'The workbook has a password; save it without one, then upload that'],
+  workbook_old: [
+    '这是旧版 Excel 文件（.xls）；请另存为 .xlsx 或 CSV 后再上传',
+    'This is an old Excel file (.xls); save it as .xlsx or CSV, then upload that',
+  ],
+  workbook_bad_names: ['工作簿里有不允许的文件名，未读取', 'The workbook has parts with names that are not allowed; it was not read'],
+  workbook_too_many_entries: [
+    '工作簿里的文件超过 {max} 个，未读取',
+    'The workbook has more than {max} parts; it was not read',
+  ],
+  workbook_bomb: [
+    '工作簿展开后过大（超过 {max} MB 或压缩比异常），未读取',
+    'The workbook unpacks to too much (over {max} MB, or out of proportion); it was not read',
+  ],
+  workbook_doctype: [
+    '工作簿里有不允许的 XML 声明，未读取',
+    'The workbook declares entities of its own, which is not allowed; it was not read',
+  ],
+  workbook_no_sheet: ['工作簿里没有可读取的工作表', 'The workbook has no sheet to read'],
+  workbook_no_such_sheet: ['工作簿里没有工作表“{sheet}”', 'The workbook has no sheet "{sheet}"'],
+  workbook_too_many_texts: ['工作簿里的文字过多，请分成几个文件', 'The workbook holds too many texts; split it'],
+  workbook_too_many_rows: ['工作表超过 {max} 行', 'The sheet has more than {max} rows'],
+  workbook_too_many_columns: ['工作表超过 {max} 列', 'The sheet has more than {max} columns'],
 
   export_busy: ['同时进行的导出过多，请稍后重试', 'Too many exports are running; try again shortly'],
   export_too_long: [

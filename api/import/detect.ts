@@ -2,8 +2,10 @@
 import type { Config } from '../config.ts';
 import type { ImportFormat } from '../contract.ts';
 import { problem } from '../errors.ts';
+import type { Sheet } from '../xlsx/workbook.ts';
 import { openBytes } from './file.ts';
 import { readRows } from './read.ts';
+import { findSheets, shownCell } from './workbook.ts';
 
 const SAMPLE_ROWS = 20;
 const COLUMNS_MAX = 500;
@@ -21,6 +23,8 @@ export interface Detected {
 
 /** @throws Problem 422 for a file that is no text, or has no rows */
 export async function detect(config: Config, id: number): Promise<Detected> {
+  const sheets = await findSheets(config, id);
+  if (sheets) return detectSheet(config, id, sheets);
   const { head, encoding, lines } = await scan(config, id);
   const text = new TextDecoder(encoding).decode(head);
   const delimiter = detectDelimiter(text);
@@ -32,10 +36,38 @@ export async function detect(config: Config, id: number): Promise<Detected> {
 
 /** The same with a format somebody chose. @param lines of the file, the header's included */
 export async function describeAs(config: Config, id: number, format: ImportFormat, lines: number): Promise<Detected> {
+  if (format.sheet !== undefined) return describeSheet(config, id, format);
   return describe(format, await firstRows(config, id, format), lines);
 }
 
-function describe(format: ImportFormat, first: string[][], lines: number): Detected {
+/** The first sheet that people see, or else the first that has anything in it. */
+async function detectSheet(config: Config, id: number, sheets: readonly Sheet[]): Promise<Detected> {
+  const names = sheets.map(({ name }) => name);
+  const [first] = sheets.filter(({ hidden }) => !hidden);
+  const format: ImportFormat = {
+    encoding: 'utf-8',
+    delimiter: ',',
+    header: true,
+    sheet: (first ?? sheets[0]!).name,
+    sheets: names,
+  };
+  format.header = looksLikeHeader(await firstRows(config, id, format));
+  return describeSheet(config, id, format);
+}
+
+/** Reads all of it once: a sheet that is damaged further down must not fail at the end of an import. */
+async function describeSheet(config: Config, id: number, format: ImportFormat): Promise<Detected> {
+  const first: string[][] = [];
+  let rows = 0;
+  for await (const batch of readRows(config, id, format)) {
+    rows += batch.length;
+    for (const { cells } of batch) if (first.length <= SAMPLE_ROWS) first.push(cells);
+  }
+  return describe(format, first, rows);
+}
+
+function describe(format: ImportFormat, rows: string[][], lines: number): Detected {
+  const first = rows.map((cells) => cells.map(shownCell));
   const width = first.reduce((most, cells) => Math.max(most, cells.length), 0);
   if (width > COLUMNS_MAX) throw problem(422, 'import_too_many_columns', { max: COLUMNS_MAX });
   const headers = format.header
@@ -43,7 +75,7 @@ function describe(format: ImportFormat, first: string[][], lines: number): Detec
     : Array.from({ length: width }, (_, at) => String(at + 1));
   const sample = first
     .slice(format.header ? 1 : 0, SAMPLE_ROWS + 1)
-    .map((cells) => cells.map((cell) => cell.slice(0, CELL_SHOWN)));
+    .map((cells) => Array.from(cells, (cell) => cell.slice(0, CELL_SHOWN).toWellFormed()));
   if (sample.length === 0) throw problem(422, first.length === 0 ? 'import_empty' : 'import_no_rows');
   return { format, headers, sample, rows_total: lines - (format.header ? 1 : 0) };
 }
@@ -80,10 +112,7 @@ async function scan(config: Config, id: number) {
   let mark: ImportFormat['encoding'] | null = null;
   let last = 10;
   for await (const chunk of (await openBytes(config, id)) as AsyncIterable<Buffer>) {
-    if (size === 0) {
-      refuseKnownBinary(chunk);
-      mark = byteOrderMark(chunk);
-    }
+    if (size === 0) mark = byteOrderMark(chunk);
     if (size < HEAD) heads.push(chunk.subarray(0, HEAD - size));
     size += chunk.length;
     nul ||= chunk.includes(0);
@@ -123,12 +152,6 @@ function utf16Without(head: Buffer): ImportFormat['encoding'] | null {
   for (let at = 0; at < head.length; at++) if (head[at] === 0) at % 2 ? odd++ : even++;
   if (odd > head.length / 8 && even === 0) return 'utf-16le';
   return even > head.length / 8 && odd === 0 ? 'utf-16be' : null;
-}
-
-/** A workbook is not mistaken for text: its sender is told what to do instead. */
-function refuseKnownBinary(bytes: Buffer): void {
-  const magic = bytes.subarray(0, 4).toString('hex');
-  if (magic === '504b0304' || magic === 'd0cf11e0') throw problem(422, 'import_workbook');
 }
 
 function wholeCharacters(head: Buffer, encoding: ImportFormat['encoding']): Buffer {

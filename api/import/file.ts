@@ -21,6 +21,11 @@ const KEPT_MS = 7 * 24 * 3_600_000;
 
 type Place = Pick<Config, 'data_dir' | 'import_max_mb'>;
 
+/** Bytes that may come out of an upload, however small it is itself. */
+export function unpackedMax({ import_max_mb }: Pick<Config, 'import_max_mb'>): number {
+  return import_max_mb * UNPACKED * MB;
+}
+
 export function importPath(
   { data_dir }: Pick<Config, 'data_dir'>,
   id: number,

@@ -1,5 +1,6 @@
 /** From the cells of a row to what each field is given: which kind of row it is, which cell goes where, and what is done to it. */
 import type { Field, ImportMapping, ImportTransform, Pair, Row } from '../contract.ts';
+import { withoutGuard } from '../export/csv.ts';
 import { readDecimal } from '../predicate/values.ts';
 import { compilePredicate, type Moment } from '../predicate.ts';
 import { kindsContext } from './mapping.ts';
@@ -75,8 +76,9 @@ function readNumber(cell: string): string | null {
   return number;
 }
 
-/** A spreadsheet that wanted to keep leading zeros writes ="00123". */
+/** An export keeps formulas behind an apostrophe; a spreadsheet that wanted to keep leading zeros writes ="00123". */
 export function plainCell(cell: string): string {
+  if (cell.charCodeAt(0) === 39) return withoutGuard(cell);
   return cell.charCodeAt(0) === 61 && cell.startsWith('="') && cell.endsWith('"')
     ? cell.slice(2, -1).replaceAll('""', '"')
     : cell;

@@ -22,6 +22,8 @@ const format = z.strictObject({
   encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'gb18030']),
   delimiter: z.enum([',', ';', '\t', '|', 'whitespace']),
   header: z.boolean(),
+  sheet: z.string().max(100).optional(),
+  sheets: z.array(z.string().max(100)).max(500).optional(),
 });
 const transform = z.union([
   z.strictObject({ strip_prefix: text.min(1) }),
@@ -95,6 +97,8 @@ export function requireKey(mapping: ImportMapping, { fields, key }: ImportFields
   // Where a record may be there already, what is required of new ones can be absent from the file.
   const required = resource.import?.procedure ? Object.keys(fields).filter((name) => fields[name]!.required) : [];
   for (const name of [...key, ...required]) {
+    // Without an id, rows are new records.
+    if (name === 'id' && !resource.fields.id) continue;
     const given = mapping.columns[name] !== undefined || mapping.constants?.[name] !== undefined;
     if (!given) throw problem(422, 'import_key_unmapped', { label: fields[name]?.label ?? [name, name] });
   }
@@ -156,5 +160,5 @@ function isTimeZone(name: string): boolean {
 
 /** True when the file has to be read again to show its rows. */
 export function sameFormat(a: ImportFormat, b: ImportFormat): boolean {
-  return a.encoding === b.encoding && a.delimiter === b.delimiter && a.header === b.header;
+  return a.encoding === b.encoding && a.delimiter === b.delimiter && a.header === b.header && a.sheet === b.sheet;
 }

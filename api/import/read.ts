@@ -4,6 +4,8 @@ import type { ImportFormat } from '../contract.ts';
 import { problem } from '../errors.ts';
 import { cutRows, RowProblem } from './csv.ts';
 import { openText } from './file.ts';
+import { isNotesRow } from './notes.ts';
+import { readSheetRows } from './workbook.ts';
 
 /** One row as a spreadsheet counts it: the header is row 1 where there is one. */
 export interface FileRow {
@@ -20,6 +22,10 @@ export async function* readRows(
   id: number,
   format: ImportFormat,
 ): AsyncGenerator<FileRow[]> {
+  if (format.sheet !== undefined) {
+    yield* readSheetRows(config, id, format.sheet);
+    return;
+  }
   const text = openText(config, id, format.encoding);
   let row_no = 0;
   try {
@@ -27,7 +33,7 @@ export async function* readRows(
       const batch: FileRow[] = [];
       for (const cells of rows) {
         row_no++;
-        if (!isBlank(cells)) batch.push({ row_no, cells });
+        if (!isBlank(cells) && !(row_no === 2 && isNotesRow(cells))) batch.push({ row_no, cells });
       }
       if (batch.length > 0) yield batch;
     }
@@ -36,7 +42,8 @@ export async function* readRows(
   }
 }
 
-function isBlank(cells: readonly string[]): boolean {
+/** Nothing in it that people could see. */
+export function isBlank(cells: readonly string[]): boolean {
   for (const cell of cells) if (cell !== '' && cell.trim() !== '') return false;
   return true;
 }

@@ -46,10 +46,19 @@ export async function stage(deps: Deps, job: ImportJob, { connection, entry, fau
   const format = row.format as unknown as ImportFormat;
   const moment = await readMoment(deps.db, job.caller);
   const { import_id, resource, fields } = job;
-  const staged = buildStager({ import_id, resource, fields, mapping, headers: row.headers, moment });
+  const staged = buildStager({
+    import_id,
+    resource,
+    fields,
+    mapping,
+    headers: row.headers,
+    moment,
+    sheet: format.sheet !== undefined,
+  });
   const skipped = (mapping.kinds ?? []).map(() => 0);
   let wrong = 0;
   let rows_read = 0;
+  let header = format.header;
   const progress = progressOf(deps, job, entry);
 
   async function* lines(): AsyncGenerator<string> {
@@ -57,7 +66,10 @@ export async function stage(deps: Deps, job: ImportJob, { connection, entry, fau
       if (entry.cancelled) return;
       let text = '';
       for (const each of batch) {
-        if (format.header && each.row_no === 1) continue;
+        if (header) {
+          header = false;
+          continue;
+        }
         rows_read++;
         const read = staged.read(each, faults.batch);
         if ('skipped' in read) skipped[read.skipped]!++;
