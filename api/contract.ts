@@ -518,6 +518,9 @@ export interface ImportFormat {
   delimiter: ',' | ';' | '\t' | '|' | 'whitespace';
   /** False: the first row is data, and the headers are "1", "2", … */
   header: boolean;
+  /** Workbooks: the sheet that is read, and all there are. Encoding and delimiter mean nothing then. */
+  sheet?: string;
+  sheets?: string[];
 }
 /** Done to a cell before it is read, in the order given. `date`: the order of day and month in the file. */
 export type ImportTransform =
@@ -560,6 +563,14 @@ export interface ImportError {
   message: string;
   value: string;
 }
+/** A record that a check would change or a run has changed. */
+export interface ImportChange {
+  row: number;
+  /** What the file calls the record. */
+  key: string;
+  action: 'create' | 'update';
+  changes: { [field: string]: { before: Json; after: Json } };
+}
 export type ImportState = 'uploaded' | 'checking' | 'checked' | 'running' | 'done' | 'failed' | 'cancelled';
 export interface ImportStatus {
   id: number;
@@ -586,6 +597,8 @@ export interface ImportStatus {
   /** The first 1,000. */
   errors: ImportError[];
   errors_cut: boolean;
+  /** The first records that change. */
+  preview: ImportChange[];
   message: string | null;
   created_at: string;
 }

@@ -291,12 +291,18 @@ export const MESSAGES = {
     '工作簿已损坏，或不是 .xlsx 文件；请在 Excel 中重新保存后再上传',
     'The workbook is damaged or no .xlsx file; save it again in Excel, then upload that',
   ],
-  workbook_encrypted: ['工作簿设了密码；请取消密码后再上传', 'The workbook has a password; save it without one, then upload that'],
+  workbook_encrypted: [
+    '工作簿设了密码；请取消密码后再上传',
+    'The workbook has a password; save it without one, then upload that',
+  ],
   workbook_old: [
     '这是旧版 Excel 文件（.xls）；请另存为 .xlsx 或 CSV 后再上传',
     'This is an old Excel file (.xls); save it as .xlsx or CSV, then upload that',
   ],
-  workbook_bad_names: ['工作簿里有不允许的文件名，未读取', 'The workbook has parts with names that are not allowed; it was not read'],
+  workbook_bad_names: [
+    '工作簿里有不允许的文件名，未读取',
+    'The workbook has parts with names that are not allowed; it was not read',
+  ],
   workbook_too_many_entries: [
     '工作簿里的文件超过 {max} 个，未读取',
     'The workbook has more than {max} parts; it was not read',

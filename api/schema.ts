@@ -314,6 +314,13 @@ export interface DB {
     body: JsonValue;
     created_at: Generated<string>;
   };
+  'app.import_memory': {
+    user_id: number;
+    resource: string;
+    headers_hash: string;
+    mapping: JsonValue;
+    used_at: Generated<string>;
+  };
   'app.import_order_lines': {
     batch_id: number;
     item_no: number | null;
@@ -435,6 +442,7 @@ export interface DB {
     created_by: number | null;
     created_at: Generated<string>;
     finished_at: string | null;
+    preview: Generated<JsonValue>;
   };
   'app.job_runs': {
     id: GeneratedAlways<number>;

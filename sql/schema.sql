@@ -538,6 +538,17 @@ create table app.idempotency_keys (
 );
 comment on table app.idempotency_keys is 'First answers to POSTs that carried an Idempotency-Key.';
 
+create table app.import_memory (
+  user_id bigint not null,
+  resource text not null,
+  headers_hash text not null,
+  mapping jsonb not null,
+  used_at timestamp with time zone not null default now(),
+  constraint import_memory_pkey PRIMARY KEY (user_id, resource, headers_hash),
+  constraint import_memory_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE
+);
+comment on table app.import_memory is 'The mapping a person used last for files of a resource with exactly these headers.';
+
 create unlogged table app.import_order_lines (
   batch_id bigint not null,
   item_no bigint,
@@ -683,6 +694,7 @@ create table app.imports (
   created_by bigint,
   created_at timestamp with time zone not null default now(),
   finished_at timestamp with time zone,
+  preview jsonb not null default '[]'::jsonb,
   constraint imports_pkey PRIMARY KEY (id),
   constraint imports_created_by_fkey FOREIGN KEY (created_by) REFERENCES app.users(id) ON DELETE RESTRICT,
   constraint imports_mode_check CHECK ((mode = ANY (ARRAY['insert'::text, 'upsert'::text, 'update'::text]))),

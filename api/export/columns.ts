@@ -82,7 +82,7 @@ function namedTarget({ resources, caller, moment }: Scene, to: string) {
 }
 
 /** Several names in one cell, in the order kept. */
-export function refsText(scene: Scene, to: string, column: RawBuilder<unknown>): RawBuilder<unknown> {
+function refsText(scene: Scene, to: string, column: RawBuilder<unknown>): RawBuilder<unknown> {
   const key = namedTarget(scene, to);
   const id = sql`'#' || entry.id`;
   const name = key ? sql`coalesce((${key(sql`= entry.id`)}), ${id})` : id;

@@ -11,7 +11,7 @@ import { wireValue } from '../records/wire.ts';
 import type { LooseTables } from '../storage/loose-tables.ts';
 import { isList } from '../values/parse-value.ts';
 import type { ImportFields } from './fields.ts';
-import { matchRecords, refuseRows } from './match.ts';
+import { matchRecords, refuseRows, rememberRecords } from './match.ts';
 
 /** As the ops routines of imports answer it. */
 export interface Applied {
@@ -42,11 +42,11 @@ export const STAGED = 'app.import_rows';
 /** @param trx the import's transaction; the caller commits it, or rolls it back after a check */
 export async function applyRows(trx: Kysely<LooseTables>, context: ApplyContext): Promise<Applied> {
   await matchRecords(trx, context);
-  const errors = await refuseRows(trx, context);
+  await rememberRecords(trx, context);
+  const errors = await refuseRows(trx, context, { records: false });
   const right = await countRows(trx, context.import_id);
   const updated = await updateRecords(trx, context);
   const created = await insertRecords(trx, context);
-  await trx.deleteFrom(STAGED).where('batch_id', '=', context.import_id).execute();
   return {
     created,
     updated,
@@ -82,7 +82,9 @@ async function updateRecords(trx: Kysely<LooseTables>, context: ApplyContext): P
         .select(['staged.record_id', 'staged.before', ...names.map((name) => `new.${name}`)])
         .where('staged.batch_id', '=', import_id)
         .where('staged.kind', '=', 'row')
-        .where(sql<SqlBool>`row(${columnList('new', names)}) is distinct from row(${columnList('old', names)})`),
+        .where(
+          sql<SqlBool>`row(${comparedList(resource, 'new', names)}) is distinct from row(${comparedList(resource, 'old', names)})`,
+        ),
     )
     .with('written', (query) =>
       query
@@ -184,11 +186,17 @@ export function wireObject(resource: Resource, names: readonly string[], table: 
   return sql`jsonb_build_object(${sql.join(pairs)})`;
 }
 
-function columnList(table: string, names: readonly string[]): RawBuilder<unknown> {
-  return sql.join(names.map((name) => sql.ref(`${table}.${name}`)));
+/** Times travel with milliseconds: what the database keeps beyond them is no difference. */
+function comparedList({ fields }: Resource, table: string, names: readonly string[]): RawBuilder<unknown> {
+  return sql.join(
+    names.map((name) => {
+      const column = sql.ref(`${table}.${name}`);
+      return fields[name]!.kind === 'datetime' ? sql`date_trunc('milliseconds', ${column})` : column;
+    }),
+  );
 }
 
-function definedDefaults(resource: Resource): { [name: string]: Json } {
+export function definedDefaults(resource: Resource): { [name: string]: Json } {
   const defaults: { [name: string]: Json } = {};
   for (const [name, field] of Object.entries(resource.fields)) {
     if (field.readonly || field.kind === 'rows') continue;

@@ -4,6 +4,7 @@ import type { Caller } from '../context.ts';
 import type { Field, ImportFormat, ImportMapping, ImportPreset, Resource } from '../contract.ts';
 import { problem } from '../errors.ts';
 import { accessOf } from '../records/access.ts';
+import { naturalKey } from '../records/natural-key.ts';
 
 export interface ImportFields {
   /** A column each. */
@@ -15,15 +16,26 @@ export interface ImportFields {
 
 /** @throws Problem 404 for a resource that cannot be imported, 403 for a caller who may not */
 export function importFields(resource: Resource, caller: Caller): ImportFields {
-  if (!resource.import) throw problem(404, 'import_none', { resource: resource.name, label: resource.label });
+  if (resource.offers !== undefined && !resource.offers.includes('i'))
+    throw problem(404, 'import_none', { resource: resource.name, label: resource.label });
   const access = accessOf(caller, resource);
   if (!access.import) throw problem(403, 'forbidden_import', { resource: resource.name, label: resource.label });
-  const { fields, options = {}, key } = resource.import;
+  const { fields, options = {} } = resource.import ?? {};
+  const key = importKey(resource, caller);
   if (fields) return { fields, options, key };
+  // Passwords are not for files.
   const writable = Object.entries(resource.fields).filter(
-    ([name, field]) => access.fields.get(name)?.write && field.kind !== 'rows',
+    ([name, field]) => field.kind !== 'password' && (access.fields.get(name)?.write || key.includes(name)),
   );
-  return { fields: Object.fromEntries(writable), options, key };
+  const id: ImportFields['fields'] = key.includes('id') ? { id: ID } : {};
+  return { fields: { ...id, ...Object.fromEntries(writable) }, options, key };
+}
+
+const ID: Field = { kind: 'integer', label: ['编号', 'ID'], min: 1, max: Number.MAX_SAFE_INTEGER };
+
+/** The fields by which a row of a file finds its record: declared, or a unique one, or else the id. */
+export function importKey(resource: Resource, caller: Caller): readonly string[] {
+  return resource.import?.key ?? [naturalKey(resource, caller) ?? 'id'];
 }
 
 /** What a header and a field's names are compared by: no case, spaces, punctuation or full-width forms. */
@@ -35,7 +47,7 @@ export function plainName(text: string): string {
 }
 
 /**
- * The mapping to begin with: the preset all of whose columns the file has (of several, the one with most), else each field
+ * The mapping to begin with: the one used last for such a file, the preset all of whose columns the file has (of several, the one with most), else each field
  * with the header that says its key, a label or an alias.
  */
 export function proposeMapping(options: {
@@ -43,8 +55,11 @@ export function proposeMapping(options: {
   headers: readonly string[];
   format: ImportFormat;
   presets: readonly ImportPreset[];
+  /** What the same person used for the same headers last time. */
+  remembered: ImportMapping | null;
 }): ImportMapping {
-  const { fields, headers, format, presets } = options;
+  const { fields, headers, format, presets, remembered } = options;
+  if (remembered) return remembered;
   if (format.header) {
     const fitting = presets
       .map(({ mapping }) => mapping)

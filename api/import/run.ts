@@ -4,16 +4,18 @@
  */
 import { sql } from 'kysely';
 import type { Deps } from '../context.ts';
-import type { ImportMapping, ImportMode, ImportState, Pair } from '../contract.ts';
+import type { ImportChange, ImportMapping, ImportMode, ImportState, Pair } from '../contract.ts';
 import { problem, toProblem } from '../errors.ts';
 import { readMoment } from '../programme.ts';
 import { announce } from '../records/announce.ts';
 import { recordAudit } from '../records/audit.ts';
 import { loosely } from '../storage/loose-tables.ts';
-import { type Applied, applyRows } from './apply.ts';
+import { type Applied, type ApplyContext, applyRows, STAGED } from './apply.ts';
+import { applyRecords, needsRecords } from './apply-records.ts';
 import { type ImportConnection, openImportConnection } from './connection.ts';
 import { openFaultLog, writeErrorsFile } from './faults.ts';
 import { skipLabels } from './map.ts';
+import { lastEntry, previewChanges } from './preview.ts';
 import { Cancelled, type ImportJob, type Running, stage } from './staging.ts';
 import { AT_REST, type ImportRow, messageText, moveImport, outcomeColumns, readImport } from './store.ts';
 
@@ -35,7 +37,7 @@ export async function startImport(deps: Deps, job: ImportJob): Promise<void> {
     if (!(await lockResource(connection, job.resource.name))) {
       throw problem(409, 'import_busy', { resource: job.resource.name, label: job.resource.label });
     }
-    const cleared = { rows_read: 0, message: null, finished_at: null, ...outcomeColumns(NOTHING, [], []) };
+    const cleared = { rows_read: 0, message: null, finished_at: null, ...outcomeColumns(NOTHING, [], [], []) };
     if (!(await moveImport(deps.db, job.import_id, AT_REST, { state, ...cleared }))) throw problem(409, 'import_state');
   } catch (error) {
     await connection.close();
@@ -100,7 +102,7 @@ async function work(deps: Deps, job: ImportJob, connection: ImportConnection, en
     const faults = openFaultLog();
     const { staged, wrong, skipped } = await stage(deps, job, { connection, entry, faults, row });
     entry.stop = connection.cancel;
-    const applied = await apply(deps, job, { connection, row, given: staged.given });
+    const { applied, preview } = await apply(deps, job, { connection, row, given: staged.given, entry });
     if (entry.cancelled) throw new Cancelled();
     for (const refusal of applied.errors)
       faults.addRefusal(refusal, { mapping: row.mapping as unknown as ImportMapping, fields: job.fields.fields });
@@ -108,7 +110,10 @@ async function work(deps: Deps, job: ImportJob, connection: ImportConnection, en
     await writeErrorsFile(deps.config, import_id, faults, row);
     const labels = skipLabels(row.mapping as unknown as ImportMapping);
     const skipped_by = skipped.flatMap((rows, at) => (rows > 0 ? [{ label: labels[at] as string | Pair, rows }] : []));
-    const outcome = { ...outcomeColumns(total, faults.sorted(), skipped_by), finished_at: new Date().toISOString() };
+    const outcome = {
+      ...outcomeColumns(total, faults.sorted(), skipped_by, preview),
+      finished_at: new Date().toISOString(),
+    };
     if (kind === 'check') {
       await connection.rollback();
       await moveImport(deps.db, import_id, [state], { state: 'checked', ...outcome });
@@ -136,20 +141,37 @@ async function work(deps: Deps, job: ImportJob, connection: ImportConnection, en
 async function apply(
   deps: Deps,
   job: ImportJob,
-  { connection, row, given }: { connection: ImportConnection; row: ImportRow; given: readonly string[] },
-): Promise<Applied> {
+  {
+    connection,
+    row,
+    given,
+    entry,
+  }: { connection: ImportConnection; row: ImportRow; given: readonly string[]; entry: Running },
+): Promise<{ applied: Applied; preview: ImportChange[] }> {
   const { import_id, resource, fields, caller, request_id } = job;
+  const { trx, client } = connection;
   const procedure = resource.import?.procedure;
-  if (!procedure) {
-    const moment = await readMoment(deps.db, caller);
-    const mode = row.mode as ImportMode;
-    await connection.trx.selectNoFrom((each) => each.fn('ops.import_analyze', []).as('done')).execute();
-    return applyRows(loosely(connection.trx), { import_id, resource, fields, given, mode, caller, moment, request_id });
+  if (procedure) {
+    const { applied } = await trx
+      .selectNoFrom((each) => each.fn<Applied>(`ops.${procedure}`, [each.val(import_id)]).as('applied'))
+      .executeTakeFirstOrThrow();
+    return { applied, preview: [] };
   }
-  const { applied } = await connection.trx
-    .selectNoFrom((each) => each.fn<Applied>(`ops.${procedure}`, [each.val(import_id)]).as('applied'))
-    .executeTakeFirstOrThrow();
-  return applied;
+  const moment = await readMoment(deps.db, caller);
+  const mode = row.mode as ImportMode;
+  const context: ApplyContext = { import_id, resource, fields, given, mode, caller, moment, request_id };
+  await trx.selectNoFrom((each) => each.fn('ops.import_analyze', []).as('done')).execute();
+  const rows = loosely(trx);
+  const last = await lastEntry(rows);
+  const stopped = () => {
+    if (entry.cancelled) throw new Cancelled();
+  };
+  const applied = needsRecords(context)
+    ? await applyRecords(deps, { trx, client, stopped }, context)
+    : await applyRows(rows, context);
+  const preview = await previewChanges(rows, context, last);
+  await rows.deleteFrom(STAGED).where('batch_id', '=', import_id).execute();
+  return { applied, preview };
 }
 
 async function auditRun({ trx }: ImportConnection, job: ImportJob, row: ImportRow, applied: Applied): Promise<void> {

@@ -2,11 +2,10 @@
  * A row of the file on its way to the staging table: its kind, its values parsed by their fields, or what is wrong with it.
  * Built once per file, then run for every row.
  */
+import { CONTEXTS } from '../contexts.ts';
 import type { Field, ImportMapping, Json, Resource, Row } from '../contract.ts';
 import type { Params } from '../messages.ts';
-import { predicateFields } from '../predicate/fields.ts';
-import { compilePredicate, type Moment } from '../predicate.ts';
-import { resourceContext } from '../records/resource-context.ts';
+import type { Moment } from '../predicate.ts';
 import { compileRow, parseFieldValue } from '../validate.ts';
 import { Fault } from '../values/fault.ts';
 import { isList } from '../values/parse-value.ts';
@@ -14,6 +13,7 @@ import { copyValue } from './copy.ts';
 import type { ImportFields } from './fields.ts';
 import { type ColumnPlan, compileKinds, ownText, plainCell, planColumns } from './map.ts';
 import type { FileRow } from './read.ts';
+import { noValueFault, shownCell } from './workbook.ts';
 
 /** What is wrong with a row; said in somebody's language when it is shown. */
 export interface RowFault {
@@ -41,19 +41,25 @@ export function buildStager(options: {
   mapping: ImportMapping;
   headers: readonly string[];
   moment: Moment;
+  /** The cells are those of a workbook: texts stand in them as they are. */
+  sheet: boolean;
 }): Stager {
-  const { import_id, resource, mapping, headers, moment } = options;
+  const { import_id, resource, mapping, headers, moment, sheet } = options;
   const { fields, key } = options.fields;
   const typed = resource.import?.staging;
   const plan = planColumns(mapping, fields, headers);
   const constants = constantValues(mapping, fields);
   const given = [...plan.map(({ name }) => name), ...Object.keys(constants)];
   const parse = compileRow(
-    Object.fromEntries(plan.map(({ name, field }) => [name, bare(field, typed ? field.required : key.includes(name))])),
-    { time_zone: mapping.time_zone ?? moment.time_zone },
+    Object.fromEntries(
+      plan.map(({ name, field }) => [
+        name,
+        bare(textual(field), typed ? field.required : key.includes(name) && name !== 'id'),
+      ]),
+    ),
+    { time_zone: mapping.time_zone ?? moment.time_zone, contexts: CONTEXTS },
   );
   const kindOf = compileKinds(mapping, headers, moment);
-  const rules = typed ? [] : compileRules(resource, given, moment);
   const width = headers.length;
   const cells = new Array<string>(plan.length);
   const head = `${import_id}\t`;
@@ -64,7 +70,8 @@ export function buildStager(options: {
   function valuesOf(file_cells: readonly string[]) {
     for (let at = 0; at < plan.length; at++) {
       const column = plan[at]!;
-      const cell = plainCell(file_cells[column.at] ?? '');
+      const said = file_cells[column.at] ?? '';
+      const cell = sheet ? said : plainCell(said);
       cells[at] = column.transform ? column.transform(cell) : cell;
     }
     return parse(cells);
@@ -85,15 +92,11 @@ export function buildStager(options: {
             row_no,
             '',
             new Fault('import_cells', { cells: file_cells.length, headers: width }),
-            file_cells[width]!,
+            shownCell(file_cells[width]!),
           ),
         );
       }
       if (wrong) for (const [name, each] of wrong) faults.push(cellFault(row_no, name, each, plan, file_cells));
-      if (!typed && faults.length === before && rules.length > 0) {
-        const row = { ...asRow(plan, values, 'clear'), ...constants };
-        for (const { holds, error } of rules) if (!holds(row)) faults.push({ ...error, row: row_no });
-      }
       const bad = faults.length > before;
       if (!typed) {
         if (bad) return { wrong: true, line: null };
@@ -109,6 +112,13 @@ export function buildStager(options: {
   };
 }
 
+/** Read when the record is there: which one a name means, and which rows of a list are the record's own. */
+function textual(field: Field): Field {
+  if (field.kind !== 'ref' && field.kind !== 'refs' && field.kind !== 'rows') return field;
+  return { kind: 'longtext', label: field.label, max: LATER_MAX };
+}
+const LATER_MAX = 500_000;
+
 /** Defaults and what is required of new records are seen to in SQL, where it is known which rows are new. */
 function bare(field: Field, required: boolean | undefined): Field {
   return { ...field, default: undefined, required: required ?? false };
@@ -122,23 +132,6 @@ function constantValues(mapping: ImportMapping, fields: { [name: string]: Field 
     if (!(value instanceof Fault)) values[name] = value;
   }
   return values;
-}
-
-/** Rules over fields that the file does not bring are left to forms: what is stored already satisfied them. */
-function compileRules(resource: Resource, given: readonly string[], moment: Moment) {
-  const context = resourceContext(resource);
-  return (resource.rules ?? [])
-    .filter((rule) => [...predicateFields(rule.when)].every((name) => given.includes(name)))
-    .map((rule) => ({
-      holds: compilePredicate(rule.when, context, moment),
-      error: {
-        row: 0,
-        column: rule.field,
-        key: 'rule',
-        params: { reason: rule.message },
-        value: '',
-      } satisfies RowFault,
-    }));
 }
 
 function asRow(plan: readonly ColumnPlan[], values: readonly Json[], empty: 'keep' | 'clear'): Row {
@@ -161,7 +154,8 @@ function cellFault(
 ): RowFault {
   const name = path.split('.')[0];
   const column = plan.find((each) => each.name === name);
-  return fault(row, column?.header ?? path, wrong, column ? (cells[column.at] ?? '') : '');
+  const value = column ? (cells[column.at] ?? '') : '';
+  return fault(row, column?.header ?? path, noValueFault(value) ?? wrong, shownCell(value));
 }
 
 function fault(row: number, column: string, { key, params }: Fault, value: string): RowFault {

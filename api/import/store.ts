@@ -2,6 +2,7 @@
 import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
 import type { Caller } from '../context.ts';
 import type {
+  ImportChange,
   ImportError,
   ImportFormat,
   ImportMapping,
@@ -62,6 +63,7 @@ export function outcomeColumns(
   applied: Applied,
   faults: readonly RowFault[],
   skipped_by: { label: string | Pair; rows: number }[],
+  preview: readonly ImportChange[],
 ) {
   return {
     created_count: applied.created,
@@ -72,6 +74,7 @@ export function outcomeColumns(
     counts: JSON.stringify(applied.counts),
     skipped_by: JSON.stringify(skipped_by),
     errors: JSON.stringify(faults.slice(0, ERRORS_SHOWN)),
+    preview: JSON.stringify(preview),
   };
 }
 
@@ -120,6 +123,8 @@ export function importStatus(row: ImportRow, { id, pii, lang }: Pick<Caller, 'id
     skipped_by: row.skipped_by as unknown as ImportStatus['skipped_by'],
     counts: row.counts as unknown as { [name: string]: number },
     errors,
+    // Values of personal data are for those who may see them.
+    preview: cells ? (row.preview as unknown as ImportChange[]) : [],
     errors_cut: row.wrong_count > faults.length && faults.length >= ERRORS_SHOWN,
     message: message && say(lang, message.key, message.params as { [name: string]: Json }),
     created_at: row.created_at,

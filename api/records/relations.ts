@@ -79,13 +79,14 @@ export async function notOffered(
   deps: Deps,
   named: readonly Named[],
   caller: Caller,
+  trx?: Kysely<DB>,
 ): Promise<{ [field: string]: FieldFault }> {
   const errors: { [field: string]: FieldFault } = {};
   // Rows that ask the same are asked about once.
   for (const parts of Map.groupBy(named, (each) => `${each.to} ${JSON.stringify(each.options)}`).values()) {
     const { to, options } = parts[0]!;
     const ids = [...new Set(parts.flatMap((each) => each.ids))];
-    const found = await visibleIds(deps, deps.resources.get(to)!, ids, caller, options);
+    const found = await visibleIds(deps, deps.resources.get(to)!, ids, { caller, options, trx });
     for (const { path, label, ids: asked } of parts) {
       if (asked.some((id) => !found.has(id))) errors[path] = { key: 'ref_not_offered', params: { label } };
     }
@@ -93,17 +94,20 @@ export async function notOffered(
   return errors;
 }
 
-/** By field: what names records that do not exist, or that the caller may not see. */
+/** By field: what names records that do not exist, or that the caller may not see. @param trx sees what it made itself */
 export async function missingNamed(
   deps: Deps,
   named: readonly Named[],
   caller: Caller,
+  trx?: Kysely<DB>,
 ): Promise<{ [field: string]: FieldFault }> {
   const errors: { [field: string]: FieldFault } = {};
   for (const [to, parts] of Map.groupBy(named, (each) => each.to)) {
     const target = deps.resources.get(to)!;
     const ids = [...new Set(parts.flatMap((each) => each.ids))];
-    const found = accessOf(caller, target).list ? await visibleIds(deps, target, ids, caller) : new Set<number>();
+    const found = accessOf(caller, target).list
+      ? await visibleIds(deps, target, ids, { caller, trx })
+      : new Set<number>();
     for (const each of parts) {
       const missing = each.ids.filter((id) => !found.has(id));
       if (missing.length > 0) errors[each.path] = missingFault(each, missing);
@@ -305,13 +309,12 @@ async function visibleIds(
   deps: Deps,
   target: Resource,
   ids: readonly number[],
-  caller: Caller,
-  options?: Predicate,
+  { caller, options, trx }: { caller: Caller; options?: Predicate; trx: Kysely<DB> | undefined },
 ): Promise<Set<number>> {
   const moment = await readMoment(deps.db, caller);
   const visible = visibleRows({ resource: target, caller, moment, table: 'target' });
   const offered = options && offeredRows(target, options, moment);
-  const rows = await loosely(deps.db)
+  const rows = await loosely(trx ?? deps.db)
     .selectFrom(`${relationOf(target)} as target`)
     .select('target.id')
     .where('target.id', '=', sql`any(${[...ids]}::bigint[])`)

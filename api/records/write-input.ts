@@ -1,10 +1,12 @@
 /** What somebody wants to save, checked: may they, is it valid, do the records it refers to exist for them. */
 
+import type { Kysely } from 'kysely';
 import type { Caller, Deps } from '../context.ts';
 import { CONTEXTS } from '../contexts.ts';
 import type { FieldError, Lang, Resource, Row } from '../contract.ts';
 import { type FieldFault, fieldErrors, problem } from '../errors.ts';
 import { readMoment } from '../programme.ts';
+import type { DB } from '../schema.ts';
 import { hashPassword, passwordProblem } from '../sign-in/passwords.ts';
 import { validateRecord } from '../validate.ts';
 import type { Access } from './access.ts';
@@ -18,13 +20,15 @@ interface Given {
   lang: Lang;
   /** Update: the record as it is. */
   current?: Row;
+  /** Sees records that it made itself. */
+  trx?: Kysely<DB>;
 }
 
 /**
  * @returns the values to write, in their wire types; passwords still as typed
  * @throws Problem 403 naming the fields that may not be written, 422 with everything that is wrong
  */
-export async function checkInput(deps: Deps, { resource, input, caller, lang, current }: Given): Promise<Row> {
+export async function checkInput(deps: Deps, { resource, input, caller, lang, current, trx }: Given): Promise<Row> {
   checkWritable(resource, input, accessOf(caller, resource));
   const moment = await readMoment(deps.db, caller);
   const { values, errors } = validateRecord({
@@ -38,9 +42,9 @@ export async function checkInput(deps: Deps, { resource, input, caller, lang, cu
     time_zone: moment.time_zone,
   });
   throwErrors(errors);
-  throwErrors(await missingNamed(deps, newlyNamed(resource.fields, values, current), caller));
+  throwErrors(await missingNamed(deps, newlyNamed(resource.fields, values, current), caller, trx));
   const whole = { ...current, ...values };
-  throwErrors(await notOffered(deps, offeredNamed(resource.fields, values, whole), caller));
+  throwErrors(await notOffered(deps, offeredNamed(resource.fields, values, whole), caller, trx));
   return values;
 }
 

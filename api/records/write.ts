@@ -42,11 +42,15 @@ export interface Writer {
   consented?: boolean;
   /** The transaction to write in, when the caller of this function has one. */
   trx?: Kysely<DB>;
+  /** What the history calls it, where it is not a save; its caller tells the consoles when it is committed. */
+  via?: 'import';
 }
 export interface Written {
   id: number;
   /** Nothing was saved: this change request now waits for consent. `id` is the record's, 0 where there is none yet. */
   proposed?: number;
+  /** In a transaction of the caller: there was nothing to save. */
+  unchanged?: true;
   /** The record as the writer reads it, as JSON text. */
   body: string;
   version: number | null;
@@ -100,7 +104,7 @@ async function insertRecord(
   const shape = await shapeOf(deps, resource, writer, names);
   const slots = {
     ...valueSlots(resource, values, names),
-    ...auditSlots({ ...about(writer), action, before: null }),
+    ...auditSlots({ ...about(writer), action: writer.via ?? action, before: null }),
   };
   const named = newlyNamed(resource.fields, values).filter((each) => !each.kept);
   const together = named.length > 0 || hasRows(resource);
@@ -135,6 +139,7 @@ export async function updateRecord(
     const names = Object.keys(values)
       .filter((name) => isChange(resource.fields[name]!, values[name], current[name]))
       .sort();
+    if (names.length === 0 && writer.trx) return { id, body: '', version: current.version as number, unchanged: true };
     if (names.length === 0) return readBack(deps, resource, id, writer);
     const changed: Row = Object.fromEntries(names.map((name) => [name, values[name]!]));
     if (await waits(deps, resource, { before: current, after: { ...current, ...changed } }, writer)) {
@@ -232,7 +237,7 @@ async function applyChange(
   const shape = await shapeOf(deps, resource, writer, names);
   const slots = {
     ...valueSlots(resource, changed, names),
-    ...auditSlots({ ...about(writer), action: 'update', before }),
+    ...auditSlots({ ...about(writer), action: writer.via ?? 'update', before }),
     id,
     version: current.version,
   };
@@ -330,7 +335,7 @@ async function guard(
 
 async function finish(deps: Deps, resource: Resource, writer: Writer, row: Answer): Promise<Written> {
   if (resource.table === 'app.settings') forgetProgramme(deps.db);
-  announce(deps, resource.name, [row.id]);
+  if (!writer.via) announce(deps, resource.name, [row.id]);
   const { id, version } = row;
   if (row.body !== null) return { id, version, body: row.body };
   if (writer.trx) return { id, version, body: JSON.stringify({ id, version }) };

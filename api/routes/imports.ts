@@ -17,14 +17,16 @@ import { type Context, Hono } from 'hono';
 import { readObject } from '../body.ts';
 import type { Deps, Env } from '../context.ts';
 import type { ImportFormat, ImportMapping, ImportMode, Resource } from '../contract.ts';
-import { problem } from '../errors.ts';
+import { Problem, problem } from '../errors.ts';
 import { describeAs, detect } from '../import/detect.ts';
 import { type ImportFields, importFields, proposeMapping } from '../import/fields.ts';
 import { dropUpload, hasUpload, importPath, keepUpload } from '../import/file.ts';
 import { checkMapping, requireKey, sameFormat } from '../import/mapping.ts';
+import { recallMapping, rememberMapping } from '../import/memory.ts';
 import { listPresets } from '../import/preset-store.ts';
 import { cancelImport, recoverImports, startImport } from '../import/run.ts';
 import { AT_REST, addImport, type ImportRow, importStatus, moveImport, readImport } from '../import/store.ts';
+import { PredicateError } from '../predicate.ts';
 import { accessOf } from '../records/access.ts';
 import { idOf, resourceOf } from './resources.ts';
 
@@ -44,7 +46,10 @@ export function importsRoutes(deps: Deps): Hono<Env> {
       await keepUpload(deps.config, id, c.req.raw.body);
       const found = await detect(deps.config, id);
       const presets = await listPresets(deps.db, resource.name);
-      const mapping = proposeMapping({ fields: fields.fields, headers: found.headers, format: found.format, presets });
+      const { headers, format } = found;
+      const place = { user_id: c.var.user.id, resource: resource.name, headers };
+      const remembered = await usable(deps, place, { resource, fields });
+      const mapping = proposeMapping({ fields: fields.fields, headers, format, presets, remembered });
       await moveImport(deps.db, id, ['uploaded'], {
         headers: found.headers,
         sample: JSON.stringify(found.sample),
@@ -101,6 +106,7 @@ export function importsRoutes(deps: Deps): Hono<Env> {
       requireKey(mapping, fields, resource);
       if (!(await hasUpload(deps.config, row.id))) throw problem(409, 'import_file_gone');
       const { user: caller, request_id } = c.var;
+      await rememberMapping(deps.db, { user_id: caller.id, resource: resource.name, headers: row.headers }, mapping);
       await startImport(deps, { import_id: row.id, resource, fields, caller, request_id, kind });
       return c.json(importStatus(await readImport(deps.db, row.id), readerOf(c)), 202);
     });
@@ -128,6 +134,21 @@ export function importsRoutes(deps: Deps): Hono<Env> {
   });
 
   return routes;
+}
+
+/** What was remembered may no longer fit: a field is gone, or no longer this person's to write. */
+async function usable(
+  deps: Deps,
+  place: Parameters<typeof recallMapping>[1],
+  { resource, fields }: { resource: Resource; fields: ImportFields },
+): Promise<ImportMapping | null> {
+  const remembered = await recallMapping(deps.db, place);
+  try {
+    return remembered && checkMapping(remembered, { resource, fields, headers: place.headers });
+  } catch (error) {
+    if (error instanceof Problem || error instanceof PredicateError) return null;
+    throw error;
+  }
 }
 
 function readerOf(c: Context<Env>) {

@@ -135,7 +135,7 @@ const parseTag: Parser = (raw) => {
 /** Each value once, in the order given; files separate them with , ; | or their Chinese forms. */
 function listParser(parse: Parser, source: Source, max: number): Parser {
   return (raw, surroundings) => {
-    const parts = source === 'text' && typeof raw === 'string' ? raw.split(/[,;|，；、｜]/) : raw;
+    const parts = source === 'text' && typeof raw === 'string' ? (jsonList(raw) ?? raw.split(/[,;|，；、｜]/)) : raw;
     if (!Array.isArray(parts)) return new Fault('not_a_list');
     if (parts.length > 1_000) return new Fault('too_many', { max });
     const values = new Set<Json>();
@@ -146,6 +146,17 @@ function listParser(parse: Parser, source: Source, max: number): Parser {
     }
     return values.size > max ? new Fault('too_many', { max }) : [...values];
   };
+}
+
+/** A list whose entries hold what parts entries is written as JSON. */
+export function jsonList(text: string): unknown[] | null {
+  if (!text.trimStart().startsWith('[')) return null;
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list : null;
+  } catch {
+    return null;
+  }
 }
 
 function refParser(source: Source): Parser {

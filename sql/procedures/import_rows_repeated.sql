@@ -15,6 +15,8 @@ begin atomic
     from app.import_rows
     where import_rows.batch_id = import_rows_repeated.batch
       and import_rows.kind = 'row'
+      -- Without a name of its own a new record has none here either.
+      and import_rows.data ->> import_rows_repeated.key[1] is not null
   )
   update app.import_rows
   set kind = 'wrong'
