@@ -16,6 +16,9 @@ function print(value: Json): string {
     .join()}}`;
 }
 
+/** Kinds whose values are lists: nothing is an empty one. */
+const LISTS: readonly string[] = ['tags', 'choices', 'refs', 'items', 'rows'];
+
 /** Fields that a form may send: writable, not set by the server, and when editing not frozen. */
 export function sendableFields(resource: MetaResource, creating: boolean): string[] {
   return Object.entries(resource.fields)
@@ -55,7 +58,8 @@ export function changedValues({
     if (!field) continue;
     const value = values[name] ?? null;
     if (!isShown(field, values, context, moment)) {
-      if (!creating && field.whenHidden === 'clear' && !sameValue(base[name], null)) changed[name] = null;
+      const empty: Json = LISTS.includes(field.kind) ? [] : null;
+      if (!creating && field.whenHidden === 'clear' && !sameValue(base[name] ?? empty, empty)) changed[name] = empty;
       continue;
     }
     if (creating ? value !== null : !sameValue(value, base[name])) changed[name] = value;

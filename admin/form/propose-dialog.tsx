@@ -1,3 +1,4 @@
+import '../detail/detail.css';
 import { useEffect, useId, useState } from 'react';
 import type { FieldError, Json, MetaResource, ProposeRequest, Row } from '../../api/contract.ts';
 import { kindInput, loadInputs } from '../fields/kinds.ts';
@@ -78,7 +79,7 @@ export default function ProposeDialog({
         </p>
       ) : null}
       {When && Note ? (
-        <>
+        <div className="action-fields">
           <div className="field">
             <label className="field-label" htmlFor={`${prefix}-at`}>
               {t('propose.at')}
@@ -109,7 +110,7 @@ export default function ProposeDialog({
               onChange={setNote}
             />
           </div>
-        </>
+        </div>
       ) : (
         <Skeleton lines={4} />
       )}

@@ -9,6 +9,7 @@ const fields: MetaResource['fields'] = {
   name: { kind: 'text', label },
   window: { kind: 'choice', label, choices: { rolling: label, lifetime: label }, default: 'rolling' },
   days: { kind: 'integer', label, showWhen: { window: { eq: 'rolling' } }, whenHidden: 'clear' },
+  groups: { kind: 'tags', label, showWhen: { window: { eq: 'lifetime' } }, whenHidden: 'clear' },
   note: { kind: 'text', label, showWhen: { window: { eq: 'rolling' } }, whenHidden: 'keep' },
   secret: { kind: 'text', label },
   rank: { kind: 'integer', label, readonly: true },
@@ -25,7 +26,7 @@ const resource: MetaResource = {
 };
 const moment = { now: '2026-03-01T00:00:00.000Z', today: '2026-03-01', me: 1, time_zone: 'Asia/Shanghai' };
 const context = fieldsContext('things', fields);
-const base = { id: 1, code: 'a', name: 'A', window: 'rolling', days: 30, note: 'n', secret: 's', rank: 1 };
+const base = { id: 1, code: 'a', name: 'A', window: 'rolling', days: 30, groups: [], note: 'n', secret: 's', rank: 1 };
 const changed = (values: object, creating = false) =>
   changedValues({ resource, base, values: { ...base, ...values }, creating, context, moment });
 
@@ -36,6 +37,14 @@ test('only what changed is sent; what may not be written never', () => {
 
 test('a hidden field is cleared or kept as its definition says', () => {
   expect(changed({ window: 'lifetime', days: 60, note: 'other' })).toEqual({ window: 'lifetime', days: null });
+});
+
+test('a hidden list is cleared to an empty one, and is no change when it is empty already', () => {
+  expect(changed({ name: 'B' })).toEqual({ name: 'B' });
+  const tagged = { ...base, groups: ['a'] };
+  expect(changedValues({ resource, base: tagged, values: tagged, creating: false, context, moment })).toEqual({
+    groups: [],
+  });
 });
 
 test('a new record sends what has a value, frozen fields included', () => {
