@@ -175,7 +175,10 @@ export default resource('coupon_templates', {
       max: 8760,
       showWhen: AFTER_CLAIM,
       whenHidden: 'clear',
-      help: ['自到账起；需激活的券自激活起', 'From receipt; from the activation where an event activates it'],
+      help: [
+        '自到账起，一天按 24 小时计；需激活的券自激活起',
+        'From receipt, in days of 24 hours; from the activation where an event activates it',
+      ],
     }),
     valid_unit: f.choice({
       label: ['单位', 'Unit'],
@@ -183,7 +186,7 @@ export default resource('coupon_templates', {
       default: 'days',
       showWhen: AFTER_CLAIM,
       whenHidden: 'keep',
-      choices: choices({ days: ['天（24 小时）', 'Days of 24 hours'], hours: ['小时', 'Hours'] }),
+      choices: choices({ days: ['天', 'Days'], hours: ['小时', 'Hours'] }),
     }),
     valid_from_at: f.datetime({ label: ['生效时间', 'Valid from'], showWhen: FIXED_DATES, whenHidden: 'clear' }),
     valid_until_at: f.datetime({ label: ['失效时间', 'Valid until'], showWhen: FIXED_DATES, whenHidden: 'clear' }),

@@ -232,7 +232,7 @@ export default resource('goals', {
   ],
   access: { operator: 'crudx', manager: 'crudx', reviewer: 'r', customer_service: 'r', analyst: 'rx', viewer: 'r' },
   list: {
-    columns: ['name', 'stage', 'metric', 'segment_id', 'target_text', 'weight', 'due_on', 'owner_team', 'status'],
+    columns: ['name', 'stage', 'metric', 'segment_id', 'target_text', 'weight', 'due_on', 'owner_team'],
     sort: 'from_month',
     scopes: {
       short: { label: ['短期', 'Short term'], where: { stage: { eq: 'short' } } },
