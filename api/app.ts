@@ -16,6 +16,7 @@ import { impactRoutes } from './routes/impact.ts';
 import { importPresetsRoutes } from './routes/import-presets.ts';
 import { importsRoutes } from './routes/imports.ts';
 import { metaRoutes } from './routes/meta.ts';
+import { oidcRoutes } from './routes/oidc.ts';
 import { reportsRoutes } from './routes/reports.ts';
 import { resourcesRoutes } from './routes/resources.ts';
 import { v1Routes } from './routes/v1.ts';
@@ -43,6 +44,7 @@ export function createApp(deps: Deps): Hono<Env> {
   });
 
   app.route('/', authRoutes(deps));
+  app.route('/', oidcRoutes(deps));
 
   app.use('/api/*', signedIn(deps), limitCallers(deps.config));
   app.route('/', metaRoutes(deps));

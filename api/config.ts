@@ -29,6 +29,10 @@ export interface Config {
   jobs: boolean;
   /** The largest file that may be uploaded for import, in megabytes; unpacked it may be ten times that. */
   import_max_mb: number;
+  /** Where people reach the console, e.g. "https://loyalty.example.com"; null: what the request says. */
+  public_url: string | null;
+  /** Signing in through an identity provider; null: by password alone. */
+  oidc: OidcConfig | null;
   /** How much one of each may ask; null: as much as it likes. */
   limits: {
     /** Requests without a valid sign-in, by network address. */
@@ -38,6 +42,25 @@ export interface Config {
     /** Wrong passwords, by network address. */
     sign_in: Limit | null;
   };
+}
+
+export interface OidcConfig {
+  issuer: string;
+  client_id: string;
+  /** Null: a public client. */
+  client_secret: string | null;
+  /** Said on the button. */
+  label: string;
+  /** E-mail domains that are let in; empty: all. */
+  domains: string[];
+  /** The claim that tells roles, with dots into objects. */
+  role_claim: string;
+  /** Value of the claim and the role it stands for; null: roles are given in the console. */
+  roles: [claim: string, role: string][] | null;
+  /** Somebody unknown gets an account. */
+  auto_create: boolean;
+  /** Its role, where the claim tells none. */
+  default_role: string;
 }
 
 /** A start that cannot go on for a reason the operator can mend; shown as one sentence without a stack. */
@@ -69,6 +92,8 @@ export function readConfig(env: { [name: string]: string | undefined }): Config 
     trust_proxy: flag(env, 'TRUST_PROXY', false),
     jobs: flag(env, 'JOBS', true),
     import_max_mb: megabytes(env, 'IMPORT_MAX_MB', 512),
+    public_url: publicUrl(env),
+    oidc: oidc(env),
     limits: {
       address: limit(env, 'LIMIT_ADDRESS', { burst: 600, per_minute: 300 }),
       user: limit(env, 'LIMIT_USER', { burst: 600, per_minute: 1200 }),
@@ -99,6 +124,56 @@ function megabytes(env: { [name: string]: string | undefined }, name: string, ot
     throw new StartError(`${name}=${value} is not a size: give megabytes as a whole number from 1.`);
   }
   return Number(value);
+}
+
+function publicUrl(env: { [name: string]: string | undefined }): string | null {
+  const value = text(env, 'PUBLIC_URL');
+  if (value === null) return null;
+  if (!/^https?:\/\/[^/?#@\s]+\/?$/.test(value)) {
+    throw new StartError(`PUBLIC_URL=${value} is not an address like https://loyalty.example.com, without a path.`);
+  }
+  return value.replace(/\/$/, '');
+}
+
+function oidc(env: { [name: string]: string | undefined }): OidcConfig | null {
+  const issuer = text(env, 'OIDC_ISSUER');
+  if (issuer === null) return null;
+  if (!URL.canParse(issuer)) throw new StartError(`OIDC_ISSUER=${issuer} is not an address.`);
+  const { protocol, hostname, host } = new URL(issuer);
+  const here = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
+  if (protocol !== 'https:' && !(protocol === 'http:' && here)) {
+    throw new StartError(`OIDC_ISSUER=${issuer} must begin with https://.`);
+  }
+  const client_id = text(env, 'OIDC_CLIENT_ID');
+  if (client_id === null) throw new StartError('OIDC_ISSUER is set but OIDC_CLIENT_ID is not.');
+  const default_role = text(env, 'OIDC_DEFAULT_ROLE') ?? 'viewer';
+  return {
+    issuer,
+    client_id,
+    client_secret: text(env, 'OIDC_CLIENT_SECRET'),
+    label: text(env, 'OIDC_LABEL') ?? host,
+    domains: list(env, 'OIDC_DOMAINS').map((each) => each.toLowerCase().replace(/^@/, '')),
+    role_claim: text(env, 'OIDC_ROLE_CLAIM') ?? 'roles',
+    roles: text(env, 'OIDC_ROLES') === null ? null : list(env, 'OIDC_ROLES').map(rolePair),
+    auto_create: flag(env, 'OIDC_AUTO_CREATE', false),
+    default_role,
+  };
+}
+
+function rolePair(text: string): [string, string] {
+  const at = text.lastIndexOf('=');
+  const role = text.slice(at + 1).trim();
+  if (at < 1 || !/^[a-z][a-z0-9_]*$/.test(role)) {
+    throw new StartError(`OIDC_ROLES: "${text}" is not "value of the claim=role", such as "crm-admins=administrator".`);
+  }
+  return [text.slice(0, at).trim(), role];
+}
+
+function list(env: { [name: string]: string | undefined }, name: string): string[] {
+  return (text(env, name) ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
 }
 
 /** "600/1200": 600 at once, refilled by 1200 a minute; "0": no limit. */

@@ -727,6 +727,12 @@ export interface DB {
     growth_multiplier: Generated<Decimal>;
     redeem_points: Generated<number>;
   };
+  'app.user_identities': {
+    issuer: string;
+    subject: string;
+    user_id: number;
+    created_at: Generated<string>;
+  };
   'app.user_preferences': {
     user_id: number;
     resource: string;

@@ -1191,6 +1191,17 @@ comment on column app.tiers.grace_until is 'Where grace_days after the end of va
 comment on column app.tiers.floor_tier_id is 'A customer who was in this tier never falls below that one.';
 comment on column app.tiers.redeem_points is 'Points worth one unit of the currency when a customer of this tier redeems them.';
 
+create table app.user_identities (
+  issuer text not null,
+  subject text not null,
+  user_id bigint not null,
+  created_at timestamp with time zone not null default now(),
+  constraint user_identities_pkey PRIMARY KEY (issuer, subject),
+  constraint user_identities_user_id_key UNIQUE (user_id, issuer),
+  constraint user_identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE
+);
+comment on table app.user_identities is 'One row per person and identity provider, written at the first sign-in through it. From then on the provider''s own id counts, not the e-mail address, which may be given to somebody else.';
+
 create table app.user_preferences (
   user_id bigint not null,
   resource text not null,
@@ -1896,6 +1907,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.link_order_lines(as_of date) returns bigint volatile
 -- function ops.mark_dirty(fact_table text, days date[]) returns void volatile
 -- function ops.new_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
+-- function ops.other_administrator(user_id bigint) returns boolean volatile
 -- function ops.publish_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.refresh_customer_day(days date[], OUT row_count bigint, OUT first_changed_on date) returns record volatile
 -- function ops.refresh_customer_start() returns bigint volatile

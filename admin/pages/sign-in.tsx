@@ -10,9 +10,26 @@ import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Door } from './door.tsx';
 
+/** Why the identity provider's way did not lead in: /sign-in?problem=<key>. */
+const PROBLEMS = {
+  oidc_cancelled: 'sign_in.oidc_cancelled',
+  oidc_expired: 'sign_in.oidc_expired',
+  oidc_refused: 'sign_in.oidc_refused',
+  oidc_invalid: 'sign_in.oidc_invalid',
+  oidc_away: 'sign_in.oidc_away',
+  oidc_no_email: 'sign_in.oidc_no_email',
+  oidc_domain: 'sign_in.oidc_domain',
+  oidc_unknown: 'sign_in.oidc_unknown',
+  oidc_other_person: 'sign_in.oidc_other_person',
+  oidc_disabled: 'sign_in.oidc_disabled',
+  oidc_no_role: 'sign_in.oidc_no_role',
+} as const satisfies { [key: string]: TextKey };
+
 interface AuthState {
   signed_in: boolean;
   demo_users: { email: string; password: string; role: string; name: string }[] | null;
+  /** Where else one may sign in. */
+  oidc: { label: string } | null;
 }
 
 export default function SignIn() {
@@ -23,7 +40,10 @@ export default function SignIn() {
   const { mutate: signIn, isPending } = useMutation({ mutationFn: authProvider.login });
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
+  const came = search.get('problem') ?? '';
+  const [problem, setProblem] = useState<string | null>(() =>
+    Object.hasOwn(PROBLEMS, came) ? t(PROBLEMS[came as keyof typeof PROBLEMS]) : null,
+  );
   const { data: state } = useQuery({
     queryKey: ['evergreen', 'auth-state'],
     queryFn: () => getJson<AuthState>('/api/auth/state'),
@@ -89,6 +109,17 @@ export default function SignIn() {
           {t('sign_in.enter')}
         </Button>
       </form>
+      {state?.oidc ? (
+        <div className="door-other">
+          <span className="muted">{t('sign_in.or')}</span>
+          <a
+            className="button button-default"
+            href={`/api/auth/oidc/start?${new URLSearchParams({ to: within(search.get('to')) })}`}
+          >
+            {t('sign_in.oidc', { label: state.oidc.label })}
+          </a>
+        </div>
+      ) : null}
       {state?.demo_users ? (
         <section className="door-demo" aria-label={t('sign_in.demo')}>
           <h2>{t('sign_in.demo')}</h2>
@@ -109,5 +140,5 @@ export default function SignIn() {
 
 /** Only a path of this site: an address from outside must not lead elsewhere after signing in. */
 function within(to: string | null): string {
-  return to && /^\/(?![/\\])/.test(to) ? to : '/';
+  return to && /^\/(?![/\\])[\x21-\x7e]*$/.test(to) ? to : '/';
 }

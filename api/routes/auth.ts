@@ -1,7 +1,7 @@
 /**
  * Signing in and out, one's own password and language, and one-time links.
  *
- *   GET   /api/auth/state            -> {signed_in, lang, demo_users: [{email, password, role, name}] | null}
+ *   GET   /api/auth/state            -> {signed_in, lang, demo_users: [{email, password, role, name}] | null, oidc: {label} | null}
  *   POST  /api/auth/sign-in          {email, password} -> {user}            401, 403, 429 with Retry-After
  *   POST  /api/auth/sign-out         -> 204, signed in or not
  *   PATCH /api/auth/me               {lang} -> {user}
@@ -11,14 +11,15 @@
  */
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { deleteCookie, setCookie } from 'hono/cookie';
+import { deleteCookie } from 'hono/cookie';
 import { addressOf, signedInHere } from '../auth.ts';
 import type { Deps, Env } from '../context.ts';
 import { fieldErrors, problem } from '../errors.ts';
 import { DEMO_PASSWORD, DEMO_USERS } from '../sign-in/demo-users.ts';
 import { linkOf, setPassword } from '../sign-in/first-administrator.ts';
 import { changeLanguage, changePassword, type From, signOut } from '../sign-in/own-account.ts';
-import { ABSOLUTE_DAYS, findSession, SESSION_COOKIE, tokenIn } from '../sign-in/sessions.ts';
+import { giveSessionCookie } from '../sign-in/session-cookie.ts';
+import { findSession, SESSION_COOKIE, tokenIn } from '../sign-in/sessions.ts';
 import { signIn } from '../sign-in/sign-in.ts';
 
 const BODY_MAX = 16 * 1024;
@@ -44,7 +45,12 @@ export function authRoutes(deps: Deps): Hono<Env> {
 
   routes.get('/api/auth/state', async (c) => {
     const user = await findSession(db, tokenIn(c.req.header('cookie')));
-    return c.json({ signed_in: user !== null, lang: user?.lang ?? c.var.lang, demo_users: await demoUsers() });
+    return c.json({
+      signed_in: user !== null,
+      lang: user?.lang ?? c.var.lang,
+      demo_users: await demoUsers(),
+      oidc: config.oidc && { label: config.oidc.label },
+    });
   });
 
   routes.post('/api/auth/sign-in', async (c) => {
@@ -53,7 +59,7 @@ export function authRoutes(deps: Deps): Hono<Env> {
     const { token, caller } = await signIn(deps, { email, password, ...from(c) });
     // A new session each time: whoever planted a cookie before does not share the one that is signed in.
     if (before) await signOut(deps, before, from(c));
-    giveCookie(c, token);
+    giveSessionCookie(c, config, token);
     return c.json({ user: caller });
   });
 
@@ -72,7 +78,7 @@ export function authRoutes(deps: Deps): Hono<Env> {
 
   routes.post('/api/auth/change-password', mine, async (c) => {
     const { current, password } = await texts(c, ['current', 'password']);
-    giveCookie(c, await changePassword(deps, { caller: c.var.user, current, password, from: from(c) }));
+    giveSessionCookie(c, config, await changePassword(deps, { caller: c.var.user, current, password, from: from(c) }));
     return c.body(null, 204);
   });
 
@@ -85,7 +91,7 @@ export function authRoutes(deps: Deps): Hono<Env> {
 
   routes.post('/api/auth/set-password', async (c) => {
     const given = await texts(c, ['token', 'password'], ['email', 'name']);
-    giveCookie(c, await setPassword(deps, { ...given, ...from(c) }));
+    giveSessionCookie(c, config, await setPassword(deps, { ...given, ...from(c) }));
     return c.body(null, 204);
   });
 
@@ -97,18 +103,6 @@ export function authRoutes(deps: Deps): Hono<Env> {
       user_agent: c.req.header('user-agent') ?? null,
       request_id: c.var.request_id ?? null,
     };
-  }
-
-  function giveCookie(c: Context<Env>, token: string): void {
-    // A proxy that speaks https for us says so; whoever lies about it only loses their own cookie.
-    const https = c.req.url.startsWith('https:') || c.req.header('x-forwarded-proto') === 'https';
-    setCookie(c, SESSION_COOKIE, token, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'Lax',
-      secure: config.secure_cookies || https,
-      maxAge: ABSOLUTE_DAYS * 86_400,
-    });
   }
 
   /** Those of the demo people who are there; null outside the demo. */

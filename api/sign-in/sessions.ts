@@ -38,8 +38,9 @@ export async function findSession(db: Handle, token: string | undefined): Promis
 }
 
 /**
- * Starts a session for somebody whose password was just verified.
- * @param password_hash the hash it was verified against: if it changed meanwhile, the session is born dead
+ * Starts a session for somebody who was just verified.
+ * @param password_hash the hash a password was verified against: if it changed meanwhile, the session is born dead;
+ *   null for who has none and came another way
  * @returns the token for the cookie; it is kept nowhere else
  */
 export async function openSession(
@@ -49,7 +50,7 @@ export async function openSession(
     password_hash,
     user_agent,
     ip,
-  }: { user_id: number; password_hash: string; user_agent: string | null; ip: string | null },
+  }: { user_id: number; password_hash: string | null; user_agent: string | null; ip: string | null },
 ): Promise<string> {
   const token = randomToken();
   await trx
@@ -69,7 +70,7 @@ export async function openSession(
     .values({
       token_hash: digest(token),
       user_id,
-      password_mark: digest(password_hash),
+      password_mark: digest(password_hash ?? ''),
       expires_at: sql`now() + make_interval(days => ${ABSOLUTE_DAYS}::integer)`,
       user_agent: user_agent?.slice(0, 300) ?? null,
       ip,
@@ -108,7 +109,7 @@ async function load(db: Handle, hash: Buffer): Promise<Caller | null> {
     .select(sql<boolean>`sessions.last_seen_at < now() - interval '1 minute'`.as('seen_long_ago'))
     .where('sessions.token_hash', '=', hash)
     .where('users.status', '=', 'active')
-    .where('sessions.password_mark', '=', sql<Buffer>`sha256(users.password_hash::bytea)`)
+    .where('sessions.password_mark', '=', sql<Buffer>`sha256(coalesce(users.password_hash, '')::bytea)`)
     .where('sessions.expires_at', '>', sql<string>`now()`)
     .where('sessions.last_seen_at', '>', sql<string>`now() - make_interval(hours => ${IDLE_HOURS}::integer)`)
     .executeTakeFirst();

@@ -17,16 +17,7 @@ begin
       using errcode = 'EG409', hint = '请由另一位管理员操作 | Ask another administrator to do it';
   end if;
 
-  -- Two administrators who disable each other at once must not both succeed.
-  perform pg_advisory_xact_lock(hashtextextended('evergreen last administrator', 0));
-  if not exists (
-    select
-    from app.users
-    where users.status = 'active'
-      and 'administrator' = any (users.roles)
-      and users.password_hash is not null
-      and users.id <> guard_users.record_id
-  ) then
+  if not ops.other_administrator(guard_users.record_id) then
     raise exception '至少要保留一位可登录的管理员 | At least one administrator must be able to sign in'
       using errcode = 'EG409', hint = '请先指定另一位管理员 | Make somebody else an administrator first';
   end if;

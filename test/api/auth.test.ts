@@ -632,6 +632,6 @@ describe('the first administrator', () => {
 
 test('demo people are named only in demo mode', async () => {
   const response = await ask('GET', '/api/auth/state');
-  expect(await response.json()).toEqual({ signed_in: false, lang: 'zh', demo_users: null });
+  expect(await response.json()).toEqual({ signed_in: false, lang: 'zh', demo_users: null, oidc: null });
   expect(response.headers.get('cache-control')).toBe('no-store');
 });

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { onTestFailed } from 'vitest';
+import type { Config } from '../../api/config.ts';
 import type { Lang } from '../../api/contract.ts';
 import { listen } from '../../api/server.ts';
 import { SESSION_COOKIE } from '../../api/sign-in/sessions.ts';
@@ -47,9 +48,10 @@ export interface TestBrowser {
 /** Uncaught errors and console errors of a page, as they came; answers of 4xx that the test itself provokes are not among them. */
 export const faults = new WeakMap<Page, string[]>();
 
-export async function testBrowser(t: TestDatabase): Promise<TestBrowser> {
+/** @param config what is different from the configuration of tests */
+export async function testBrowser(t: TestDatabase, config: Partial<Config> = {}): Promise<TestBrowser> {
   await buildAdmin();
-  const app = await testApp(t);
+  const app = await testApp({ ...t, config: { ...t.config, ...config } });
   const server = await listen({ ...app.deps, config: { ...app.deps.config, host: '127.0.0.1', port: 0 } });
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const browser = await chromium.launch({ executablePath: await findChromium(), args: FLAGS });
