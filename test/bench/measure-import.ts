@@ -39,11 +39,15 @@ export async function measureImport(
   if (!uploaded.mapping) throw new Error('no mapping was proposed for the order file');
   const mapping = JSON.stringify({ mapping: uploaded.mapping, mode: 'upsert' });
   await ask(setting, 'PATCH', `/api/_imports/${uploaded.id}`, mapping);
-  const check_s = await finish(setting, uploaded.id, '_check', 'checked');
   const before = cpuOfBoth(setting);
   const run_s = await finish(setting, uploaded.id, '_run', 'done');
   const after = cpuOfBoth(setting);
   const copied = await measureCopy(setting, `bench-${run}-`);
+  // Of another file, and afterwards: whoever touches a page first since the last checkpoint pays for it.
+  const other = orderFile({ lines, customers, run: `${run}b` });
+  const checked = await ask(setting, 'POST', '/api/orders/_import?file_name=bench.csv', other);
+  await ask(setting, 'PATCH', `/api/_imports/${checked.id}`, mapping);
+  const check_s = await finish(setting, checked.id, '_check', 'checked');
   const lines_per_second = lines / (upload_s + run_s);
   return {
     lines,

@@ -66,7 +66,7 @@ export function otherLines(results: Results): Line[] {
       ? [
           line(
             `import of ${count(imported.lines)} order lines`,
-            `${count(imported.lines_per_second)} lines/s (upload ${seconds(imported.upload_s)}, run ${seconds(imported.run_s)} with ${seconds(imported.server_cpu_s)} + ${seconds(imported.postgres_cpu_s)} CPU; a check before it ${seconds(imported.check_s)}; ${((imported.upload_s + imported.run_s) / imported.copy_s).toFixed(1)} x a COPY of the bare lines, ${seconds(imported.copy_s)} with ${seconds(imported.copy_cpu_s)} CPU)`,
+            `${count(imported.lines_per_second)} lines/s (upload ${seconds(imported.upload_s)}, run ${seconds(imported.run_s)} with ${seconds(imported.server_cpu_s)} + ${seconds(imported.postgres_cpu_s)} CPU; a check ${seconds(imported.check_s)}; ${((imported.upload_s + imported.run_s) / imported.copy_s).toFixed(1)} x a COPY of the bare lines, ${seconds(imported.copy_s)} with ${seconds(imported.copy_cpu_s)} CPU)`,
             imported.aim,
             imported.met,
           ),
