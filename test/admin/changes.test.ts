@@ -57,6 +57,7 @@ test('a new record starts with defaults, then with what the address gives', () =
     name: 'A&B',
     window: 'rolling',
     days: 7,
+    groups: null,
     note: null,
   });
 });
