@@ -34,7 +34,7 @@ async function begin(): Promise<void> {
   const resource = meta.body.resources.find((candidate) => candidate.name === name);
   if (!resource?.can.list) return;
   if (id === undefined) {
-    const view = readView(new URLSearchParams(location.search), standingOf(meta.body, resource));
+    const view = readView(new URLSearchParams(location.search), standingOf(meta.body, resource, currentLang()));
     if (view.layout !== 'table') return;
     void ask(`/api/${encodeURIComponent(name)}?${listQuery(listRequest(resource, view))}`);
   } else if (/^\d+$/.test(id) && (more === undefined || more === 'edit')) {

@@ -5,6 +5,7 @@ import type { Row } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
 import { sayTotal } from '../list/pager.tsx';
 import { RowTable } from '../list/row-table.tsx';
+import { defaultColumns } from '../list/view.ts';
 import { useResource } from '../meta/meta.tsx';
 import type { ListAnswer } from '../refine/data-provider.ts';
 import { ButtonLink } from '../ui/button.tsx';
@@ -14,11 +15,13 @@ const SHOWN = 10;
 
 /** The latest few of what belongs to this record, and the way to all of them. */
 export function ChildList({ child, id }: { child: { resource: string; field: string }; id: number }) {
-  const { t, say } = useLang();
+  const { t, say, lang } = useLang();
   const navigate = useNavigate();
   const resource = useResource(child.resource);
   const sort = resource?.list.sort ?? 'id';
-  const columns = resource?.list.columns.filter((name) => name !== child.field && resource.fields[name]) ?? [];
+  const columns = (resource ? defaultColumns(resource, lang) : []).filter(
+    (name) => name !== child.field && resource?.fields[name],
+  );
   const sorters = [
     { field: sort.replace(/^-/, ''), order: sort.startsWith('-') ? ('desc' as const) : ('asc' as const) },
   ];

@@ -26,7 +26,7 @@ import { ResourceActions } from './resource-actions.tsx';
 import { RowTable } from './row-table.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useSums } from './use-sums.ts';
-import { type ListView, listRequest, printSort, readView, standingOf, writeView } from './view.ts';
+import { defaultColumns, type ListView, listRequest, printSort, readView, standingOf, writeView } from './view.ts';
 import { ViewMenu } from './view-menu.tsx';
 
 export default function ListPage() {
@@ -38,11 +38,11 @@ export default function ListPage() {
 }
 
 function List({ resource }: { resource: MetaResource }) {
-  const { t, say } = useLang();
+  const { t, say, lang } = useLang();
   const navigate = useNavigate();
   const [search, setSearch] = useSearchParams();
   const meta = useMeta();
-  const standing = useMemo(() => standingOf(meta, resource), [meta, resource]);
+  const standing = useMemo(() => standingOf(meta, resource, lang), [meta, resource, lang]);
   const view = useMemo(() => readView(search, standing), [search, standing]);
   const { habits } = standing;
   const saved = standing.views.find(({ code }) => code === view.view);
@@ -77,9 +77,9 @@ function List({ resource }: { resource: MetaResource }) {
     setSearch(writeView(next, standingNow()), { replace: change.q !== undefined });
   };
   /** With the habits of this very moment: those just changed are not in this render yet. */
-  const standingNow = () => standingOf(queryClient.getQueryData<Meta>(META_KEY) ?? meta, resource);
+  const standingNow = () => standingOf(queryClient.getQueryData<Meta>(META_KEY) ?? meta, resource, lang);
   const setColumns = (next: string[] | null) => {
-    if (view.view !== '') return show({ page: view.page, columns: next ?? resource.list.columns.slice() });
+    if (view.view !== '') return show({ page: view.page, columns: next ?? [...defaultColumns(resource, lang)] });
     changeHabits(resource.name, { columns: next ?? undefined });
     // Columns that the address says would stay in the way.
     if (search.has('columns')) setSearch(without(search, 'columns'), { replace: true });

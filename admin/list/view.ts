@@ -6,7 +6,7 @@
  * Conditions are one JSON value, encoded by URLSearchParams; nothing is put together by hand.
  */
 import type { CrudSort } from '@refinedev/core';
-import type { Layout, ListSettings, Meta, MetaResource, Predicate, SavedView } from '../../api/contract.ts';
+import type { Lang, Layout, ListSettings, Meta, MetaResource, Predicate, SavedView } from '../../api/contract.ts';
 import type { ListMeta, ListRequest } from '../refine/wire.ts';
 
 export interface ListView {
@@ -28,6 +28,7 @@ export interface ListView {
 /** Where a list starts from. */
 export interface Standing {
   resource: MetaResource;
+  lang: Lang;
   views: readonly SavedView[];
   habits: ListSettings;
   /** Code of the view this person sees first; '' where that is the plain list. */
@@ -45,12 +46,19 @@ const SAID = ['q', 'scope', 'where', 'sort', 'columns', 'layout', 'by'];
 export function standingOf(
   { user, views, preferences }: Pick<Meta, 'user' | 'views' | 'preferences'>,
   resource: MetaResource,
+  lang: Lang,
 ): Standing {
   const own = views.filter((view) => view.resource === resource.name);
   const habits = preferences[resource.name] ?? {};
   const chosen = habits.view === '' ? undefined : own.find(({ code }) => code === habits.view);
   const given = own.find(({ default_roles }) => default_roles.some((role) => user.roles.includes(role)));
-  return { resource, views: own, habits, first: (chosen ?? (habits.view === '' ? undefined : given))?.code ?? '' };
+  return {
+    resource,
+    lang,
+    views: own,
+    habits,
+    first: (chosen ?? (habits.view === '' ? undefined : given))?.code ?? '',
+  };
 }
 
 export function readView(search: URLSearchParams, standing: Standing): ListView {
@@ -150,11 +158,11 @@ export function filterMeta(resource: MetaResource, view: Pick<ListView, 'q' | 's
 export const isEverything = (where: Predicate): boolean => Object.keys(where).length === 0;
 
 /** The list before the address says anything: the definition, over it the habits, over them the view. */
-function startOf({ resource, views, habits }: Standing, code: string): ListView {
+function startOf({ resource, lang, views, habits }: Standing, code: string): ListView {
   const view = views.find((each) => each.code === code);
   const settings = view?.settings ?? {};
   const said = (names: readonly string[] | undefined) => names?.filter((name) => isShown(name, resource)) ?? [];
-  const columns = [said(settings.columns), said(habits.columns), said(resource.list.columns)].find(
+  const columns = [said(settings.columns), said(habits.columns), said(defaultColumns(resource, lang))].find(
     (names) => names.length > 0,
   );
   return {
@@ -169,6 +177,12 @@ function startOf({ resource, views, habits }: Standing, code: string): ListView 
     page: 1,
     size: habits.size ?? DEFAULT_SIZE,
   };
+}
+
+/** A record with a name in each language is listed by the one that is read. */
+export function defaultColumns({ title, fields, list }: MetaResource, lang: Lang): readonly string[] {
+  if (typeof title === 'string' || !fields[title[1]] || list.columns.includes(title[1])) return list.columns;
+  return list.columns.map((name) => (lang === 'en' && name === title[0] ? title[1] : name));
 }
 
 const isShown = (name: string, resource: MetaResource): boolean =>

@@ -65,7 +65,7 @@ test('two conditions on one field both survive being put together', () => {
   expect(flatten(both).conditions).toHaveLength(2);
 });
 
-const plain: Standing = { resource, views: [], habits: {}, first: '' };
+const plain: Standing = { resource, lang: 'zh', views: [], habits: {}, first: '' };
 const address = (view: ListView, standing: Standing) => writeView(view, standing).toString();
 const read = (text: string, standing: Standing) => readView(new URLSearchParams(text), standing);
 
@@ -104,6 +104,15 @@ test('an address that makes no sense gives the plain list', () => {
   });
 });
 
+test('a record with a name in each language is listed by the one that is read', () => {
+  const fields = { ...resource.fields, name_en: resource.fields.name! };
+  const named: MetaResource = { ...resource, title: ['name', 'name_en'], fields };
+  const columns = (lang: 'zh' | 'en') => readView(new URLSearchParams(), { ...plain, resource: named, lang }).columns;
+  expect(columns('zh')).toEqual(resource.list.columns);
+  expect(columns('en')).toEqual(resource.list.columns.map((name) => (name === 'name' ? 'name_en' : name)));
+  expect(columns('en')).toContain('name_en');
+});
+
 describe('a saved view in the address', () => {
   const settings = { q: 'x', where: { name: { eq: 'a' } }, sort: '-name', columns: ['name'] };
   const saved = { code: 'abcdefgh', resource: resource.name, settings, default_roles: [] } as unknown as SavedView;
@@ -133,11 +142,11 @@ describe('a saved view in the address', () => {
   test('is the one a person chose before the one of their role, and none if they chose none', () => {
     const given = { ...saved, code: 'given111', default_roles: ['viewer'] } as SavedView;
     const meta = { user: { roles: ['viewer'] } as unknown as MetaUser, views: [saved, given], preferences: {} };
-    expect(standingOf(meta, resource).first).toBe('given111');
+    expect(standingOf(meta, resource, 'zh').first).toBe('given111');
     const habits = (view: string) => ({ ...meta, preferences: { [resource.name]: { view } } });
-    expect(standingOf(habits('abcdefgh'), resource).first).toBe('abcdefgh');
-    expect(standingOf(habits(''), resource).first).toBe('');
-    expect(standingOf(habits('deleted1'), resource).first).toBe('given111');
+    expect(standingOf(habits('abcdefgh'), resource, 'zh').first).toBe('abcdefgh');
+    expect(standingOf(habits(''), resource, 'zh').first).toBe('');
+    expect(standingOf(habits('deleted1'), resource, 'zh').first).toBe('given111');
   });
 });
 
