@@ -48,12 +48,13 @@ function yesNo(value: RawBuilder<unknown>, lang: Lang): RawBuilder<unknown> {
   return sql`case when ${value} then ${yes} when not ${value} then ${no} end`;
 }
 
-/** The clock of the zone; with its offset where the clock shows that time twice. */
+/** The clock of the zone; in UTC, and said so, where the clock of the zone shows that time twice. */
 function localText(time: RawBuilder<unknown>, time_zone: string): RawBuilder<unknown> {
   const local = sql`(${time} at time zone ${time_zone})`;
-  const fraction = sql`case when date_trunc('second', ${time}) = date_trunc('milliseconds', ${time}) then '' else to_char(${local}, '.MS') end`;
-  const offset = sql`case when ${local} at time zone ${time_zone} = ${time} then '' else to_char(${local} - ${time} at time zone 'UTC', 'SGHH24:MI') end`;
-  return sql`to_char(${local}, 'YYYY-MM-DD HH24:MI:SS') || ${fraction} || ${offset}`;
+  const text = (clock: RawBuilder<unknown>) =>
+    sql`to_char(${clock}, 'YYYY-MM-DD HH24:MI:SS') || case when date_trunc('second', ${time}) = date_trunc('milliseconds', ${time}) then '' else to_char(${clock}, '.MS') end`;
+  const utc = sql`(${time} at time zone 'UTC')`;
+  return sql`case when ${local} at time zone ${time_zone} = ${time} then ${text(local)} else ${text(utc)} || 'Z' end`;
 }
 
 /** The row of a sheet. @param row_no text; the columns have been selected as c0, c1, … of `row` */

@@ -3,7 +3,8 @@ import type { Field, Json, Row } from '../contract.ts';
 import { readDecimal, readTime } from '../predicate/values.ts';
 
 export function isSameValue(field: Field, left: Json | undefined, right: Json | undefined): boolean {
-  const [a, b] = [left ?? null, right ?? null];
+  const nothing = LISTS.has(field.kind) ? [] : null;
+  const [a, b] = [left ?? nothing, right ?? nothing];
   if (a === b) return true;
   if (a === null || b === null) return false;
   switch (field.kind) {
@@ -16,11 +17,21 @@ export function isSameValue(field: Field, left: Json | undefined, right: Json | 
       // Milliseconds travel; what the database keeps beyond them is not a change.
       return one !== null && other !== null && one.slice(0, 23) === other.slice(0, 23);
     }
+    case 'items':
+      return Array.isArray(a) && Array.isArray(b) && areSameItems(field.fields, a as Row[], b as Row[]);
     case 'rows':
       return Array.isArray(a) && Array.isArray(b) && areSameRows(field.fields, a as Row[], b as Row[]);
     default:
       return spelled(a) === spelled(b);
   }
+}
+
+/** Lists have no null: nothing chosen is []. */
+const LISTS = new Set<Field['kind']>(['choices', 'tags', 'refs', 'rows']);
+
+/** The same records, in the same order; a field that one of them does not mention is empty. */
+function areSameItems(fields: { [name: string]: Field }, a: readonly Row[], b: readonly Row[]): boolean {
+  return a.length === b.length && a.every((item, at) => isSameRow(fields, item, b[at]!));
 }
 
 /** The same rows, in the same order; what only the server writes is not looked at. */

@@ -26,8 +26,11 @@ export interface ImportBench {
   close(): Promise<void>;
 }
 
-export async function importBench(settings: Partial<Config> = {}): Promise<ImportBench> {
-  const t = await testDatabase();
+export async function importBench(
+  settings: Partial<Config> = {},
+  database: { demo?: boolean } = {},
+): Promise<ImportBench> {
+  const t = await testDatabase(database);
   const data_dir = await mkdtemp(join(tmpdir(), 'evergreen-imports-'));
   const app = await testApp({ ...t, config: { ...t.config, ...settings, data_dir } });
   const ask = app.as('pii');
@@ -36,7 +39,8 @@ export async function importBench(settings: Partial<Config> = {}): Promise<Impor
     return response;
   };
   const json = async (response: Response) => (await response.json()) as ImportStatus;
-  const status = async (id: number) => json(await expectStatus(await ask('GET', `/api/_imports/${id}`), 200));
+  const status = async (id: number, as: Person = 'pii') =>
+    json(await expectStatus(await app.as(as)('GET', `/api/_imports/${id}`), 200));
   return {
     t,
     app,
@@ -50,7 +54,7 @@ export async function importBench(settings: Partial<Config> = {}): Promise<Impor
     go: async (id, step, as = 'pii') => {
       await expectStatus(await app.as(as)('POST', `/api/_imports/${id}/_${step}`), 202);
       await importDone(app.deps, id);
-      return status(id);
+      return status(id, as);
     },
     errorsFile: async (id) => (await expectStatus(await ask('GET', `/api/_imports/${id}/errors.csv`), 200)).text(),
     close: async () => {
