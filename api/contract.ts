@@ -204,6 +204,23 @@ export interface Tone {
   where: Predicate;
 }
 
+/** The ways to look at a list that its fields alone do not tell. Table and cards are always there. */
+export interface Layouts {
+  /** Looked at this way first; a table when absent. */
+  first?: Layout;
+  /** Fields on a card, under its title; the first columns when absent. */
+  card?: readonly string[];
+  /** A choice field, with a column of the board for each of its choices; any of the columns when absent. */
+  kanban?: { by: string };
+  /**
+   * Date fields; the first of the columns when absent. `repeat` is a choice of day, week, month, quarter, year (null: once);
+   * beside it stand <repeat>_interval, <repeat>_weekdays and <repeat>_until, as in recurrence.ts.
+   */
+  calendar?: { from: string; to?: string; repeat?: string };
+  /** A relation to the same resource; the first when absent. */
+  tree?: { parent: string };
+}
+
 export interface ActionDefinition {
   label: Pair;
   /** Function `ops.<procedure>(record_id bigint, user_id bigint, input jsonb) returns jsonb`. */
@@ -216,6 +233,8 @@ export interface ActionDefinition {
   allow?: Predicate;
   confirm?: Pair;
   input?: { [name: string]: Field };
+  /** What the action makes of a field; a board offers it for moving a card there. */
+  leads_to?: { [field: string]: string };
 }
 
 export interface Resource {
@@ -255,6 +274,7 @@ export interface Resource {
     where?: Predicate;
     /** The first that holds is the row's. */
     tones?: { [name: string]: Tone };
+    layouts?: Layouts;
   };
   form?: readonly Section[];
   actions?: { [name: string]: ActionDefinition };

@@ -68,6 +68,7 @@ type Definition<F extends { [name: string]: Field }> = Omit<
     scopes?: Resource['list']['scopes'];
     where?: Resource['list']['where'];
     tones?: Resource['list']['tones'];
+    layouts?: Resource['list']['layouts'];
   };
   form?: readonly (Omit<Section, 'fields'> & { fields: readonly (Names<F> | readonly Names<F>[])[] })[];
 };

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { nameHint } from './closest-name.ts';
 import { StartError } from './config.ts';
 import { type Field, type Predicate, type Resource, ROLES, type Role } from './contract.ts';
+import { checkLayouts } from './definitions-layouts.ts';
 import { predicateFields, recordFields } from './predicate/fields.ts';
 
 const FOLDER = join(import.meta.dirname, 'resources');
@@ -71,7 +72,7 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
   for (const [name, each] of Object.entries(resource.fields)) checkField(`fields.${name}`, name, each);
   for (const name of [resource.title].flat()) field('title', name);
   for (const name of resource.list.columns) field('list.columns', name);
-  keys('list', resource.list, ['columns', 'sort', 'scopes', 'where', 'tones']);
+  keys('list', resource.list, ['columns', 'sort', 'scopes', 'where', 'tones', 'layouts']);
   condition('list.where', resource.list.where);
   field('list.sort', resource.list.sort.replace(/^-/, ''));
   for (const [name, scope] of Object.entries(resource.list.scopes ?? {})) condition(`list.scopes.${name}`, scope.where);
@@ -80,6 +81,7 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
     one(`list.tones.${name}.tone`, tone.tone, ['good', 'info', 'warning', 'bad', 'quiet']);
     condition(`list.tones.${name}`, tone.where);
   }
+  checkLayouts(resource, { keys, field, at });
   for (const [index, block] of (resource.form ?? []).entries()) {
     keys(`form[${index}]`, block, ['name', 'label', 'fields']);
     for (const name of block.fields.flat()) field(`form[${index}].fields`, name);
@@ -98,10 +100,11 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
   for (const [role, where] of Object.entries(resource.rows ?? {})) condition(`rows.${role}`, where);
   for (const [name, action] of Object.entries(resource.actions ?? {})) {
     const path = `actions.${name}`;
-    keys(path, action, ['label', 'procedure', 'handler', 'scope', 'roles', 'allow', 'confirm', 'input']);
+    keys(path, action, ['label', 'procedure', 'handler', 'scope', 'roles', 'allow', 'confirm', 'input', 'leads_to']);
     if (!action.procedure === !action.handler) throw new StartError(`${at(path)}: needs a procedure or a handler.`);
     roles(`${path}.roles`, action.roles as readonly Role[]);
     condition(`${path}.allow`, action.allow);
+    for (const name of Object.keys(action.leads_to ?? {})) field(`${path}.leads_to`, name);
     for (const [input, each] of Object.entries(action.input ?? {}))
       checkField(`${path}.input.${input}`, input, each, [...Object.keys(action.input ?? {}), ...fields]);
   }

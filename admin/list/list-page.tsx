@@ -3,7 +3,7 @@ import './views.css';
 import '../fields/fields.css';
 import { useList } from '@refinedev/core';
 import { keepPreviousData } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import type { Json, Meta, MetaResource, Row } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
@@ -16,18 +16,28 @@ import { PageHead } from '../shell/page-head.tsx';
 import { ButtonLink } from '../ui/button.tsx';
 import { useHotkeys } from '../ui/hotkeys.ts';
 import { Icon } from '../ui/icon.tsx';
-import { Failure } from '../ui/states.tsx';
+import { later } from '../ui/later.tsx';
+import { Failure, Skeleton } from '../ui/states.tsx';
 import { EmptyList } from './empty-list.tsx';
 import { changeHabits } from './habits.ts';
 import { moved } from './layout-panel.tsx';
+import { refreshLayout } from './layout-query.ts';
+import { useLiveChanges } from './live-changes.ts';
 import { LiveNote } from './live-note.tsx';
 import { Pager } from './pager.tsx';
 import { ResourceActions } from './resource-actions.tsx';
+import { focusedId, moveRow } from './row-keys.ts';
 import { RowTable } from './row-table.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useSums } from './use-sums.ts';
 import { defaultColumns, type ListView, listRequest, printSort, readView, standingOf, writeView } from './view.ts';
 import { ViewMenu } from './view-menu.tsx';
+
+// Each layout is loaded when somebody first looks that way.
+const Board = later(() => import('./board.tsx'));
+const Calendar = later(() => import('./calendar.tsx'));
+const Cards = later(() => import('./cards.tsx'));
+const Tree = later(() => import('./tree.tsx'));
 
 export default function ListPage() {
   const { resource: name } = useParams();
@@ -48,24 +58,25 @@ function List({ resource }: { resource: MetaResource }) {
   const saved = standing.views.find(({ code }) => code === view.view);
   const { columns } = view;
   const shape = useMemo(() => ({ widths: habits.widths, pinned: habits.pinned }), [habits.widths, habits.pinned]);
-  const table = useRef<HTMLTableElement>(null);
+  const card = useRef<HTMLElement>(null);
+  const inPages = view.layout === 'table' || view.layout === 'cards';
   const searchBox = useRef<HTMLInputElement>(null);
-  const [changed, setChanged] = useState(0);
+  const [changed, forgetChanged] = useLiveChanges(resource.name);
 
   const { query } = useList<Row>({
     resource: resource.name,
     ...listRequest(resource, view),
     queryOptions: {
+      enabled: inPages,
       placeholderData: keepPreviousData,
       retry: false,
       refetchInterval: saved?.settings.refresh_s ? saved.settings.refresh_s * 1000 : false,
     },
     errorNotification: false,
-    liveMode: 'manual',
-    onLiveEvent: (event) => setChanged((count) => count + Math.max(1, event.payload.ids?.length ?? 1)),
+    liveMode: 'off',
   });
   const answer = query.data as ListAnswer | undefined;
-  const { sums, refresh: refreshSums } = useSums(resource, view, columns);
+  const { sums, refresh: refreshSums } = useSums(resource, view, view.layout === 'table' ? columns : []);
   const label = say(resource.label);
 
   /** Any change of the question starts again at the first page. */
@@ -73,6 +84,8 @@ function List({ resource }: { resource: MetaResource }) {
     const next = { ...view, page: 1, ...change };
     // In the plain list an order, a size or a layout is a habit; in a saved view it is a change of the view.
     if (change.size) changeHabits(resource.name, { size: change.size });
+    if (view.view === '' && change.layout) changeHabits(resource.name, { layout: change.layout, by: undefined });
+    if (view.view === '' && change.by) changeHabits(resource.name, { by: change.by });
     if (view.view === '' && change.sort) changeHabits(resource.name, { sort: printSort(change.sort) });
     setSearch(writeView(next, standingNow()), { replace: change.q !== undefined });
   };
@@ -92,7 +105,8 @@ function List({ resource }: { resource: MetaResource }) {
   const open = useCallback((id: Json | undefined) => navigate(`/${resource.name}/${String(id)}`), [navigate, resource]);
   const approach = (page: number) => prefetchList(resource, listRequest(resource, { ...view, page }));
   const refresh = () => {
-    setChanged(0);
+    forgetChanged();
+    if (!inPages) return void refreshLayout(resource.name);
     void query.refetch();
     refreshSums();
   };
@@ -103,14 +117,14 @@ function List({ resource }: { resource: MetaResource }) {
       searchBox.current?.select();
     },
     c: () => resource.can.create && navigate(`/${resource.name}/new`),
-    j: () => moveRow(table.current, 1),
-    k: () => moveRow(table.current, -1),
+    j: () => moveRow(card.current, 1),
+    k: () => moveRow(card.current, -1),
     e: () => {
-      const id = focusedRow(table.current)?.dataset.id;
+      const id = focusedId(card.current);
       if (id && resource.can.edit) navigate(`/${resource.name}/${id}/edit`);
     },
-    arrowleft: () => view.page > 1 && show({ page: view.page - 1 }),
-    arrowright: () => answer && view.page * view.size < answer.total && show({ page: view.page + 1 }),
+    arrowleft: () => inPages && view.page > 1 && show({ page: view.page - 1 }),
+    arrowright: () => inPages && answer && view.page * view.size < answer.total && show({ page: view.page + 1 }),
   });
 
   // What comes next is nearly always a record.
@@ -140,7 +154,7 @@ function List({ resource }: { resource: MetaResource }) {
           </>
         }
       />
-      <section className="card list-card" aria-label={label}>
+      <section className="card list-card" aria-label={label} ref={card}>
         <Toolbar
           resource={resource}
           view={view}
@@ -159,13 +173,22 @@ function List({ resource }: { resource: MetaResource }) {
           </div>
         ) : null}
         {changed > 0 ? <LiveNote count={changed} onRefresh={refresh} /> : null}
-        {query.isError && !answer ? (
+        {view.layout === 'kanban' || view.layout === 'calendar' || view.layout === 'tree' ? (
+          <Suspense fallback={<Skeleton lines={8} />}>
+            {view.layout === 'kanban' ? <Board key={view.by} resource={resource} view={view} /> : null}
+            {view.layout === 'calendar' ? <Calendar resource={resource} view={view} /> : null}
+            {view.layout === 'tree' ? <Tree resource={resource} view={view} /> : null}
+          </Suspense>
+        ) : query.isError && !answer ? (
           <Failure error={query.error} onRetry={() => void query.refetch()} />
         ) : isEmpty ? (
           <EmptyList resource={resource} asked={asked} onClear={() => show({ q: '', scope: '', where: {} })} />
+        ) : view.layout === 'cards' ? (
+          <Suspense fallback={<Skeleton lines={8} />}>
+            <Cards resource={resource} columns={columns} rows={answer?.data} busy={query.isFetching} />
+          </Suspense>
         ) : (
           <RowTable
-            ref={table}
             resource={resource}
             columns={columns}
             rows={answer?.data}
@@ -181,7 +204,9 @@ function List({ resource }: { resource: MetaResource }) {
             onMove={(column, step) => setColumns(moved([...columns], columns.indexOf(column), step))}
           />
         )}
-        {answer && !isEmpty ? <Pager view={view} answer={answer} onShow={show} onApproach={approach} /> : null}
+        {inPages && answer && !isEmpty ? (
+          <Pager view={view} answer={answer} onShow={show} onApproach={approach} />
+        ) : null}
       </section>
     </div>
   );
@@ -191,20 +216,4 @@ function without(search: URLSearchParams, name: string): URLSearchParams {
   const rest = new URLSearchParams(search);
   rest.delete(name);
   return rest;
-}
-
-function rowLinks(table: HTMLTableElement | null): HTMLElement[] {
-  return [...(table?.querySelectorAll<HTMLElement>('.row-link') ?? [])];
-}
-
-const focusedRow = (table: HTMLTableElement | null): HTMLElement | null =>
-  table?.contains(document.activeElement) ? (document.activeElement?.closest('tr') ?? null) : null;
-
-/** j and k move the real focus, so that Enter, reading aloud and the visible ring all follow. */
-function moveRow(table: HTMLTableElement | null, step: number): void {
-  const links = rowLinks(table);
-  const here = focusedRow(table);
-  const at = here ? links.findIndex((link) => here.contains(link)) : -1;
-  const next = at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(links.length - 1, Math.max(0, at + step));
-  links[next]?.focus();
 }

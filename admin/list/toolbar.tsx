@@ -10,6 +10,7 @@ import { Skeleton } from '../ui/states.tsx';
 import { assemble, type Condition, flatten } from './conditions.ts';
 import { FilterChip, RestChip } from './filter-chip.tsx';
 import { LayoutPanel } from './layout-panel.tsx';
+import { LayoutSwitch } from './layout-switch.tsx';
 import type { ListView } from './view.ts';
 
 const FilterEditor = later(() => import('./filter-editor.tsx'));
@@ -98,6 +99,7 @@ export function Toolbar({ resource, view, habits, searchBox, refreshing, ...on }
           title={t('list.refresh')}
           onClick={on.onRefresh}
         />
+        <LayoutSwitch resource={resource} view={view} onShow={on.onShow} />
         <LayoutPanel
           resource={resource}
           columns={view.columns}

@@ -8,6 +8,7 @@
 import type { CrudSort } from '@refinedev/core';
 import type { Lang, Layout, ListSettings, Meta, MetaResource, Predicate, SavedView } from '../../api/contract.ts';
 import type { ListMeta, ListRequest } from '../refine/wire.ts';
+import { cardFields, layoutsOf } from './layouts.ts';
 
 export interface ListView {
   /** Code of a saved view; '' is the plain list. */
@@ -82,7 +83,7 @@ export function readView(search: URLSearchParams, standing: Standing): ListView 
     where: search.has('where') ? readWhere(search.get('where')) : start.where,
     sort: sort === null ? start.sort : readSort(sort, resource),
     columns: columns.length > 0 ? columns : start.columns,
-    layout: layout && LAYOUTS.includes(layout) ? layout : start.layout,
+    layout: layoutOf(layout && LAYOUTS.includes(layout) ? layout : start.layout, resource),
     by: search.get('by') ?? start.by,
     page: Math.max(1, Math.floor(Number(search.get('page') ?? 1)) || 1),
     size: PAGE_SIZES.some((allowed) => allowed === size) ? size : DEFAULT_SIZE,
@@ -138,7 +139,7 @@ export function listRequest(resource: MetaResource, view: ListView): ListRequest
     pagination: { currentPage: view.page, pageSize: view.size },
     sorters: view.sort,
     meta: {
-      fields: view.columns,
+      fields: view.layout === 'cards' ? cardFields(resource, view.columns) : view.columns,
       labels: true,
       ...(Object.keys(resource.list.tones ?? {}).length > 0 ? { tones: true } : {}),
       ...filterMeta(resource, view),
@@ -172,7 +173,7 @@ function startOf({ resource, lang, views, habits }: Standing, code: string): Lis
     where: settings.where ?? {},
     sort: readSort(settings.sort ?? habits.sort ?? resource.list.sort, resource),
     columns: columns ?? [],
-    layout: settings.layout ?? (view ? 'table' : (habits.layout ?? 'table')),
+    layout: settings.layout ?? (view ? undefined : habits.layout) ?? resource.list.layouts?.first ?? 'table',
     by: settings.by ?? (view ? '' : (habits.by ?? '')),
     page: 1,
     size: habits.size ?? DEFAULT_SIZE,
@@ -184,6 +185,9 @@ export function defaultColumns({ title, fields, list }: MetaResource, lang: Lang
   if (typeof title === 'string' || !fields[title[1]] || list.columns.includes(title[1])) return list.columns;
   return list.columns.map((name) => (lang === 'en' && name === title[0] ? title[1] : name));
 }
+
+const layoutOf = (layout: Layout, resource: MetaResource): Layout =>
+  layoutsOf(resource).includes(layout) ? layout : 'table';
 
 const isShown = (name: string, resource: MetaResource): boolean =>
   Boolean(resource.fields[name]) && resource.field_access[name]?.read !== false;

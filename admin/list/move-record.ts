@@ -1,0 +1,30 @@
+/** Moving a record on a board or in a calendar: a change of its fields, or the action that leads there. */
+import type { ActionDefinition, MetaResource, Row } from '../../api/contract.ts';
+import { isWritable } from '../meta/meta.tsx';
+import { etagOf, update } from '../refine/data-provider.ts';
+import { send } from '../refine/http.ts';
+import { noteOwnChange } from './live-changes.ts';
+
+export type Way = { kind: 'change' } | { kind: 'action'; name: string; action: ActionDefinition } | null;
+
+/** How the field of a record becomes a value; null when it cannot from here. */
+export function wayTo(resource: MetaResource, field: string, value: string | null): Way {
+  if (resource.can.edit && isWritable(resource, field) && !resource.fields[field]?.frozen) return { kind: 'change' };
+  const found = Object.entries(resource.actions ?? {}).find(
+    ([, action]) => action.scope === 'record' && action.leads_to?.[field] === value,
+  );
+  return found ? { kind: 'action', name: found[0], action: found[1] } : null;
+}
+
+/** @throws HttpFailure: 412 when somebody else was first, 403, 422 */
+export async function changeRecord(resource: MetaResource, row: Row, change: Row): Promise<void> {
+  noteOwnChange(resource.name, Number(row.id));
+  await update(resource.name, Number(row.id), change, etagOf(row));
+}
+
+export async function runAction(resource: MetaResource, row: Row, name: string): Promise<void> {
+  noteOwnChange(resource.name, Number(row.id));
+  const path = `/api/${encodeURIComponent(resource.name)}/${String(row.id)}/_actions/${encodeURIComponent(name)}`;
+  const etag = etagOf(row);
+  await send('POST', path, { body: {}, headers: etag ? { 'if-match': etag } : {} });
+}
