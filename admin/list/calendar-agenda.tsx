@@ -9,7 +9,7 @@ export function Agenda(props: CalendarProps) {
   const days = new Map<string, Happening[]>();
   for (const each of [...happenings].sort((left, right) => (left.starts_on < right.starts_on ? -1 : 1))) {
     // What began before stands at the first day shown.
-    const day = Math.max(each.starts_on, window.from);
+    const day = [each.starts_on, window.from].sort()[1] ?? each.starts_on;
     days.set(day, [...(days.get(day) ?? []), each]);
   }
   if (days.size === 0) return <p className="muted tree-note">{t('calendar.nothing')}</p>;

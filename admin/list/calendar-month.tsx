@@ -40,6 +40,7 @@ export function Month({ weeks, ...props }: CalendarProps & { weeks: readonly (re
                 over === each && 'day-over',
               ];
               return (
+                // biome-ignore lint/a11y/noStaticElementInteractions: what is dropped here is also moved by keys.
                 <div
                   key={each}
                   className={names.filter(Boolean).join(' ')}

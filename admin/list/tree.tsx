@@ -23,7 +23,7 @@ interface TreeProps {
 export default function Tree({ resource, view }: TreeProps) {
   const { t, say } = useLang();
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const root = useRef<HTMLUListElement>(null);
+  const root = useRef<HTMLDivElement>(null);
   const parent = treeField(resource) ?? '';
   // What is searched for stands by itself: what it belongs to may not be among the found.
   const searching = view.q !== '' || view.scope !== '' || !isEverything(view.where);
@@ -63,8 +63,7 @@ export default function Tree({ resource, view }: TreeProps) {
     }
   };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the items hold the focus; the keys are handled here for all of them.
-    <ul className="tree" role="tree" aria-label={say(resource.label)} ref={root} onKeyDown={onKey}>
+    <div className="tree" role="tree" aria-label={say(resource.label)} ref={root} onKeyDown={onKey}>
       {searching ? <p className="muted tree-note">{t('tree.searching')}</p> : null}
       <Branch
         resource={resource}
@@ -76,7 +75,7 @@ export default function Tree({ resource, view }: TreeProps) {
         open={open}
         onToggle={toggle}
       />
-    </ul>
+    </div>
   );
 }
 
@@ -109,12 +108,7 @@ function Branch({
     return <Failure error={answer.error} onRetry={() => void refreshLayout(resource.name)} />;
   if (!answer.data) return <Skeleton lines={of ? 1 : 5} />;
   const rows = answer.data.data;
-  if (rows.length === 0)
-    return (
-      <li className="muted tree-note" role="none">
-        {t(of ? 'tree.leaf' : 'list.none_found')}
-      </li>
-    );
+  if (rows.length === 0) return <p className="muted tree-note">{t(of ? 'tree.leaf' : 'list.none_found')}</p>;
   return (
     <>
       {rows.map((row, at) => (
@@ -139,11 +133,7 @@ function Branch({
           />
         </Item>
       ))}
-      {answer.data.total > rows.length ? (
-        <li className="muted tree-note" role="none">
-          {t('tree.cut', { n: rows.length })}
-        </li>
-      ) : null}
+      {answer.data.total > rows.length ? <p className="muted tree-note">{t('tree.cut', { n: rows.length })}</p> : null}
     </>
   );
 }
@@ -173,7 +163,7 @@ function Item({
   const id = String(row.id);
   const go = () => navigate(`/${resource.name}/${id}`);
   return (
-    <li
+    <div
       role="treeitem"
       aria-expanded={open}
       aria-level={level}
@@ -211,7 +201,7 @@ function Item({
           })}
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: the pattern of a tree. */}
-      {open ? <ul role="group">{children}</ul> : null}
-    </li>
+      {open ? <div role="group">{children}</div> : null}
+    </div>
   );
 }

@@ -76,7 +76,7 @@ test('a list in the address comes back as it was, whatever was typed', () => {
     q: 'A&B + c#',
     where: { name: { like: '50% +&=' } },
     page: 4,
-    layout: 'kanban' as const,
+    layout: 'cards' as const,
     sort: [{ field: 'name', order: 'asc' as const }],
   };
   expect(read(address(asked, plain), plain)).toEqual(asked);
