@@ -1907,6 +1907,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.link_order_lines(as_of date) returns bigint volatile
 -- function ops.mark_dirty(fact_table text, days date[]) returns void volatile
 -- function ops.new_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
+-- function ops.occurrences(first_starts_on date, first_ends_on date, repeat text, repeat_interval integer, repeat_weekdays text[], repeat_until date, window_from date, window_to date) returns TABLE(starts_on date, ends_on date) immutable
 -- function ops.other_administrator(user_id bigint) returns boolean volatile
 -- function ops.publish_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.refresh_customer_day(days date[], OUT row_count bigint, OUT first_changed_on date) returns record volatile

@@ -155,7 +155,7 @@ export default function Calendar({ resource, view }: { resource: MetaResource; v
           onClick={() => setDay(turn(day, stretch, -1))}
         />
         <Button icon="right" aria-label={t(`calendar.next_${stretch}`)} onClick={() => setDay(turn(day, stretch, 1))} />
-        <Button onClick={() => setDay(today)}>{t('filter.today')}</Button>
+        <Button onClick={() => setDay(today)}>{t('calendar.today')}</Button>
         <h2 aria-live="polite">{title}</h2>
         <fieldset className="layout-switch">
           <legend className="visually-hidden">{t('calendar.stretch')}</legend>

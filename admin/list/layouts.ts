@@ -5,7 +5,7 @@ import type { Recurrence, Repeat, Span } from '../../api/recurrence.ts';
 export const LAYOUT_ICONS: { [layout in Layout]: string } = {
   table: 'rows',
   cards: 'dashboard',
-  kanban: 'columns',
+  kanban: 'board',
   calendar: 'calendar',
   tree: 'tree',
 };

@@ -100,13 +100,15 @@ export function Toolbar({ resource, view, habits, searchBox, refreshing, ...on }
           onClick={on.onRefresh}
         />
         <LayoutSwitch resource={resource} view={view} onShow={on.onShow} />
-        <LayoutPanel
-          resource={resource}
-          columns={view.columns}
-          habits={habits}
-          onHabits={on.onHabits}
-          onColumns={on.onColumns}
-        />
+        {view.layout === 'table' || view.layout === 'cards' ? (
+          <LayoutPanel
+            resource={resource}
+            columns={view.columns}
+            habits={habits}
+            onHabits={on.onHabits}
+            onColumns={on.onColumns}
+          />
+        ) : null}
       </div>
       {conditions.length + rest.length > 0 ? (
         <ul className="filter-chips" aria-label={t('filter.active')}>
