@@ -94,7 +94,7 @@ describe('a saved view', () => {
   });
 
   test('is not offered to those who may not see its list', async () => {
-    const view = await make('administrator', { resource: 'users', visibility: 'everyone' });
+    const view = await make('administrator', { resource: 'audit_entries', visibility: 'everyone' });
     expect(await statusFor('administrator', view.code)).toBe(200);
     expect(await statusFor('operator', view.code)).toBe(404);
     const { body: meta } = await ask<Meta>('operator', 'GET', '/api/_meta');
@@ -226,7 +226,7 @@ describe('a saved view', () => {
 
   test.each<[string, Row, number]>([
     ['no such list', { resource: 'nothing', name: 'x', settings: {} }, 404],
-    ['a list they may not see', { resource: 'users', name: 'x', settings: {} }, 404],
+    ['a list they may not see', { resource: 'audit_entries', name: 'x', settings: {} }, 404],
     ['a list of the prototype', { resource: 'constructor', name: 'x', settings: {} }, 404],
     ['no name', { resource: 'customers', settings: {} }, 422],
     ['a long name', { resource: 'customers', name: 'x'.repeat(61), settings: {} }, 422],
@@ -291,7 +291,7 @@ describe('habits', () => {
   });
 
   test('in a list that they may not see are refused', async () => {
-    expect((await ask('operator', 'PUT', '/api/_preferences/users', {})).status).toBe(403);
+    expect((await ask('operator', 'PUT', '/api/_preferences/audit_entries', {})).status).toBe(403);
     expect((await ask('operator', 'PUT', '/api/_preferences/nothing', {})).status).toBe(404);
   });
 });
