@@ -8,6 +8,7 @@ import { compareDecimal, compareText, foldCase, readDate, readDecimal, readTime 
 
 export { checkPredicate, operatorsOf } from './predicate/check.ts';
 export { LIMITS, PredicateError } from './predicate/error.ts';
+export { predicateFields as ruleFields, recordFields } from './predicate/fields.ts';
 export type { Moment } from './predicate/plan.ts';
 export { printPredicate } from './predicate/print.ts';
 

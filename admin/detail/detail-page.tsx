@@ -3,11 +3,10 @@ import '../fields/fields.css';
 import { useOne } from '@refinedev/core';
 import { Suspense, useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import type { Field, Json, MetaResource, RelationLabels, Row, Section } from '../../api/contract.ts';
-import { FieldCell } from '../fields/cell.tsx';
+import type { MetaResource, Row } from '../../api/contract.ts';
 import { HistoryDrawer } from '../history/history-drawer.tsx';
 import { useLang } from '../i18n/index.ts';
-import { readableFields, titleOf, useResource } from '../meta/meta.tsx';
+import { titleOf, useResource } from '../meta/meta.tsx';
 import { prefetchPage } from '../pages.ts';
 import { freshFor, glanceAt, recordMeta } from '../refine/ahead.ts';
 import type { Versioned } from '../refine/data-provider.ts';
@@ -18,6 +17,7 @@ import { later } from '../ui/later.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { ChildList } from './child-list.tsx';
 import { RecordActions } from './record-actions.tsx';
+import { SectionView, sectionsOf } from './sections.tsx';
 
 const ChangePanel = later(() => import('./change-panel.tsx'));
 
@@ -122,74 +122,4 @@ function useAfterPaint(ready: boolean): boolean {
     };
   }, [ready]);
   return painted;
-}
-
-/** The form's sections, and after them what the form does not show but may be read. */
-function sectionsOf(resource: MetaResource): Section[] {
-  const sections = resource.form ?? [];
-  // The title stands at the head of the page already.
-  const placed = new Set([...sections.flatMap((section) => section.fields.flat()), ...[resource.title].flat()]);
-  const others = readableFields(resource)
-    .filter(([name, field]) => !placed.has(name) && field.kind !== 'password')
-    .map(([name]) => name);
-  if (others.length === 0) return [...sections];
-  const label: Section['label'] = sections.length > 0 ? ['其他信息', 'More'] : resource.label;
-  return [...sections, { name: '$others', label, fields: others }];
-}
-
-/** A list leaves long texts and titles of relations to the record itself. */
-const shows = (field: Field, value: Json | undefined, label: RelationLabels[string] | undefined): boolean =>
-  value !== undefined &&
-  !WIDE.includes(field.kind) &&
-  ((field.kind !== 'ref' && field.kind !== 'refs') || value === null || label !== undefined);
-
-const WIDE = ['longtext', 'items', 'predicate', 'json'];
-
-function SectionView({
-  section,
-  resource,
-  record,
-  waiting,
-}: {
-  section: Section;
-  resource: MetaResource;
-  record: Row;
-  /** Only some fields are here yet. */
-  waiting: boolean;
-}) {
-  const { say } = useLang();
-  const labels = record.$labels as RelationLabels | undefined;
-  const names = section.fields.flat().filter((name) => {
-    const field = resource.fields[name];
-    return field && field.kind !== 'password' && resource.field_access[name]?.read !== false;
-  });
-  if (names.length === 0) return null;
-  return (
-    <section className="card detail-section" aria-label={say(section.label)}>
-      <h2>{say(section.label)}</h2>
-      <dl>
-        {names.map((name) => {
-          const field = resource.fields[name];
-          return field ? (
-            <div key={name} className={WIDE.includes(field.kind) ? 'detail-wide' : undefined}>
-              <dt
-                className={
-                  names.length === 1 && say(field.label) === say(section.label) ? 'visually-hidden' : undefined
-                }
-              >
-                {say(field.label)}
-              </dt>
-              <dd>
-                {waiting && !shows(field, record[name], labels?.[name]) ? (
-                  <span className="skeleton-line" />
-                ) : (
-                  <FieldCell field={field} value={record[name]} label={labels?.[name]} full />
-                )}
-              </dd>
-            </div>
-          ) : null;
-        })}
-      </dl>
-    </section>
-  );
 }

@@ -29,6 +29,7 @@ export function RecordActions({
   onDone(): void;
 }) {
   const { t, say, lang } = useLang();
+  const navigate = useNavigate();
   const [action, setAction] = useState<[name: string, definition: ActionDefinition] | null>(null);
   const [deleting, setDeleting] = useState(false);
   const allowed = useAllowed(resource, record);
@@ -43,6 +44,10 @@ export function RecordActions({
     why: why(definition),
     run: () => setAction([name, definition]),
   }));
+  if (resource.can.create) {
+    const to = `/${resource.name}/new?copy=${String(record.id)}`;
+    items.push({ key: '$copy', label: t('copy.open'), icon: 'copy', run: () => navigate(to) });
+  }
   const last: MenuItem[] = resource.can.delete
     ? [{ key: '$delete', label: t('delete'), icon: 'delete', danger: true, run: () => setDeleting(true) }]
     : [];

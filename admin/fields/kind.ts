@@ -1,12 +1,14 @@
 /** What a field kind gives the screens. One file per kind in views/ (light, in lists and pages) and one in inputs/ (its form control, loaded when a form needs it). */
 import type { ComponentType } from 'react';
-import type { Comparison, Field, Json, RelationLabel, Row } from '../../api/contract.ts';
+import type { Comparison, Field, Json, RelationLabel, RelationLabels, Row } from '../../api/contract.ts';
 
 export interface CellProps {
   field: Field;
   value: Json | undefined;
   /** Title of the related record; of several, by id. */
   label?: RelationLabel;
+  /** Titles of what the columns of rows name, by column and id. */
+  inner?: { [column: string]: { [id: string]: string } };
   /** On a record's page there is room for all of it; in a list for one line. */
   full?: boolean;
 }
@@ -35,13 +37,19 @@ export interface InputProps {
   resource: string;
   onChange(value: Json): void;
   /** Called with the title when a related record is chosen. */
-  onLabel?(label: RelationLabel): void;
+  onLabel?(label: RelationLabel, id?: number): void;
+  /** Titles of what the rows of a list name, and how to add to them, by "lines.owner_id". */
+  labels?: RelationLabels;
+  onLabels?(path: string, label: RelationLabel): void;
   disabled?: boolean;
   invalid?: boolean;
   describedBy?: string;
   /** Errors below this field, by path inside it (items). */
   errors?: { [path: string]: string };
+  /** The record that is being edited, as it will be saved. */
   record?: Row;
+  /** Names the control where no label stands beside it. */
+  aloud?: string;
 }
 
 export const TEXT_OPERATORS = ['like', 'eq', 'ne', 'sw', 'ew', 'null', 'notNull'] as const;

@@ -6,8 +6,6 @@ import type { InputProps } from './kind.ts';
 interface Props extends InputProps {
   prefix?: string;
   suffix?: string;
-  /** The name of the box where no label stands beside it. */
-  name_aloud?: string;
   /** Value -> what stands in the box. */
   show(value: Json): string;
   /** What was typed -> value; null when it is not a number yet. */
@@ -21,7 +19,7 @@ export function NumberInput({
   read,
   prefix,
   suffix,
-  name_aloud,
+  aloud,
   onChange,
   disabled,
   invalid,
@@ -40,7 +38,7 @@ export function NumberInput({
       <input
         id={id}
         inputMode="decimal"
-        aria-label={name_aloud}
+        aria-label={aloud}
         className="input input-number"
         value={text}
         disabled={disabled}

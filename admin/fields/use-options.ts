@@ -1,7 +1,8 @@
 /** What a relation may point to, searched for on the server as somebody types. */
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { Option } from '../../api/contract.ts';
+import type { Option, Predicate, Row } from '../../api/contract.ts';
+import { recordFields } from '../../api/predicate.ts';
 import { getJson } from '../refine/http.ts';
 
 export interface OptionSearch {
@@ -23,11 +24,16 @@ export function useOptions({
   name,
   chosen,
   known = {},
+  offer,
+  record,
 }: {
   resource: string;
   name: string;
   chosen: readonly number[];
   known?: { readonly [id: string]: string };
+  /** What the relation offers, where that is not everything, and the record whose values it may hang on. */
+  offer?: Predicate;
+  record?: Row;
 }): OptionSearch {
   const [text, setText] = useState('');
   const [asked, setAsked] = useState('');
@@ -36,12 +42,20 @@ export function useOptions({
     const timer = setTimeout(() => setAsked(text.trim()), 220);
     return () => clearTimeout(timer);
   }, [text]);
+  const depends = offer ? [...recordFields(offer)] : [];
+  const given = depends.length
+    ? JSON.stringify(Object.fromEntries(depends.map((each) => [each, record?.[each] ?? null])))
+    : '';
   const path = `/api/${encodeURIComponent(resource)}/_options/${encodeURIComponent(name)}`;
   const options = useQuery({
-    queryKey: ['evergreen', 'options', resource, name, asked],
+    queryKey: ['evergreen', 'options', resource, name, asked, given],
     enabled: open,
     staleTime: 15_000,
-    queryFn: ({ signal }) => getJson<Option[]>(`${path}?${new URLSearchParams(asked ? { q: asked } : {})}`, signal),
+    queryFn: ({ signal }) =>
+      getJson<Option[]>(
+        `${path}?${new URLSearchParams({ ...(asked ? { q: asked } : {}), ...(given ? { record: given } : {}) })}`,
+        signal,
+      ),
   });
   const near = (id: number) => known[id] ?? options.data?.find((option) => option.id === id)?.label;
   const nameless = chosen.filter((id) => near(id) === undefined);

@@ -25,6 +25,12 @@ export function ErrorSummary({
   if (entries.length === 0 && !general) return null;
   const jump = (path: string) => {
     // "rules.2.condition" has a control of its own inside a list; else the control of the field, or what is in it.
+    const [name = path, ...rest] = path.split('.');
+    const list = document.getElementById(idOf(name));
+    if (rest.length > 0 && list?.classList.contains('rows-input')) {
+      list.scrollIntoView({ block: 'center' });
+      return list.dispatchEvent(new CustomEvent('reveal', { detail: rest.join('.') }));
+    }
     const target = document.getElementById(idOf(path)) ?? document.getElementById(idOf(path.split('.')[0] ?? path));
     const focusable = target?.matches('input, textarea, select, [tabindex]')
       ? target
@@ -61,6 +67,9 @@ function pathLabel(fields: { [name: string]: Field }, path: string, say: (pair: 
   const field = fields[name];
   if (!field) return path;
   if (at === undefined) return say(field.label);
-  const inner = field.kind === 'items' && rest.length > 0 ? ` · ${pathLabel(field.fields, rest.join('.'), say)}` : '';
+  const inner =
+    (field.kind === 'items' || field.kind === 'rows') && rest.length > 0
+      ? ` · ${pathLabel(field.fields, rest.join('.'), say)}`
+      : '';
   return `${say(field.label)} ${/^\d+$/.test(at) ? Number(at) + 1 : at}${inner}`;
 }

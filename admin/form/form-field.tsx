@@ -1,5 +1,6 @@
-import type { MetaResource } from '../../api/contract.ts';
+import type { Json, MetaResource } from '../../api/contract.ts';
 import { FieldCell } from '../fields/cell.tsx';
+import { innerLabels } from '../fields/inner-labels.ts';
 import { kindInput } from '../fields/kinds.ts';
 import { useLang } from '../i18n/index.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -12,6 +13,7 @@ export function FormField({
   form,
   idOf,
   unlabelled,
+  cleared,
 }: {
   resource: MetaResource;
   name: string;
@@ -19,6 +21,8 @@ export function FormField({
   idOf(path: string): string;
   /** The label is there for those who cannot see that the section says the same. */
   unlabelled?: boolean;
+  /** Fields that a copy left empty. */
+  cleared?: ReadonlySet<string>;
 }) {
   const { t, say } = useLang();
   const field = resource.fields[name];
@@ -26,23 +30,34 @@ export function FormField({
   const id = idOf(name);
   const access = resource.field_access[name];
   const frozen = !form.creating && field.frozen === true;
-  const shown_only = field.readonly || access?.write === false || frozen;
+  const locked = form.states.locked(name);
+  const shown_only = field.readonly || access?.write === false || frozen || locked;
+  const required = form.states.required(name);
   const error = form.errors[name];
   const changed = !form.creating && name in form.changes;
   const label = (
     <>
       {say(field.label)}
-      {field.required && !shown_only ? (
+      {required && !shown_only ? (
         <span className="required">
           <span aria-hidden="true">*</span>
           <span className="visually-hidden">{t('form.required')}</span>
         </span>
       ) : null}
       {changed ? <span className="changed-mark">{t('form.changed')}</span> : null}
+      {cleared?.has(name) && isEmpty(form.values[name]) ? (
+        <span className="changed-mark">{t('copy.cleared')}</span>
+      ) : null}
     </>
   );
   if (shown_only) {
-    const why = frozen ? t('form.frozen') : field.readonly ? t('form.by_system') : t('form.no_right');
+    const why = frozen
+      ? t('form.frozen')
+      : field.readonly
+        ? t('form.by_system')
+        : locked
+          ? t('form.locked')
+          : t('form.no_right');
     return (
       <div className={`field field-${field.kind}`}>
         <span className="field-label">
@@ -53,7 +68,13 @@ export function FormField({
           </span>
         </span>
         <div className="field-value">
-          <FieldCell field={field} value={form.values[name]} label={form.labels[name]} full />
+          <FieldCell
+            field={field}
+            value={locked ? form.base[name] : form.values[name]}
+            label={form.labels[name]}
+            inner={innerLabels(name, form.labels)}
+            full
+          />
         </div>
       </div>
     );
@@ -62,9 +83,16 @@ export function FormField({
   const help = field.help ? `${id}-help` : null;
   const wrong = error ? `${id}-error` : null;
   const inner = Object.entries(form.errors).filter(([path]) => path.startsWith(`${name}.`));
-  const box = field.kind === 'items' || field.kind === 'predicate';
+  const box = field.kind === 'items' || field.kind === 'predicate' || field.kind === 'rows';
   return (
-    <div className={`field field-${field.kind}`} {...(box ? { role: 'group', 'aria-labelledby': `${id}-label` } : {})}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only notes that somebody has left the controls inside.
+    <div
+      className={`field field-${field.kind}`}
+      {...(box ? { role: 'group', 'aria-labelledby': `${id}-label` } : {})}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) form.touch(name);
+      }}
+    >
       {box ? (
         <span className={unlabelled ? 'visually-hidden' : 'field-label'} id={`${id}-label`}>
           {label}
@@ -77,7 +105,7 @@ export function FormField({
       <Input
         id={id}
         name={name}
-        field={field}
+        field={required === Boolean(field.required) ? field : { ...field, required }}
         value={form.values[name]}
         label={form.labels[name]}
         resource={resource.name}
@@ -90,6 +118,9 @@ export function FormField({
         describedBy={[help, wrong].filter(Boolean).join(' ') || undefined}
         onChange={(value) => form.set(name, value)}
         onLabel={(text) => form.setLabel(name, text)}
+        labels={form.labels}
+        onLabels={form.setLabel}
+        record={form.states.effective}
       />
       {error && wrong ? (
         <p className="field-error" id={wrong}>
@@ -105,3 +136,5 @@ export function FormField({
     </div>
   );
 }
+
+const isEmpty = (value: Json | undefined): boolean => value === null || value === undefined || value === '';

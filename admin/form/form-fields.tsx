@@ -12,10 +12,12 @@ export function FormFields({
   resource,
   form,
   idOf,
+  cleared,
 }: {
   resource: MetaResource;
   form: RecordFormState;
   idOf(path: string): string;
+  cleared?: ReadonlySet<string>;
 }) {
   const { say } = useLang();
   const sections: readonly Section[] = resource.form ?? [
@@ -25,7 +27,7 @@ export function FormFields({
     const field = resource.fields[name];
     // Nothing to read yet in a new record.
     if (!field || (form.creating && (field.readonly || resource.field_access[name]?.write === false))) return false;
-    return form.shows(name);
+    return form.states.shown(name);
   };
   return sections.map((section) => {
     const lines = section.fields
@@ -44,6 +46,7 @@ export function FormFields({
                 name={name}
                 form={form}
                 idOf={idOf}
+                cleared={cleared}
                 // A section with one field of its own name need not say it twice.
                 unlabelled={lines.length === 1 && line.length === 1 && sameLabel(resource, name, section)}
               />

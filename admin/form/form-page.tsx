@@ -3,7 +3,7 @@ import '../fields/fields.css';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
-import type { Field, FieldKind, MetaResource, Row } from '../../api/contract.ts';
+import type { MetaResource, Row } from '../../api/contract.ts';
 import { loadInputs } from '../fields/kinds.ts';
 import { useLang } from '../i18n/index.ts';
 import { oneLabel, titleOf, useResource } from '../meta/meta.tsx';
@@ -12,7 +12,8 @@ import { hasRelations } from '../refine/wire.ts';
 import { PageHead } from '../shell/page-head.tsx';
 import { Antd } from '../ui/antd.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
-import { blankRecord } from './changes.ts';
+import { blankRecord, copiedRecord } from './changes.ts';
+import { kindsIn } from './kinds-in.ts';
 import { RecordForm } from './record-form.tsx';
 
 /** Creates or edits one record. What the form starts from is read once and stays, whatever happens elsewhere. */
@@ -28,26 +29,63 @@ export default function FormPage() {
 
 function Create({ resource }: { resource: MetaResource }) {
   const [search] = useSearchParams();
+  const from = search.get('copy');
   // biome-ignore lint/correctness/useExhaustiveDependencies: the address is read when the form opens.
   const start = useMemo(() => blankRecord(resource, search), [resource]);
+  if (from !== null && /^\d+$/.test(from)) return <Copy key={from} resource={resource} from={from} />;
   return <WithControls resource={resource} start={start} record={null} />;
 }
 
-function Edit({ resource, id }: { resource: MetaResource; id: string }) {
+/** A new record that begins as another one is. */
+function Copy({ resource, from }: { resource: MetaResource; from: string }) {
+  const { t } = useLang();
+  const { data, error, refetch } = useRecord(resource, from);
+  const copy = useMemo(
+    () =>
+      data && copiedRecord(resource, data, (text, lang) => (lang === 1 ? `${text} (copy)` : t('copy.title', { text }))),
+    [resource, data, t],
+  );
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (!data || !copy) return <Waiting />;
+  return (
+    <WithControls
+      resource={resource}
+      start={{ ...copy.row, ...(data.$labels ? { $labels: data.$labels } : {}) }}
+      record={null}
+      cleared={new Set(copy.cleared)}
+    />
+  );
+}
+
+function useRecord(resource: MetaResource, id: string) {
   const labels = hasRelations(resource.fields);
-  const { data, error, refetch } = useQuery({
+  return useQuery({
     queryKey: ['evergreen', 'form', resource.name, id],
     queryFn: ({ signal }) => getOne(resource.name, id, { labels, signal }),
     staleTime: Number.POSITIVE_INFINITY,
     // Opened again it is read again: an old version would only end in a conflict.
     gcTime: 0,
   });
+}
+
+function Edit({ resource, id }: { resource: MetaResource; id: string }) {
+  const { data, error, refetch } = useRecord(resource, id);
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
   if (!data) return <Waiting />;
   return <WithControls resource={resource} start={data} record={data} />;
 }
 
-function WithControls({ resource, start, record }: { resource: MetaResource; start: Row; record: Versioned | null }) {
+function WithControls({
+  resource,
+  start,
+  record,
+  cleared,
+}: {
+  resource: MetaResource;
+  start: Row;
+  record: Versioned | null;
+  cleared?: ReadonlySet<string>;
+}) {
   const { t, say, lang } = useLang();
   const [ready, setReady] = useState(false);
   const [failed, setFailed] = useState<unknown>(null);
@@ -67,7 +105,7 @@ function WithControls({ resource, start, record }: { resource: MetaResource; sta
         }
       />
       <Antd>
-        <RecordForm resource={resource} start={start} record={record} />
+        <RecordForm resource={resource} start={start} record={record} cleared={cleared} />
       </Antd>
     </div>
   );
@@ -88,11 +126,5 @@ function NotAllowed({ resource, id }: { resource: MetaResource; id?: string }) {
       <PageHead title={say(resource.label)} back={{ to: `/${resource.name}`, label: say(resource.label) }} />
       <p className="note note-warning">{t(id ? 'form.may_not_edit' : 'form.may_not_create')}</p>
     </div>
-  );
-}
-
-function kindsIn(fields: Field[]): FieldKind[] {
-  return fields.flatMap((field) =>
-    field.kind === 'items' ? [field.kind, ...kindsIn(Object.values(field.fields))] : [field.kind],
   );
 }

@@ -1,4 +1,4 @@
-import { Suspense, useId, useMemo, useRef, useState } from 'react';
+import { Suspense, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Json, MetaResource, Row } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
@@ -16,15 +16,27 @@ import { useRecordForm } from './use-record-form.ts';
 
 const ProposeDialog = later(() => import('./propose-dialog.tsx'));
 
+/** A form inside another page: it goes nowhere by itself. */
+export interface Embedded {
+  onSaved(saved: Row): void;
+  onCancel(): void;
+  onDirty(dirty: boolean): void;
+}
+
 /** @param start the values the form begins with; @param record the record as it was read, null for a new one. */
 export function RecordForm({
   resource,
   start,
   record,
+  cleared,
+  embedded,
 }: {
   resource: MetaResource;
   start: Row;
   record: Versioned | null;
+  /** Fields that a copy left empty. */
+  cleared?: ReadonlySet<string>;
+  embedded?: Embedded;
 }) {
   const { t } = useLang();
   const navigate = useNavigate();
@@ -40,39 +52,59 @@ export function RecordForm({
     start,
     record,
     onProposed,
-    onSaved: (id) => navigate(`/${resource.name}/${String(id)}`, { replace: record === null }),
+    onSaved: (id, saved) =>
+      embedded ? embedded.onSaved(saved) : navigate(`/${resource.name}/${String(id)}`, { replace: record === null }),
     onRefused: () => setTimeout(() => summary.current?.focus(), 0),
   });
   const changed = Object.keys(form.changes).length;
   const idOf = useMemo(() => (path: string) => `${prefix}-${path.replaceAll('.', '-')}`, [prefix]);
-  useHotkeys({
-    'mod+s': (event) => {
-      event.preventDefault();
-      void form.save();
-    },
-  });
+  const saveByKey = (event: { preventDefault(): void }) => {
+    event.preventDefault();
+    void form.save();
+  };
+  useHotkeys(embedded ? {} : { 'mod+s': saveByKey });
+  const onDirty = embedded?.onDirty;
+  useEffect(() => onDirty?.(form.dirty), [onDirty, form.dirty]);
   return (
-    <div className={resource.impact ? 'form-with-side' : undefined}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the key that saves is the form's own where it stands in another.
+    <div
+      className={resource.impact && !embedded ? 'form-with-side' : undefined}
+      onKeyDown={(event) => {
+        if (!embedded || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 's') return;
+        event.stopPropagation();
+        saveByKey(event);
+      }}
+    >
       <form
         className="record-form"
         noValidate
         onSubmit={(event) => {
-          event.preventDefault();
-          void form.save();
+          // A form inside a form is one in the eyes of React.
+          event.stopPropagation();
+          saveByKey(event);
         }}
       >
-        <ErrorSummary ref={summary} resource={resource} errors={form.errors} general={form.general} idOf={idOf} />
-        <FormFields resource={resource} form={form} idOf={idOf} />
+        <ErrorSummary ref={summary} resource={resource} errors={form.refused} general={form.general} idOf={idOf} />
+        <FormFields resource={resource} form={form} idOf={idOf} cleared={cleared} />
         <div className="form-foot">
           <span className="muted" role="status">
             {form.dirty ? t('form.unsaved', { n: changed }) : null}
           </span>
-          <ButtonLink to={record ? `/${resource.name}/${String(record.id)}` : `/${resource.name}`}>
-            {t('cancel')}
-          </ButtonLink>
-          <Button why={record && changed === 0 ? t('form.nothing_changed') : null} onClick={() => setProposing(true)}>
-            {t('propose.open')}
-          </Button>
+          {embedded ? (
+            <Button onClick={embedded.onCancel}>{t('cancel')}</Button>
+          ) : (
+            <>
+              <ButtonLink to={record ? `/${resource.name}/${String(record.id)}` : `/${resource.name}`}>
+                {t('cancel')}
+              </ButtonLink>
+              <Button
+                why={record && changed === 0 ? t('form.nothing_changed') : null}
+                onClick={() => setProposing(true)}
+              >
+                {t('propose.open')}
+              </Button>
+            </>
+          )}
           <Button
             type="submit"
             tone="primary"
@@ -84,7 +116,7 @@ export function RecordForm({
           </Button>
         </div>
       </form>
-      {resource.impact ? (
+      {resource.impact && !embedded ? (
         <ImpactPanel
           resource={resource}
           id={record?.id}
@@ -110,7 +142,7 @@ export function RecordForm({
           />
         ) : null}
       </Suspense>
-      <LeaveGuard active={form.dirty} passing={form.leaving} />
+      {embedded ? null : <LeaveGuard active={form.dirty} passing={form.leaving} />}
       {form.conflict ? (
         <MergeDialog
           resource={resource}

@@ -5,15 +5,16 @@
 import { useCreate, useUpdate } from '@refinedev/core';
 import { type RefObject, useMemo, useRef, useState } from 'react';
 import type { FieldError, Json, MetaResource, RelationLabel, RelationLabels, Row } from '../../api/contract.ts';
-import type { Moment } from '../../api/predicate.ts';
-import { utcToZoned } from '../fields/zoned-time.ts';
 import { useLang } from '../i18n/index.ts';
-import { useMeta } from '../meta/meta.tsx';
+import { isWritable } from '../meta/meta.tsx';
 import { fieldsContext } from '../predicate/context.ts';
 import { etagOf, type Versioned } from '../refine/data-provider.ts';
 import { HttpFailure } from '../refine/http.ts';
 import { showToast } from '../ui/toast-store.ts';
-import { changedValues, isShown, type Merge, mergeRecords, sendableFields } from './changes.ts';
+import { changedValues, type Merge, mergeRecords, sendableFields } from './changes.ts';
+import { type FieldStates, fieldStates } from './field-states.ts';
+import { type LiveFault, liveFaults } from './live-faults.ts';
+import { useMoment } from './use-moment.ts';
 
 export interface Conflict {
   theirs: Row;
@@ -24,7 +25,10 @@ export interface RecordFormState {
   base: Row;
   values: Row;
   labels: RelationLabels;
+  /** What is wrong: told by the server, or seen here once somebody has left the field. */
   errors: { [path: string]: string };
+  /** Of these, what the server refused. */
+  refused: { [path: string]: string };
   /** What is wrong with the whole, e.g. no connection. */
   general: string | null;
   changes: Row;
@@ -36,7 +40,10 @@ export interface RecordFormState {
   leaving: RefObject<boolean>;
   set(field: string, value: Json): void;
   setLabel(field: string, label: RelationLabel): void;
-  shows(field: string): boolean;
+  /** What conditions make of the fields now, and the values as they will be saved. */
+  states: FieldStates;
+  /** Somebody has left the field: what is wrong with it may be said. */
+  touch(field: string): void;
   save(): Promise<void>;
   /** Shows what the server refused. */
   refuse(errors: { [field: string]: FieldError }): void;
@@ -56,19 +63,19 @@ export function useRecordForm({
   resource: MetaResource;
   start: Row;
   record: Versioned | null;
-  onSaved(id: Json | undefined): void;
+  onSaved(id: Json | undefined, saved: Row): void;
   /** The change waits as a change request, which has this page. */
   onProposed(page: Json | undefined): void;
   onRefused(): void;
 }): RecordFormState {
   const { t, say } = useLang();
-  const { user, settings } = useMeta();
   const creating = record === null;
   const [base, setBase] = useState<Row>(start);
   const [etag, setEtag] = useState(record?.$etag ?? null);
   const [values, setValues] = useState<Row>(start);
-  const [labels, setLabels] = useState(() => (record?.$labels ?? {}) as RelationLabels);
-  const [errors, setErrors] = useState<{ [path: string]: string }>({});
+  const [labels, setLabels] = useState(() => (record?.$labels ?? start.$labels ?? {}) as RelationLabels);
+  const [refused, setErrors] = useState<{ [path: string]: string }>({});
+  const [touched, setTouched] = useState<ReadonlySet<string>>(() => new Set());
   const [general, setGeneral] = useState<string | null>(null);
   const [saving, setSaving] = useState(false);
   const [conflict, setConflict] = useState<Conflict | null>(null);
@@ -78,11 +85,29 @@ export function useRecordForm({
   const change = useUpdate();
 
   const context = useMemo(() => fieldsContext(resource.name, resource.fields), [resource]);
-  const moment = useMemo((): Moment => {
-    const now = new Date().toISOString();
-    const { time_zone } = settings;
-    return { now, today: utcToZoned(now, time_zone).slice(0, 10), me: user.id, time_zone };
-  }, [settings, user.id]);
+  const moment = useMoment();
+  const lists = useMemo(
+    () => new Set(Object.keys(resource.fields).filter((name) => resource.fields[name]?.kind === 'rows')),
+    [resource],
+  );
+  const states = useMemo(
+    () => fieldStates(resource.fields, values, { context, moment }),
+    [resource, values, context, moment],
+  );
+  const writable = (name: string) => isWritable(resource, name) && (creating || !resource.fields[name]?.frozen);
+  const sentence = (fault: LiveFault): string => {
+    if ('message' in fault) return say(fault.message);
+    const params = Object.entries(fault.params ?? {}).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value : say(value),
+    ]);
+    return t(fault.key, Object.fromEntries(params));
+  };
+  const seen = liveFaults({ resource, states, touched, writable, context, moment });
+  const errors = {
+    ...Object.fromEntries(Object.entries(seen).map(([path, fault]) => [path, sentence(fault)])),
+    ...refused,
+  };
   const changes = changedValues({ resource, base, values, creating, context, moment });
   // A new form is dirty once it differs from what it was opened with.
   const dirty = creating
@@ -92,7 +117,7 @@ export function useRecordForm({
     : Object.keys(changes).length > 0;
 
   const quiet = { successNotification: false as const, errorNotification: false as const };
-  const send = async (row: Row, version: string | null): Promise<Json | undefined> => {
+  const send = async (row: Row, version: string | null): Promise<{ saved: Row } | { proposed: Json }> => {
     const answer = creating
       ? await creation.mutateAsync({ resource: resource.name, values: row, meta: { once: once.current }, ...quiet })
       : await change.mutateAsync({
@@ -104,17 +129,17 @@ export function useRecordForm({
         });
     // Nothing was saved: a change request waits for somebody's consent.
     if (answer.data.$proposed) return { proposed: answer.data.$proposed as Json };
-    return answer.data.id as Json | undefined;
+    return { saved: answer.data as Row };
   };
 
   const attempt = async (row: Row, version: string | null, from: { base: Row; values: Row }): Promise<void> => {
     try {
       // After a merge there may be nothing left to say: both made the same change.
-      const id = !creating && Object.keys(row).length === 0 ? record.id : await send(row, version);
+      const answer = !creating && Object.keys(row).length === 0 ? { saved: record } : await send(row, version);
       leaving.current = true;
-      if (typeof id === 'object' && id !== null) return onProposed((id as { proposed: Json }).proposed);
+      if ('proposed' in answer) return onProposed(answer.proposed);
       showToast({ text: t(creating ? 'form.created' : 'form.saved') });
-      onSaved(id);
+      onSaved(answer.saved.id, answer.saved);
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error;
       if (error.statusCode === 412 && error.record) return meet(error.record, error.etag ?? etagOf(error.record), from);
@@ -129,7 +154,7 @@ export function useRecordForm({
   /** Somebody else saved first. What does not collide is merged and saved; what does is asked. */
   const meet = async (theirs: Row, version: string | null, from: { base: Row; values: Row }): Promise<void> => {
     const fields = sendableFields(resource, false);
-    const merge = mergeRecords({ base: from.base, mine: from.values, theirs, fields });
+    const merge = mergeRecords({ base: from.base, mine: from.values, theirs, fields, lists });
     if (merge.conflicts.length > 0) {
       setConflict({ theirs, etag: version, merge });
       return;
@@ -163,6 +188,7 @@ export function useRecordForm({
     values,
     labels,
     errors,
+    refused,
     general,
     changes,
     dirty,
@@ -175,16 +201,14 @@ export function useRecordForm({
       setErrors((before) => withoutField(before, field));
     },
     setLabel: (field, label) => setLabels((before) => ({ ...before, [field]: label })),
-    shows: (name) => {
-      const field = resource.fields[name];
-      return field !== undefined && isShown(field, values, context, moment);
-    },
+    states,
+    touch: (field) => setTouched((before) => (before.has(field) ? before : new Set([...before, field]))),
     save: async () => {
       if (saving || conflict || (!creating && Object.keys(changes).length === 0)) return;
       await run(() => attempt(changes, etag, { base, values }));
     },
-    refuse: (refused) => {
-      setErrors(messagesOf(refused));
+    refuse: (told) => {
+      setErrors(messagesOf(told));
       onRefused();
     },
     decide: (chosen) => {

@@ -14,6 +14,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { showToast } from '../ui/toast-store.ts';
 import { ItemsDiff } from './items-diff.tsx';
+import { RowsDiff } from './rows-diff.tsx';
 
 /** Who changed what, and when: the newest first, each field as it reads on the screen. */
 export function HistoryDrawer({ resource, id, onClose }: { resource: MetaResource; id: string; onClose(): void }) {
@@ -124,9 +125,13 @@ export function Changes({
           return (
             <div key={name}>
               <dt>{say(known.label)}</dt>
-              {known.kind === 'items' && !created ? (
+              {(known.kind === 'items' || known.kind === 'rows') && !created ? (
                 <dd>
-                  <ItemsDiff field={known} before={before} after={after} />
+                  {known.kind === 'rows' ? (
+                    <RowsDiff field={known} before={before} after={after} />
+                  ) : (
+                    <ItemsDiff field={known} before={before} after={after} />
+                  )}
                 </dd>
               ) : (
                 <dd>

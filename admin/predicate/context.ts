@@ -31,3 +31,8 @@ export function fieldsContext(name: string, fields: { [name: string]: Field }): 
   }
   return { name, fields: known };
 }
+
+/** What conditions of a row in a list may name: the row's own fields, and behind them those of the record. */
+export function behindRow(record: PredicateContext, row: PredicateContext): PredicateContext {
+  return { name: row.name, fields: { ...record.fields, ...row.fields } };
+}

@@ -58,7 +58,7 @@ export function Literal({
       return (
         <NumberInput
           id={id}
-          name_aloud={label}
+          aloud={label}
           name={field.type}
           field={{ kind: 'integer', label: field.label }}
           resource=""

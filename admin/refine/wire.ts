@@ -15,7 +15,9 @@ export function onePath(resource: string, id: string | number, labels?: boolean)
 
 /** Whether records refer to others, so that their titles are wanted too. */
 export function hasRelations(fields: { [name: string]: Field }): boolean {
-  return Object.values(fields).some((field) => field.kind === 'ref' || field.kind === 'refs');
+  return Object.values(fields).some(
+    (field) => field.kind === 'ref' || field.kind === 'refs' || (field.kind === 'rows' && hasRelations(field.fields)),
+  );
 }
 
 export interface ListMeta {

@@ -1,6 +1,6 @@
 /** The signed-in frame: menu, bar, page. It asks for the definitions, and sends whoever is not signed in to the door. */
 import './shell.css';
-import { Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Navigate, Outlet, useLocation, useNavigate } from 'react-router';
 import type { Lang } from '../../api/contract.ts';
 import { changeLang, useLang } from '../i18n/index.ts';
@@ -11,6 +11,7 @@ import { Button } from '../ui/button.tsx';
 import { useHotkeys } from '../ui/hotkeys.ts';
 import { Icon } from '../ui/icon.tsx';
 import { later } from '../ui/later.tsx';
+import { closeQuickLook, currentQuickLook, onQuickLook } from '../ui/quick-look-store.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { adoptLang } from './adopt-lang.ts';
 import { PageBoundary } from './page-boundary.tsx';
@@ -20,6 +21,7 @@ import { Sidebar } from './sidebar.tsx';
 import { UserMenu } from './user-menu.tsx';
 
 const KeyboardHelp = later(() => import('./keyboard-help.tsx'));
+const QuickLook = later(() => import('../detail/quick-look.tsx'));
 
 export function Shell() {
   const { t } = useLang();
@@ -28,6 +30,7 @@ export function Shell() {
   const { data: meta, error, refetch } = useMetaQuery();
   const [above, setAbove] = useState<'palette' | 'help' | null>(null);
   const [menuOpen, setMenuOpen] = useState(false);
+  const look = useSyncExternalStore(onQuickLook, currentQuickLook);
   const main = useRef<HTMLElement>(null);
 
   useHotkeys({
@@ -39,7 +42,10 @@ export function Shell() {
     g: () => navigate('/'),
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu.
-  useEffect(() => setMenuOpen(false), [location.pathname]);
+  useEffect(() => {
+    setMenuOpen(false);
+    closeQuickLook();
+  }, [location.pathname]);
   useEffect(() => {
     // The account's language counts until somebody chooses one in this browser; then the account follows, because the
     // server's sentences come in the account's language.
@@ -95,6 +101,7 @@ export function Shell() {
             <Suspense>
               {above === 'palette' ? <Palette onClose={() => setAbove(null)} /> : null}
               {above === 'help' ? <KeyboardHelp onClose={() => setAbove(null)} /> : null}
+              {look ? <QuickLook look={look} /> : null}
             </Suspense>
           </MetaProvider>
         ) : error ? (

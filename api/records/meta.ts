@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Caller, Deps } from '../context.ts';
 import { CONTEXTS } from '../contexts.ts';
-import type { Meta, MetaField, MetaResource, Predicate, Resource, Section } from '../contract.ts';
+import type { Field, Meta, MetaField, MetaResource, Predicate, Resource, Section } from '../contract.ts';
 import { GROUPS } from '../groups.ts';
 import { predicateFields } from '../predicate/fields.ts';
 import { readProgramme } from '../programme.ts';
@@ -55,7 +55,11 @@ function describeResource(resource: Resource, caller: Caller, all: ReadonlyMap<s
     return name === 'id' || field?.read === true || field?.write === true;
   };
   const usable = (where: Predicate) => [...predicateFields(where)].every(shown);
-  const fields = Object.fromEntries(Object.entries(resource.fields).filter(([name]) => shown(name)));
+  const fields = Object.fromEntries(
+    Object.entries(resource.fields)
+      .filter(([name]) => shown(name))
+      .map(([name, field]) => [name, decidable(field, shown)]),
+  );
   const field_access: { [name: string]: MetaField } = {};
   for (const name of Object.keys(fields)) field_access[name] = access.fields.get(name)!;
   const { list, create, edit, delete: remove, import: bring, export: take } = access;
@@ -88,6 +92,20 @@ function describeResource(resource: Resource, caller: Caller, all: ReadonlyMap<s
       }),
     },
   ];
+}
+
+/** A field without the conditions that hang on what this person cannot see: they are the server's to decide. */
+function decidable(field: Field, seen: (name: string) => boolean): Field {
+  const kept: Field = { ...field };
+  for (const key of ['showWhen', 'readonlyWhen', 'requiredWhen'] as const) {
+    if (field[key] && ![...predicateFields(field[key])].every(seen)) delete kept[key];
+  }
+  if (kept.kind === 'items' || kept.kind === 'rows') {
+    const { fields } = kept;
+    const inside = (name: string) => Object.hasOwn(fields, name) || seen(name);
+    kept.fields = Object.fromEntries(Object.entries(fields).map(([name, part]) => [name, decidable(part, inside)]));
+  }
+  return kept;
 }
 
 function shownTitle(resource: Resource, shown: (name: string) => boolean): Resource['title'] {

@@ -9,7 +9,8 @@ export default function RefsInput(props: InputProps) {
   const { t } = useLang();
   const chosen = Array.isArray(value) ? (value as number[]) : [];
   const known = typeof label === 'object' ? label : {};
-  const search = useOptions({ resource, name: path ?? props.name, chosen, known });
+  const offer = field.kind === 'refs' ? field.options : undefined;
+  const search = useOptions({ resource, name: path ?? props.name, chosen, known, offer, record: props.record });
   return (
     <span className={invalid ? 'invalid' : undefined}>
       <Select

@@ -1,7 +1,7 @@
-import { Link } from 'react-router';
 import { useResource } from '../../meta/meta.tsx';
 import { type CellProps, CHOICE_OPERATORS, type FieldKindView } from '../kind.ts';
 import { RefTitles } from '../ref-title.tsx';
+import { RelationLink } from '../relation-link.tsx';
 
 /** The related record by its title; a link only where this person may open it. */
 function RefCell({ field, value, label, full }: CellProps) {
@@ -11,9 +11,9 @@ function RefCell({ field, value, label, full }: CellProps) {
     title ?? (full && field.kind === 'ref' ? <RefTitles to={field.to} ids={[Number(value)]} /> : `#${String(value)}`);
   if (!target?.can.list) return <span className="cell-text">{text}</span>;
   return (
-    <Link className="cell-text" to={`/${target.name}/${String(value)}`}>
+    <RelationLink className="cell-text" resource={target.name} id={Number(value)}>
       {text}
-    </Link>
+    </RelationLink>
   );
 }
 

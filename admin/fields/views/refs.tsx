@@ -1,7 +1,7 @@
-import { Link } from 'react-router';
 import { useResource } from '../../meta/meta.tsx';
 import { type CellProps, type FieldKindView, LIST_OPERATORS } from '../kind.ts';
 import { RefTitles } from '../ref-title.tsx';
+import { RelationLink } from '../relation-link.tsx';
 
 /** Related records by their titles, each the way to it where this person may open it. */
 function RefsCell({ field, value, label, full }: CellProps) {
@@ -14,9 +14,9 @@ function RefsCell({ field, value, label, full }: CellProps) {
       {ids.map((id) => {
         const title = titles[id] ?? (full ? <RefTitles to={to} ids={[id]} /> : `#${id}`);
         return target?.can.list ? (
-          <Link className="chip" key={id} to={`/${target.name}/${id}`}>
+          <RelationLink className="chip" key={id} resource={target.name} id={id}>
             {title}
-          </Link>
+          </RelationLink>
         ) : (
           <span className="chip" key={id}>
             {title}
