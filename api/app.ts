@@ -14,6 +14,7 @@ import { exportsRoutes } from './routes/exports.ts';
 import { historyRoutes } from './routes/history.ts';
 import { impactRoutes } from './routes/impact.ts';
 import { importPresetsRoutes } from './routes/import-presets.ts';
+import { importTemplatesRoutes } from './routes/import-templates.ts';
 import { importsRoutes } from './routes/imports.ts';
 import { metaRoutes } from './routes/meta.ts';
 import { oidcRoutes } from './routes/oidc.ts';
@@ -59,6 +60,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', v1Routes(deps));
   app.route('/', importsRoutes(deps));
   app.route('/', importPresetsRoutes(deps));
+  app.route('/', importTemplatesRoutes(deps));
   app.route('/', exportsRoutes(deps));
   app.route('/', resourcesRoutes(deps));
 

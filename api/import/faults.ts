@@ -5,12 +5,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Config } from '../config.ts';
 import type { Field, ImportFormat, ImportMapping, Lang } from '../contract.ts';
+import { csvRow } from '../export/csv.ts';
 import type { Refusal } from './apply.ts';
 import { importPath } from './file.ts';
 import { ownText } from './map.ts';
 import { type FileRow, readRows } from './read.ts';
 import type { RowFault } from './stage.ts';
 import { type ImportRow, sayFault } from './store.ts';
+import { shownCell } from './workbook.ts';
 
 /** Beyond this the file of wrong rows stops: whoever has more has chosen the wrong column. */
 const KEPT = 100_000;
@@ -61,11 +63,13 @@ export async function writeErrorsFile(config: Config, id: number, faults: FaultL
   const wrong = faults.byRow();
   if (wrong.size === 0) return;
   const format = row.format as unknown as ImportFormat;
+  // Cells of a workbook have no apostrophes yet; those of a delimited file are as they came.
+  const line = format.sheet === undefined ? csvLine : csvRow;
   async function* lines(): AsyncGenerator<string> {
     // The mark tells spreadsheets that it is UTF-8.
-    yield `\uFEFF${csvLine([REASON.zh, REASON.en, ...row.headers])}`;
+    yield `\uFEFF${line([REASON.zh, REASON.en, ...row.headers])}`;
     for await (const batch of readRows(config, id, format)) {
-      const text = batch.flatMap((each) => wrongLine(each, wrong, row.headers)).join('');
+      const text = batch.flatMap((each) => wrongLine(each, wrong, row.headers, line)).join('');
       if (text !== '') yield text;
     }
   }
@@ -78,17 +82,18 @@ function wrongLine(
   { row_no, cells }: FileRow,
   wrong: ReadonlyMap<number, RowFault[]>,
   headers: readonly string[],
+  line: (cells: readonly string[]) => string,
 ): string[] {
   const faults = wrong.get(row_no);
   if (!faults) return [];
   // SQL names the row and the field; what the file said there is known only here.
   for (const fault of faults)
-    if (fault.value === '') fault.value = ownText((cells[headers.indexOf(fault.column)] ?? '').slice(0, 200));
-  const padded = Array.from({ length: Math.max(headers.length, cells.length) }, (_, at) => cells[at] ?? '');
+    if (fault.value === '') fault.value = ownText(shownCell(cells[headers.indexOf(fault.column)] ?? '').slice(0, 200));
+  const padded = Array.from({ length: Math.max(headers.length, cells.length) }, (_, at) => shownCell(cells[at] ?? ''));
   const said = (['zh', 'en'] as const).map((lang) =>
     faults.map((fault) => `${fault.column}: ${sayFault(fault, lang)}`).join(lang === 'zh' ? '；' : '; '),
   );
-  return [csvLine([...said, ...padded])];
+  return [line([...said, ...padded])];
 }
 
 function csvLine(cells: readonly string[]): string {

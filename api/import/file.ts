@@ -60,8 +60,12 @@ export async function dropUpload(config: Pick<Config, 'data_dir'>, id: number): 
 }
 
 /** Whether the file is still here: uploads go after a week. */
-export async function hasUpload(config: Pick<Config, 'data_dir'>, id: number): Promise<boolean> {
-  return stat(importPath(config, id)).then(
+export async function hasUpload(
+  config: Pick<Config, 'data_dir'>,
+  id: number,
+  kind: 'upload' | 'errors.csv' = 'upload',
+): Promise<boolean> {
+  return stat(importPath(config, id, kind)).then(
     () => true,
     () => false,
   );

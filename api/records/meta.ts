@@ -4,6 +4,7 @@ import type { Caller, Deps } from '../context.ts';
 import { CONTEXTS } from '../contexts.ts';
 import type { Field, Meta, MetaField, MetaResource, Predicate, Resource, Section } from '../contract.ts';
 import { GROUPS } from '../groups.ts';
+import { importKey } from '../import/fields.ts';
 import { predicateFields } from '../predicate/fields.ts';
 import { readProgramme } from '../programme.ts';
 import { listViews, readPreferences } from '../views/store.ts';
@@ -70,6 +71,7 @@ function describeResource(resource: Resource, caller: Caller, all: ReadonlyMap<s
       fields,
       field_access,
       can: { list, create, edit, delete: remove, import: bring, export: take },
+      import: bring ? { ...resource.import, key: importKey(resource, caller) } : undefined,
       rules: resource.rules?.filter((rule) => usable(rule.when)),
       approval: resource.approval && usable(resource.approval.when) ? resource.approval : undefined,
       list: {

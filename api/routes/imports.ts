@@ -11,8 +11,6 @@
  *   GET    /api/_imports/:id/errors.csv        -> the wrong rows with their reasons
 
  */
-import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
 import { type Context, Hono } from 'hono';
 import { readObject } from '../body.ts';
 import type { Deps, Env } from '../context.ts';
@@ -20,7 +18,7 @@ import type { ImportFormat, ImportMapping, ImportMode, Resource } from '../contr
 import { Problem, problem } from '../errors.ts';
 import { describeAs, detect } from '../import/detect.ts';
 import { type ImportFields, importFields, proposeMapping } from '../import/fields.ts';
-import { dropUpload, hasUpload, importPath, keepUpload } from '../import/file.ts';
+import { dropUpload, hasUpload, keepUpload } from '../import/file.ts';
 import { checkMapping, requireKey, sameFormat } from '../import/mapping.ts';
 import { recallMapping, rememberMapping } from '../import/memory.ts';
 import { listPresets } from '../import/preset-store.ts';
@@ -118,21 +116,6 @@ export function importsRoutes(deps: Deps): Hono<Env> {
     return c.json(importStatus(await readImport(deps.db, row.id), readerOf(c)));
   });
 
-  routes.get('/api/_imports/:id/errors.csv', async (c) => {
-    const { row } = await importOf(deps, c);
-    if (row.created_by !== c.var.user.id && !c.var.user.pii) throw problem(403, 'forbidden');
-    const file = createReadStream(importPath(deps.config, row.id, 'errors.csv'));
-    await new Promise<void>((opened, failed) => {
-      file.once('open', () => opened());
-      file.once('error', () => failed(problem(404, 'not_found')));
-    });
-    return c.body(Readable.toWeb(file) as ReadableStream, 200, {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="errors-${row.id}.csv"`,
-      'cache-control': 'no-store',
-    });
-  });
-
   return routes;
 }
 
@@ -156,7 +139,7 @@ function readerOf(c: Context<Env>) {
 }
 
 /** Those who may import a resource see how its imports go. */
-async function importOf(
+export async function importOf(
   deps: Deps,
   c: Context<Env>,
 ): Promise<{ row: ImportRow; resource: Resource; fields: ImportFields }> {
