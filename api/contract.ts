@@ -133,8 +133,8 @@ export type Field = FieldBase &
     | { kind: 'boolean' | 'datetime' }
     /** `dayOf` a time field: its programme day, kept by the server. */
     | { kind: 'date'; dayOf?: string }
-    /** `choices_from`: filled with the resources and their labels when the definitions are read. */
-    | { kind: 'choice'; choices: Choices; choices_from?: 'resources' }
+    /** `choices_from`: filled with the resources or the jobs and their labels when the definitions are read. */
+    | { kind: 'choice'; choices: Choices; choices_from?: 'resources' | 'jobs' }
     | { kind: 'choices'; choices: Choices }
     | { kind: 'tags' }
     /** `options`: a condition on the related record; {"$field": …} in it reads the record that is being edited. */
@@ -221,13 +221,17 @@ export interface Layouts {
   tree?: { parent: string };
 }
 
+export type ActionScope = 'record' | 'resource' | 'bulk';
+export const actsOn = (action: ActionDefinition, scope: ActionScope): boolean => [action.scope].flat().includes(scope);
+
 export interface ActionDefinition {
   label: Pair;
   /** Function `ops.<procedure>(record_id bigint, user_id bigint, input jsonb) returns jsonb`. */
   procedure?: string;
   /** Instead of a procedure, for what SQL alone cannot do: the name of a file in api/actions. */
   handler?: string;
-  scope: 'record' | 'resource';
+  /** `bulk`: offered for the records chosen in a list; it runs for each of them, for all or for none. */
+  scope: ActionScope | readonly ('record' | 'bulk')[];
   roles: readonly Role[];
   /** The action is offered only for records that satisfy it. */
   allow?: Predicate;
@@ -432,6 +436,10 @@ export interface HistoryEntry {
   /** Only fields that changed and that the reader may see; `redacted` names the others. */
   changes: { [field: string]: { before: Json; after: Json } };
   redacted: string[];
+  /** The change of many records that it was part of. */
+  bulk_id: number | null;
+  /** How many records that were; whether all of it can still be taken back at once, was, or never could. */
+  bulk?: { records: number; undo: 'possible' | 'done' | 'none' };
 }
 
 /* ------------------------------------------------------------------ changes that wait */
@@ -482,6 +490,15 @@ export interface BulkAnswer {
   matched: number;
   changed: number;
   unchanged: number;
+  /** Of a dry run: how many cannot be changed, and the first hundred of them. Anything else is refused with them. */
+  wrong?: number;
+  rows?: ApiError['rows'];
+  /** Of a dry run that would delete: what refers to the records. */
+  preview?: DeletePreview[];
+}
+/** POST /api/:resource/_bulk_actions/:name -> BulkAnswer */
+export interface BulkActionRequest extends Pick<BulkRequest, 'ids' | 'filter' | 'expected' | 'dry_run'> {
+  input?: Row;
 }
 /** GET /api/:resource/:id/_delete_preview: what refers to the record. */
 export interface DeletePreview {
@@ -494,7 +511,7 @@ export interface DeletePreview {
   resource?: string;
   field?: string;
 }
-/** GET /api/:resource/_trash: deleted records that can be brought back. */
+/** GET /api/:resource/_trash[?record_id=5]: deleted records that can be brought back, latest first, at most 500. */
 export interface TrashEntry {
   /** Named when restoring: POST /api/:resource/_trash/:entry/_restore. */
   entry: number;

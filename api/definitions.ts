@@ -7,8 +7,17 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { nameHint } from './closest-name.ts';
 import { StartError } from './config.ts';
-import { type Field, type Predicate, type Resource, ROLES, type Role } from './contract.ts';
+import {
+  type ActionDefinition,
+  type Choices,
+  type Field,
+  type Predicate,
+  type Resource,
+  ROLES,
+  type Role,
+} from './contract.ts';
 import { checkLayouts } from './definitions-layouts.ts';
+import { loadJobs } from './jobs.ts';
 import { predicateFields, recordFields } from './predicate/fields.ts';
 
 const FOLDER = join(import.meta.dirname, 'resources');
@@ -27,18 +36,40 @@ export async function loadResources(folder = FOLDER): Promise<ReadonlyMap<string
     }
     resources.set(found.name, found);
   }
-  for (const each of resources.values()) resources.set(each.name, withResourceChoices(each, resources));
+  const choices = {
+    resources: Object.fromEntries([...resources].map(([name, each]) => [name, each.label])),
+    jobs: Object.fromEntries([...(await loadJobs())].map(([name, each]) => [name, each.label])),
+  };
+  for (const each of resources.values()) resources.set(each.name, withFilledChoices(each, choices));
   for (const each of resources.values()) checkResource(each, resources);
   return resources;
 }
 
-/** Fields whose choices are the resources themselves. */
-function withResourceChoices(resource: Resource, resources: ReadonlyMap<string, Resource>): Resource {
-  const filled = Object.entries(resource.fields).filter(([, each]) => each.kind === 'choice' && each.choices_from);
-  if (filled.length === 0) return resource;
-  const choices = Object.fromEntries([...resources].map(([name, each]) => [name, each.label]));
-  const fields = Object.fromEntries(filled.map(([name, each]) => [name, { ...each, choices } as Field]));
-  return { ...resource, fields: { ...resource.fields, ...fields } };
+/** Fields, and what actions ask for, whose choices are the resources themselves, or the jobs. */
+function withFilledChoices(resource: Resource, from: { [source: string]: Choices }): Resource {
+  const fill = (fields: Resource['fields']) =>
+    Object.fromEntries(
+      Object.entries(fields).map(([name, each]) => {
+        const source = each.kind === 'choice' ? each.choices_from : undefined;
+        return [name, source ? ({ ...each, choices: from[source] } as Field) : each];
+      }),
+    );
+  const waiting = (fields: Resource['fields'] = {}) =>
+    Object.values(fields).some((each) => each.kind === 'choice' && each.choices_from);
+  const actions = Object.entries(resource.actions ?? {});
+  if (!waiting(resource.fields) && !actions.some(([, { input }]) => waiting(input))) return resource;
+  return {
+    ...resource,
+    fields: fill(resource.fields),
+    actions: resource.actions && Object.fromEntries(actions.map(([name, each]) => [name, withInput(each, fill)])),
+  };
+}
+
+function withInput(
+  action: ActionDefinition,
+  fill: (fields: Resource['fields']) => Resource['fields'],
+): ActionDefinition {
+  return action.input ? { ...action, input: fill(action.input) } : action;
 }
 
 /** @throws StartError for the first key, field, role or relation of the definition that does not exist. */
@@ -101,6 +132,7 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
   for (const [name, action] of Object.entries(resource.actions ?? {})) {
     const path = `actions.${name}`;
     keys(path, action, ['label', 'procedure', 'handler', 'scope', 'roles', 'allow', 'confirm', 'input', 'leads_to']);
+    for (const scope of [action.scope].flat()) one(`${path}.scope`, scope, ['record', 'bulk', 'resource']);
     if (!action.procedure === !action.handler) throw new StartError(`${at(path)}: needs a procedure or a handler.`);
     roles(`${path}.roles`, action.roles as readonly Role[]);
     condition(`${path}.allow`, action.allow);

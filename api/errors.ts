@@ -85,13 +85,20 @@ export function apiError({
     message: fault.pair ? choose(fault.pair, lang) : say(lang, fault.key, fault.params),
   };
   if (Object.keys(fault.params).length > 0) body.params = speak(fault.params, lang);
-  const spoken = (errors: { [field: string]: FieldFault }) =>
-    Object.fromEntries(Object.entries(errors).map(([field, error]) => [field, fieldError(error, lang)]));
-  if (fault.errors) body.errors = spoken(fault.errors);
+  if (fault.errors) body.errors = speakErrors(fault.errors, lang);
   if (fault.record) body.record = fault.record;
-  if (fault.rows) body.rows = fault.rows.map((row) => ({ ...row, errors: spoken(row.errors) }));
+  if (fault.rows) body.rows = speakRows(fault.rows, lang);
   if (request_id) body.request_id = request_id;
   return body;
+}
+
+/** What is wrong with which of many records, in the caller's language. */
+export function speakRows(rows: readonly RowFault[], lang: Lang): NonNullable<ApiError['rows']> {
+  return rows.map((row) => ({ ...row, errors: speakErrors(row.errors, lang) }));
+}
+
+function speakErrors(errors: { [field: string]: FieldFault }, lang: Lang): { [field: string]: FieldError } {
+  return Object.fromEntries(Object.entries(errors).map(([field, error]) => [field, fieldError(error, lang)]));
 }
 
 /** One field's fault in the caller's language. */

@@ -2,7 +2,7 @@
  * Jobs: every file in api/jobs and sql/jobs is one. A run is for a day of the programme (`as_of_on`), holds a lock so that
  * no second worker runs the same job, and leaves a row in app.job_runs. Every job may be run again for the same day.
  *
- * A job says when it is due (`every`, cron in the programme's time zone), which jobs of the same day go before it
+ * A job says what it is called (`label`, 中文 | English), when it is due (`every`, cron in the programme's time zone), which jobs of the same day go before it
  * (`after`), and which table lists days to compute again (`stale`, columns as_of_on and stale). A job of sql/jobs may also
  * name a table of days that wait for it (`queue`, columns id and day): each call takes some of them, and it is called, every
  * time in a transaction of its own, until those are gone that were there at first. Stopped between two calls it keeps what
@@ -15,6 +15,7 @@ import { pathToFileURL } from 'node:url';
 import { Cron } from 'croner';
 import { type Kysely, sql } from 'kysely';
 import type { Deps } from './context.ts';
+import type { Pair } from './contract.ts';
 import type { DB } from './schema.ts';
 import { loosely } from './storage/loose-tables.ts';
 import { readJobFiles } from './storage/sql-files.ts';
@@ -31,6 +32,8 @@ export interface JobContext extends Pick<Deps, 'db' | 'pool'> {
 }
 export interface Job {
   name: string;
+  /** What people call it; its name where the file does not say. */
+  label: Pair;
   every: string;
   after: readonly string[];
   /** A table of days, e.g. "app.segment_snapshots". */
@@ -78,7 +81,7 @@ export async function runJob(
   });
   // A connection of its own holds the lock: when this process dies, so does the lock.
   return deps.db.connection().execute(async (holder) => {
-    const lock = sql`hashtextextended(${`job ${name}`}, 0)`;
+    const lock = lockOf(name);
     const got = await sql<{ got: boolean }>`select pg_try_advisory_lock(${lock}) as got`.execute(holder);
     if (!got.rows[0]?.got) return answer('busy', 0, null);
     try {
@@ -103,11 +106,22 @@ export async function runJob(
   });
 }
 
+/** Whether some worker is at the job this moment. */
+export async function isRunning({ db }: Pick<JobDeps, 'db'>, name: string): Promise<boolean> {
+  // The lock, where nobody has it, is given back at once.
+  const asked = await db
+    .transaction()
+    .execute((trx) => sql<{ got: boolean }>`select pg_try_advisory_xact_lock(${lockOf(name)}) as got`.execute(trx));
+  return !asked.rows[0]?.got;
+}
+
 /** Whether a job's schedule fires at most once a day, so that a day has one run of it. */
 export function isDaily(job: Job): boolean {
   const [minute = '*', hour = '*'] = job.every.split(' ').slice(-5);
   return /^\d+$/.test(minute) && /^\d+$/.test(hour);
 }
+
+const lockOf = (name: string) => sql`hashtextextended(${`job ${name}`}, 0)`;
 
 let loaded: Promise<ReadonlyMap<string, Job>> | undefined;
 
@@ -170,6 +184,7 @@ function sqlJob({ name, path, text }: { name: string; path: string; text: string
   if (!every) throw new Error(`${path}: a job says when it runs, e.g. "-- every: 0 3 * * *".`);
   return {
     name,
+    label: labelOf(name, header('label')?.split(' | ')),
     every,
     after: header('after')?.split(/,\s*/) ?? [],
     stale: header('stale') ?? null,
@@ -188,6 +203,10 @@ function sqlJob({ name, path, text }: { name: string; path: string; text: string
       }
     },
   };
+}
+
+function labelOf(name: string, given: readonly string[] | undefined): Pair {
+  return [given?.[0] ?? name, given?.[1] ?? given?.[0] ?? name];
 }
 
 /** How many days wait in the queue, up to an entry, and which entry is its last. */
@@ -211,8 +230,9 @@ async function codeJobs(): Promise<Job[]> {
     files.map(async (file) => {
       const module = (await import(pathToFileURL(join(folder, file)).href)) as Partial<Job>;
       if (!module.every || !module.run) throw new Error(`api/jobs/${file}: needs the exports "every" and "run".`);
-      const { every, run, after = [], stale = null } = module;
-      return { name: basename(file, '.ts'), every, after, stale, run };
+      const { every, run, after = [], stale = null, label } = module;
+      const name = basename(file, '.ts');
+      return { name, label: labelOf(name, label), every, after, stale, run };
     }),
   );
 }

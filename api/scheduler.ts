@@ -5,7 +5,7 @@
  */
 import { Cron } from 'croner';
 import { sql } from 'kysely';
-import { isDaily, type Job, type JobDeps, loadJobs, runJob } from './jobs.ts';
+import { isDaily, type Job, type JobDeps, type JobRun, loadJobs, runJob } from './jobs.ts';
 import { shiftDate } from './predicate/values.ts';
 import { dayIn, readProgramme } from './programme.ts';
 import { loosely } from './storage/loose-tables.ts';
@@ -63,15 +63,15 @@ export async function startScheduler(deps: JobDeps): Promise<Scheduler> {
 /**
  * Brings a job up to date: for today after the jobs it follows, then the days that were missed, newest first. A day that is
  * done already is left alone, unless the job is one that looks for work all day.
- * @returns the days it was run for
+ * @returns its runs
  */
 export async function runDue(
   deps: JobDeps,
   job: Job,
   { as_of_on, stopped = () => false }: { as_of_on: string; stopped?: () => boolean },
-): Promise<string[]> {
+): Promise<JobRun[]> {
   const jobs = await loadJobs();
-  const ran: string[] = [];
+  const ran: JobRun[] = [];
   for (const day of isDaily(job) ? await missedDays(deps, job, as_of_on) : [as_of_on]) {
     if (stopped()) break;
     if (day === as_of_on) {
@@ -79,7 +79,7 @@ export async function runDue(
     }
     const run = await runJob(deps, job.name, day, { stopped });
     if (run.state === 'busy') break;
-    ran.push(day);
+    ran.push(run);
   }
   return ran;
 }

@@ -185,7 +185,7 @@ create table app.bulk_changes (
   constraint bulk_changes_undoes_id_key UNIQUE (undoes_id),
   constraint bulk_changes_undoes_id_fkey FOREIGN KEY (undoes_id) REFERENCES app.bulk_changes(id) ON DELETE RESTRICT,
   constraint bulk_changes_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE RESTRICT,
-  constraint bulk_changes_action_check CHECK ((action = ANY (ARRAY['update'::text, 'delete'::text, 'undo'::text])))
+  constraint bulk_changes_action_check CHECK ((action = ANY (ARRAY['update'::text, 'delete'::text, 'undo'::text, 'action'::text])))
 );
 CREATE INDEX bulk_changes_user_id_idx ON app.bulk_changes USING btree (user_id);
 comment on table app.bulk_changes is 'One row per change of many records at once. undoes_id: the change that this one took back; each can be taken back once. Append-only for every login but the owner.';

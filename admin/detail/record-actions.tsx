@@ -1,7 +1,7 @@
 import { useDelete } from '@refinedev/core';
 import { Suspense, useState } from 'react';
 import { useNavigate } from 'react-router';
-import type { ActionDefinition, MetaResource } from '../../api/contract.ts';
+import { type ActionDefinition, actsOn, type MetaResource } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
 import { titleOf } from '../meta/meta.tsx';
 import type { Versioned } from '../refine/data-provider.ts';
@@ -33,7 +33,7 @@ export function RecordActions({
   const [action, setAction] = useState<[name: string, definition: ActionDefinition] | null>(null);
   const [deleting, setDeleting] = useState(false);
   const allowed = useAllowed(resource, record);
-  const actions = Object.entries(resource.actions ?? {}).filter(([, each]) => each.scope === 'record');
+  const actions = Object.entries(resource.actions ?? {}).filter(([, each]) => actsOn(each, 'record'));
   const why = (each: ActionDefinition) => (allowed(each) ? null : t('action.not_now'));
   // What cannot be done with this record now goes to the menu, where it says why.
   const ready = actions.filter(([, each]) => !why(each)).slice(0, BUTTONS);

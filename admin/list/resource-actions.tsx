@@ -1,5 +1,5 @@
 import { Suspense, useState } from 'react';
-import type { ActionDefinition, MetaResource } from '../../api/contract.ts';
+import { type ActionDefinition, actsOn, type MetaResource } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
 import { Button } from '../ui/button.tsx';
 import { later } from '../ui/later.tsx';
@@ -10,7 +10,7 @@ const ActionDialog = later(() => import('../detail/action-dialog.tsx'));
 export function ResourceActions({ resource, onDone }: { resource: MetaResource; onDone(): void }) {
   const { say } = useLang();
   const [open, setOpen] = useState<[name: string, definition: ActionDefinition] | null>(null);
-  const actions = Object.entries(resource.actions ?? {}).filter(([, each]) => each.scope === 'resource');
+  const actions = Object.entries(resource.actions ?? {}).filter(([, each]) => actsOn(each, 'resource'));
   return (
     <>
       {actions.map(([name, definition], index) => (

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { JobContext } from '../jobs.ts';
 import { applyChange, problemText } from '../records/change-requests.ts';
 
+export const label = ['执行到期的变更', 'Apply changes that are due'] as const;
 export const every = '* * * * *';
 
 /** @returns how many were applied */

@@ -9,6 +9,7 @@ import { readProgramme } from '../programme.ts';
 import type { DB } from '../schema.ts';
 import { FACTS, momentOf, readRules, segmentCase, segmentFacts } from '../segment-rules.ts';
 
+export const label = ['客群快照', 'Segment snapshot'] as const;
 export const every = '20 0 * * *';
 export const after = ['rfm_scores'];
 /** Days of it marked stale, because late facts or new rules concern them, are computed again. */

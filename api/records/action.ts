@@ -5,9 +5,9 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Kysely, sql } from 'kysely';
-import type { Deps } from '../context.ts';
+import type { Caller, Deps } from '../context.ts';
 import { CONTEXTS } from '../contexts.ts';
-import type { ActionDefinition, Json, Resource, Row } from '../contract.ts';
+import { type ActionDefinition, type ActionScope, actsOn, type Json, type Resource, type Row } from '../contract.ts';
 import { fieldErrors, problem, retrying, toProblem } from '../errors.ts';
 import { predicateToSql } from '../predicate-sql.ts';
 import { readMoment } from '../programme.ts';
@@ -42,25 +42,17 @@ export async function runAction(
   writer: Writer,
 ): Promise<Json> {
   const { caller, lang, request_id } = writer;
-  const actions = resource.actions ?? {};
-  const action = Object.hasOwn(actions, name) ? actions[name]! : null;
-  if (!action || (action.scope === 'record') !== (id !== null))
-    throw problem(404, 'unknown_action', { name: name.slice(0, 60) });
-  if (!accessOf(caller, resource).list || !mayAct(caller, resource, action)) {
-    throw problem(403, 'forbidden_action', { action: action.label });
-  }
+  const action = actionNamed(resource, { name, scope: id === null ? 'resource' : 'record' }, caller);
   const values = await checkActionInput(deps, resource, action, input, writer);
   const answer = await retrying(() =>
     deps.db.transaction().execute(async (trx) => {
       const before = id === null ? null : await lockRecord(deps, trx, { resource, action, id, if_match }, writer);
-      const result = action.handler
-        ? await handlerOf(action.handler).then(({ act }) =>
-            act(deps, { id, before, input: values, writer: { ...writer, trx }, trx }),
-          )
-        : await callRoutine(trx, action, { id, user_id: caller.id, values });
+      const result = await perform(deps, action, { id, before, values, writer: { ...writer, trx }, trx });
       const after = id === null ? null : await readCurrent(deps, resource, id, { ...writer, trx });
       const reason = [name, values.reason].filter((part) => typeof part === 'string').join(': ');
-      const changed = changedFields(resource, before, after);
+      // Of an action without a record it is kept what was asked for.
+      const changed =
+        id === null ? { before: null, after: keptInput(action, values) } : changedFields(resource, before, after);
       await recordAudit(trx, {
         caller,
         resource: resource.name,
@@ -79,6 +71,37 @@ export async function runAction(
   return inLanguage(answer, lang);
 }
 
+/** @throws Problem 404 for a name that is no such action, 403 */
+export function actionNamed(
+  resource: Resource,
+  { name, scope }: { name: string; scope: ActionScope },
+  caller: Caller,
+): ActionDefinition {
+  const actions = resource.actions ?? {};
+  const action = Object.hasOwn(actions, name) ? actions[name]! : null;
+  if (!action || !actsOn(action, scope)) throw problem(404, 'unknown_action', { name: name.slice(0, 60) });
+  if (!accessOf(caller, resource).list || !mayAct(caller, resource, action))
+    throw problem(403, 'forbidden_action', { action: action.label });
+  return action;
+}
+
+/** What the action's routine or handler answers. */
+export async function perform(
+  deps: Deps,
+  action: ActionDefinition,
+  {
+    id,
+    before,
+    values,
+    writer,
+    trx,
+  }: { id: number | null; before: Row | null; values: Row; writer: Writer; trx: Kysely<DB> },
+): Promise<Json> {
+  if (!action.handler) return callRoutine(trx, action, { id, user_id: writer.caller.id, values });
+  const { act } = await handlerOf(action.handler);
+  return act(deps, { id, before, input: values, writer, trx });
+}
+
 /** What a file of api/actions exports. It runs in the transaction of the action, with the record locked. */
 export interface ActionHandler {
   act(
@@ -93,7 +116,8 @@ async function handlerOf(name: string): Promise<ActionHandler> {
   return (await import(pathToFileURL(join(FOLDER, `${name}.ts`)).href)) as ActionHandler;
 }
 
-async function checkActionInput(
+/** @throws Problem 422 naming what is wrong with the input */
+export async function checkActionInput(
   deps: Deps,
   resource: Resource,
   { input: fields = {} }: ActionDefinition,
@@ -159,7 +183,13 @@ async function callRoutine(
   return rows[0]?.result ?? null;
 }
 
-function changedFields(
+function keptInput({ input = {} }: ActionDefinition, values: Row): Row | null {
+  const kept = Object.entries(values).filter(([name]) => input[name]?.kind !== 'password' && !input[name]?.pii);
+  return kept.length > 0 ? Object.fromEntries(kept) : null;
+}
+
+/** The fields that differ, as they were and as they are. */
+export function changedFields(
   resource: Resource,
   before: Row | null,
   after: Row | null,

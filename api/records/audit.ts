@@ -16,6 +16,8 @@ export interface AuditEntry {
   after?: Row | null;
   reason?: string | null;
   request_id?: string | null;
+  /** The change of many records that it is part of. */
+  bulk_id?: number | null;
 }
 
 /** Who did it, with the program that did it in their name. */
@@ -41,6 +43,7 @@ export async function recordAudit(trx: Kysely<DB>, entries: AuditEntry | readonl
       after: entry.after ? JSON.stringify(entry.after) : null,
       reason: entry.reason ?? null,
       request_id: entry.request_id ?? null,
+      bulk_id: entry.bulk_id ?? null,
     }));
     await trx.insertInto('app.audit_entries').values(values).execute();
   }

@@ -1,8 +1,9 @@
 /** What refers to a record: what keeps it from being deleted, what would go with it, what would forget it. */
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { Deps } from '../context.ts';
-import type { DeletePreview, Resource } from '../contract.ts';
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Caller, Deps } from '../context.ts';
+import type { DeletePreview, Pair, Resource } from '../contract.ts';
 import { problem } from '../errors.ts';
+import type { DB } from '../schema.ts';
 import { type CatalogueConstraint, readCatalogue } from '../storage/catalogue.ts';
 import { loosely } from '../storage/loose-tables.ts';
 import { accessOf } from './access.ts';
@@ -25,33 +26,56 @@ export async function deletePreview(
 ): Promise<DeletePreview[]> {
   if (!accessOf(reader.caller, resource).delete) throw problem(403, 'forbidden_delete', { resource: resource.label });
   if (!(await getRow(deps, resource, id, reader))) throw problem(404, 'not_found');
-  const { constraints } = await readCatalogue(deps.db);
-  const found = [...foreignKeys(deps, resource, constraints), ...lists(deps, resource)];
-  const counted = await Promise.all(
-    found.map(async ({ table, compared, ...each }) => {
-      const rows = loosely(deps.db)
-        .selectFrom(`${table} as t`)
-        .select(sql`1`.as('one'))
-        .where(compared(id))
-        .limit(COUNT_MAX);
-      const [answer] = await loosely(deps.db)
-        .selectFrom(rows.as('counted'))
-        .select(sql<number>`count(*)`.as('count'))
-        .execute();
-      return { ...each, count: (answer as { count: number }).count };
-    }),
-  );
-  const order: DeletePreview['effect'][] = ['blocks', 'deleted', 'cleared'];
-  return counted
-    .filter((each) => each.count > 0)
-    .sort((a, b) => order.indexOf(a.effect) - order.indexOf(b.effect))
-    .map((each) => {
-      const shown = each.resource !== undefined && accessOf(reader.caller, deps.resources.get(each.resource)!).list;
-      return shown ? each : { effect: each.effect, label: each.label, count: null };
-    });
+  return (await namersOf(deps, { resource, ids: [id], db: deps.db, caller: reader.caller })).preview;
 }
 
-type Reference = Omit<DeletePreview, 'count'> & { table: string; compared(id: number): RawBuilder<SqlBool> };
+/** What refers to any of the records, and which of them are kept from being deleted by what. */
+export async function namersOf(
+  deps: Deps,
+  { resource, ids, db, caller }: { resource: Resource; ids: readonly number[]; db: Kysely<DB>; caller: Caller },
+): Promise<{ preview: DeletePreview[]; blocked: Map<number, Pair> }> {
+  const { constraints } = await readCatalogue(deps.db);
+  const chosen = sql<number[]>`${[...ids]}::bigint[]`;
+  const preview: DeletePreview[] = [];
+  const blocked = new Map<number, Pair>();
+  for (const { table, compared, ...each } of [...foreignKeys(deps, resource, constraints), ...lists(deps, resource)]) {
+    // Records that refer to each other go together.
+    const others = table === resource.table ? sql<SqlBool>`t.id <> all(${chosen})` : sql<SqlBool>`true`;
+    const rows = loosely(db)
+      .selectFrom(`${table} as t`)
+      .select(sql`1`.as('one'))
+      .where(compared(chosen))
+      .where(others)
+      .limit(COUNT_MAX);
+    const counted = await loosely(db)
+      .selectFrom(rows.as('counted'))
+      .select(sql<number>`count(*)`.as('count'))
+      .executeTakeFirstOrThrow();
+    const count = Number(counted.count);
+    if (count === 0) continue;
+    const shown = each.resource !== undefined && accessOf(caller, deps.resources.get(each.resource)!).list;
+    preview.push(shown ? { ...each, count } : { effect: each.effect, label: each.label, count: null });
+    if (each.effect !== 'blocks') continue;
+    const { rows: stuck } = await sql<{ id: number }>`
+      select chosen.id
+      from unnest(${chosen}) as chosen (id)
+      where exists (
+        select from ${sql.table(table)} as t where ${compared(sql`array[chosen.id]`)} and ${others}
+      )
+    `.execute(db);
+    for (const { id } of stuck) blocked.set(Number(id), and(blocked.get(Number(id)), each.label));
+  }
+  const order: DeletePreview['effect'][] = ['blocks', 'deleted', 'cleared'];
+  return { preview: preview.sort((a, b) => order.indexOf(a.effect) - order.indexOf(b.effect)), blocked };
+}
+
+const and = (before: Pair | undefined, [zh, en]: Pair): Pair =>
+  before ? [`${before[0]}、${zh}`, `${before[1]}, ${en}`] : [zh, en];
+
+type Reference = Omit<DeletePreview, 'count'> & {
+  table: string;
+  compared(ids: RawBuilder<number[]>): RawBuilder<SqlBool>;
+};
 
 function foreignKeys(
   { resources }: Deps,
@@ -66,7 +90,7 @@ function foreignKeys(
       const table = `app.${bare(each.table_name)}`;
       const column = each.columns![0]!;
       const effect = EFFECTS[each.on_delete] ?? 'blocks';
-      const compared = (id: number) => sql<SqlBool>`${sql.ref(`t.${column}`)} = ${id}::bigint`;
+      const compared: Reference['compared'] = (ids) => sql<SqlBool>`${sql.ref(`t.${column}`)} = any(${ids})`;
       const owner = ownerOf(resources, table);
       if (owner) {
         const field = owner.table === table && Object.hasOwn(owner.fields, column) ? { field: column } : {};
@@ -85,6 +109,6 @@ function lists(deps: Deps, resource: Resource): Reference[] {
     resource: namer.name,
     field,
     table: namer.table,
-    compared: (id) => names([id]),
+    compared: names,
   }));
 }

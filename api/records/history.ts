@@ -19,17 +19,35 @@ const ACTIONS = ['create', 'update', 'delete', 'restore', 'import', 'action'];
 export async function readHistory(deps: Deps, resource: Resource, id: number, reader: Reader): Promise<HistoryEntry[]> {
   if (!(await getRow(deps, resource, id, reader))) throw problem(404, 'not_found');
   const entries = await deps.db
-    .selectFrom('app.audit_entries')
-    .select(['id', 'at', 'actor', 'action', 'before', 'after', 'reason'])
-    .where('resource', '=', resource.name)
-    .where('record_id', '=', id)
-    .where('action', 'in', ACTIONS)
-    .orderBy('id', 'desc')
+    .selectFrom('app.audit_entries as entry')
+    .leftJoin('app.bulk_changes as many', 'many.id', 'entry.bulk_id')
+    .select(['entry.id', 'entry.at', 'entry.actor', 'entry.action', 'entry.before', 'entry.after', 'entry.reason'])
+    .select((row) => [
+      'entry.bulk_id',
+      'many.action as bulk_action',
+      row
+        .selectFrom('app.audit_entries as beside')
+        .select((each) => each.fn.countAll<number>().as('records'))
+        .whereRef('beside.bulk_id', '=', 'entry.bulk_id')
+        .as('records'),
+      row
+        .exists(row.selectFrom('app.bulk_changes as undo').select('undo.id').whereRef('undo.undoes_id', '=', 'many.id'))
+        .as('undone'),
+    ])
+    .where('entry.resource', '=', resource.name)
+    .where('entry.record_id', '=', id)
+    .where('entry.action', 'in', ACTIONS)
+    .orderBy('entry.id', 'desc')
     .limit(ENTRIES_MAX)
     .execute();
   const access = accessOf(reader.caller, resource);
-  return entries.map(({ before, after, ...entry }) => ({
-    ...(entry as Pick<HistoryEntry, 'id' | 'at' | 'actor' | 'action' | 'reason'>),
+  const undoOf = (action: string | null, undone: boolean) =>
+    undone ? 'done' : action === 'update' || action === 'delete' ? 'possible' : 'none';
+  return entries.map(({ before, after, bulk_action, records, undone, ...entry }) => ({
+    ...(entry as Pick<HistoryEntry, 'id' | 'at' | 'actor' | 'action' | 'reason' | 'bulk_id'>),
+    ...(entry.bulk_id === null
+      ? {}
+      : { bulk: { records: Number(records), undo: undoOf(bulk_action, Boolean(undone)) } }),
     ...seenChanges(resource, access, (before ?? {}) as Row, (after ?? {}) as Row),
   }));
 }

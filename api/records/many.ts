@@ -2,28 +2,25 @@
  * Many records changed or deleted as one: all of them or none, in one transaction, each with its entry in the audit.
  * Every record is checked like a single save; what is wrong is told per record.
  */
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Deps } from '../context.ts';
 import { CONTEXTS } from '../contexts.ts';
-import type { BulkAnswer, BulkRequest, Field, Resource, Row } from '../contract.ts';
-import { type FieldFault, fieldErrors, Problem, problem, type RowFault, retrying, toProblem } from '../errors.ts';
+import type { BulkAnswer, BulkRequest, DeletePreview, Field, Resource, Row } from '../contract.ts';
+import { type FieldFault, fieldErrors, Problem, problem, retrying, speakRows, toProblem } from '../errors.ts';
 import { readMoment } from '../programme.ts';
 import type { DB } from '../schema.ts';
 import { validateRecord } from '../validate.ts';
 import { accessOf } from './access.ts';
 import { announce } from './announce.ts';
 import { needsConsent } from './change-requests.ts';
+import { namersOf } from './delete-preview.ts';
+import { type Faults, guardMany, noFaults, noteFault, sumMany } from './many-faults.ts';
 import { chosenIds } from './many-selection.ts';
 import { deleteMany, lockMany, type ManyWrite, readMany, updateMany } from './many-statements.ts';
 import { visibleRows } from './query.ts';
 import { lockNamed, newlyNamed, refuseWhileNamed } from './relations.ts';
-import { checkSums } from './row-sums.ts';
-import { titleField } from './wire.ts';
 import { blockedBy, isChange, shapeOf, type Writer } from './write.ts';
 import { checkInput } from './write-input.ts';
-
-/** Faulty records are told up to this many. */
-const FAULTS_MAX = 100;
 
 /** One record of many: as it is, and what is to be saved in it. */
 export interface RowChange {
@@ -46,31 +43,45 @@ export async function changeMany(
     throw problem(403, request.delete ? 'forbidden_delete' : 'forbidden_edit', { resource: resource.label });
   const input = request.delete ? {} : inputOf(resource, request);
   const action = request.delete ? 'delete' : 'update';
-  return inBulk(deps, { resource, action, writer, dry_run: request.dry_run ?? false }, async (write) => {
-    const current = await lockedRows(deps, write, await chosenIds(deps, resource, request, write.writer));
-    if (request.delete) return removeRows(deps, write, current);
+  return inBulk(deps, { resource, action, writer, dry_run: request.dry_run ?? false }, async (many) => {
+    const current = await lockedRows(deps, many, await chosenIds(deps, resource, request, many.writer));
+    if (request.delete) return removeRows(deps, many, current);
     if (current[0]) await checkShared(deps, resource, input, current[0], writer);
     return saveRows(
       deps,
-      write,
+      many,
       current.map((row) => ({ current: row, input })),
     );
   });
 }
 
+/** A change of many records under way. Faults are noted, so that all of them can be told. */
+export interface Many extends ManyWrite {
+  dry_run: boolean;
+  faults: Faults;
+}
+export interface ManyDone {
+  matched: number;
+  /** Those that changed, or would have. */
+  ids: number[];
+  preview?: DeletePreview[];
+}
 interface Bulk {
   resource: Resource;
-  action: 'update' | 'delete' | 'undo';
+  action: 'update' | 'delete' | 'undo' | 'action';
   writer: Writer;
   dry_run: boolean;
   undoes_id?: number;
 }
 
-/** Runs the work in a transaction with a row that names the whole change; a dry run is rolled back. */
+/**
+ * Runs the work in a transaction with a row that names the whole change; a dry run is rolled back.
+ * @throws Problem 422 with what is wrong per record, unless it is a dry run: that answers with it
+ */
 export async function inBulk(
   deps: Deps,
   { resource, action, writer, dry_run, undoes_id }: Bulk,
-  work: (write: ManyWrite) => Promise<{ matched: number; ids: number[] }>,
+  work: (many: Many) => Promise<ManyDone>,
 ): Promise<BulkAnswer> {
   const run = async (trx: Kysely<DB>): Promise<{ answer: BulkAnswer; ids: number[] }> => {
     const within = { ...writer, trx };
@@ -86,9 +97,14 @@ export async function inBulk(
       .returning('id')
       .executeTakeFirstOrThrow();
     const shape = await shapeOf(deps, resource, within, []);
-    const { matched, ids } = await work({ shape, writer: within, bulk_id });
-    const answer = { bulk_id, matched, changed: ids.length, unchanged: matched - ids.length };
-    if (dry_run || ids.length === 0) throw new RolledBack({ ...answer, bulk_id: null });
+    const faults = noFaults();
+    const { matched, ids, preview } = await work({ shape, writer: within, bulk_id, dry_run, faults });
+    const wrong = faults.ids.size;
+    if (wrong > 0 && !dry_run) throw problem(422, 'bulk_invalid', { wrong, total: matched }, { rows: faults.rows });
+    const changed = ids.filter((id) => !faults.ids.has(id)).length;
+    const answer: BulkAnswer = { bulk_id, matched, changed, unchanged: matched - changed - wrong };
+    if (dry_run) Object.assign(answer, { wrong, rows: speakRows(faults.rows, writer.lang), preview });
+    if (dry_run || changed === 0) throw new RolledBack({ ...answer, bulk_id: null });
     return { answer, ids };
   };
   try {
@@ -118,17 +134,11 @@ export async function lockedRows(deps: Deps, { shape, writer }: ManyWrite, ids: 
   return rows;
 }
 
-/** @returns the ids of those that changed. @throws Problem 422 with what is wrong per record, 403 */
-export async function saveRows(
-  deps: Deps,
-  write: ManyWrite,
-  changes: readonly RowChange[],
-): Promise<{ matched: number; ids: number[] }> {
-  const { resource, columns } = write.shape;
-  const { caller, lang } = write.writer;
+/** @throws Problem 403, and what the statements refuse for all of them */
+export async function saveRows(deps: Deps, many: Many, changes: readonly RowChange[]): Promise<ManyDone> {
+  const { resource, columns } = many.shape;
+  const { caller, lang } = many.writer;
   const moment = await readMoment(deps.db, caller);
-  const faults: RowFault[] = [];
-  let wrong = 0;
   // Records that get the same values are written by one statement.
   const groups = new Map<string, { values: Row; before: Map<number, Row> }>();
   for (const { current, input } of changes) {
@@ -136,7 +146,7 @@ export async function saveRows(
     const surroundings = { contexts: CONTEXTS, time_zone: moment.time_zone };
     const { values, errors } = validateRecord({ resource, input, current, mode, lang, moment, ...surroundings });
     if (Object.keys(errors).length > 0) {
-      if (++wrong <= FAULTS_MAX) faults.push(rowFault(write, current, errors));
+      noteFault(many, current, errors);
       continue;
     }
     const names = Object.keys(values)
@@ -145,7 +155,7 @@ export async function saveRows(
     if (names.length === 0) continue;
     const changed = Object.fromEntries(names.map((name) => [name, values[name]!]));
     if (await needsConsent(deps, resource, { before: current, after: { ...current, ...changed } })) {
-      if (++wrong <= FAULTS_MAX) faults.push(rowFault(write, current, { '': { key: 'needs_consent' } }));
+      noteFault(many, current, { '': { key: 'needs_consent' } });
       continue;
     }
     const key = JSON.stringify(changed);
@@ -153,81 +163,66 @@ export async function saveRows(
     group.before.set(current.id as number, Object.fromEntries(names.map((name) => [name, current[name] ?? null])));
     groups.set(key, group);
   }
-  if (wrong > 0) throw problem(422, 'bulk_invalid', { wrong, total: changes.length }, { rows: faults });
-  for (const { values, before } of groups.values()) {
-    await lockNamed(deps, write.writer.trx ?? deps.db, newlyNamed(resource.fields, values));
-    await updateMany({ ...write, shape: { ...write.shape, columns, names: Object.keys(values) } }, values, before);
-  }
   const ids = [...groups.values()].flatMap(({ before }) => [...before.keys()]).sort((a, b) => a - b);
+  const done = { matched: changes.length, ids };
+  // A dry run goes on with the others: what their guards say is wanted too.
+  if (many.faults.ids.size > 0 && !many.dry_run) return done;
+  for (const { values, before } of groups.values()) {
+    await lockNamed(deps, many.writer.trx ?? deps.db, newlyNamed(resource.fields, values));
+    await updateMany({ ...many, shape: { ...many.shape, columns, names: Object.keys(values) } }, values, before);
+  }
   const changed = new Set(ids);
   await checkAfterwards(
     deps,
-    write,
+    many,
     changes.map((each) => each.current).filter((row) => changed.has(row.id as number)),
   );
-  return { matched: changes.length, ids };
+  return done;
 }
 
-async function removeRows(deps: Deps, write: ManyWrite, rows: Row[]): Promise<{ matched: number; ids: number[] }> {
-  const faults: RowFault[] = [];
+async function removeRows(deps: Deps, many: Many, rows: Row[]): Promise<ManyDone> {
+  const { resource } = many.shape;
+  const trx = many.writer.trx ?? deps.db;
   for (const row of rows)
-    if (await needsConsent(deps, write.shape.resource, { before: row, after: null }))
-      faults.push(rowFault(write, row, { '': { key: 'needs_consent' } }));
-  if (faults.length > 0)
-    throw problem(
-      422,
-      'bulk_invalid',
-      { wrong: faults.length, total: rows.length },
-      { rows: faults.slice(0, FAULTS_MAX) },
-    );
-  const before = new Map(rows.map(({ id, version: _version, ...record }) => [id as number, record as Row]));
-  await deleteMany(write, before);
-  const ids = [...before.keys()];
-  await refuseWhileNamed(deps, write.writer.trx ?? deps.db, { resource: write.shape.resource, ids, ...write.writer });
-  for (const row of rows) await guarded(deps, write, row, null);
-  return { matched: rows.length, ids };
+    if (await needsConsent(deps, resource, { before: row, after: null }))
+      noteFault(many, row, { '': { key: 'needs_consent' } });
+  const ids = rows.map((row) => row.id as number);
+  const done: ManyDone = { matched: rows.length, ids };
+  if (many.dry_run) {
+    const { preview, blocked } = await namersOf(deps, { resource, ids, db: trx, ...many.writer });
+    done.preview = preview;
+    for (const row of rows) {
+      const by = blocked.get(row.id as number);
+      if (by) noteFault(many, row, { '': { key: 'blocked_by', params: { by } } });
+    }
+  } else if (many.faults.ids.size > 0) return done;
+  const gone = rows.filter((row) => !many.faults.ids.has(row.id as number));
+  const before = new Map(gone.map(({ id, version: _version, ...record }) => [id as number, record as Row]));
+  await deleteMany(many, before);
+  await refuseWhileNamed(deps, trx, { resource, ids: [...before.keys()], ...many.writer });
+  await guardMany(
+    deps,
+    many,
+    gone.map((row) => ({ before: row, after: null })),
+  );
+  return done;
 }
 
-/** The guard of the resource, and that nobody writes records out of their own sight. */
-async function checkAfterwards(deps: Deps, write: ManyWrite, before: readonly Row[]): Promise<void> {
-  const { resource } = write.shape;
-  const { caller } = write.writer;
+/** The sums of rows, the guard of the resource, and that nobody writes records out of their own sight. */
+async function checkAfterwards(deps: Deps, many: Many, before: readonly Row[]): Promise<void> {
+  const { resource } = many.shape;
+  const { caller } = many.writer;
   const ids = before.map((row) => row.id as number);
-  await checkSums(write.writer.trx ?? deps.db, { resource, ids });
+  await sumMany(deps, many, before);
   const visible = visibleRows({ resource, caller, moment: await readMoment(deps.db, caller) });
   if (!resource.guard && !visible) return;
-  const after = new Map((await readMany(write.shape, ids, visible)).map((row) => [row.id, row]));
+  const after = new Map((await readMany(many.shape, ids, visible)).map((row) => [row.id, row]));
   if (after.size < ids.length) throw problem(403, 'forbidden_row');
-  for (const row of before) await guarded(deps, write, row, after.get(row.id)!);
-}
-
-async function guarded(deps: Deps, write: ManyWrite, before: Row, after: Row | null): Promise<void> {
-  const { resource } = write.shape;
-  if (!resource.guard) return;
-  const routine = sql.id('ops', resource.guard);
-  const json = (row: Row | null) => sql`${row && JSON.stringify(row)}::jsonb`;
-  try {
-    await sql`
-      select ${routine}(${before.id}::bigint, ${write.writer.caller.id}::bigint, ${json(before)}, ${json(after)})
-    `.execute(write.writer.trx ?? deps.db);
-  } catch (error) {
-    const fault = toProblem(error, resource);
-    if (fault.status >= 500) throw error;
-    const errors = fault.errors ?? { '': { key: fault.key, params: fault.params, message: fault.pair } };
-    throw problem(
-      422,
-      'bulk_invalid',
-      { wrong: 1, total: 1 },
-      { rows: [rowFault(write, before, errors)], cause: error },
-    );
-  }
-}
-
-function rowFault({ shape, writer }: ManyWrite, row: Row, errors: { [field: string]: FieldFault }): RowFault {
-  const name = titleField(shape.resource, shape.access, writer.lang);
-  const masked = name !== null && shape.access.fields.get(name)?.masked;
-  const title = name === null || masked ? null : row[name];
-  return { id: row.id as number, title: title ? String(title) : `#${String(row.id)}`, errors };
+  await guardMany(
+    deps,
+    many,
+    before.map((row) => ({ before: row, after: after.get(row.id)! })),
+  );
 }
 
 /** What is to be set, with what is to be cleared as null. @throws Problem 422 naming the fields that cannot be */

@@ -215,8 +215,10 @@ export interface LooseNamer {
   namer: Resource;
   field: string;
   /** True of the rows, under the alias `t`, that name one of them. */
-  names(ids: readonly number[]): RawBuilder<SqlBool>;
+  names(ids: Ids): RawBuilder<SqlBool>;
 }
+/** Known here, or an expression that gives a bigint[]. */
+export type Ids = readonly number[] | RawBuilder<number[]>;
 
 export function looseNamers({ resources }: Pick<Deps, 'resources'>, target: Resource): LooseNamer[] {
   const seen = new Set<string>();
@@ -234,7 +236,7 @@ export function looseNamers({ resources }: Pick<Deps, 'resources'>, target: Reso
 function conditionsOf(field: Field, name: string, to: string): { key: string; names: LooseNamer['names'] }[] {
   const column = sql.ref(`t.${name}`);
   if (field.kind === 'refs' && field.to === to) {
-    return [{ key: name, names: (ids) => sql<SqlBool>`${column} && ${[...ids]}::bigint[]` }];
+    return [{ key: name, names: (ids) => sql<SqlBool>`${column} && ${idArray(ids)}` }];
   }
   if (field.kind === 'rows') {
     return Object.entries(field.fields)
@@ -243,7 +245,7 @@ function conditionsOf(field: Field, name: string, to: string): { key: string; na
         key: `${name}.${inner}`,
         names: (ids) => {
           const mine = childRows(field, sql.ref('t.id'));
-          const shared = sql`${sql.ref(`child.${inner}`)} && ${[...ids]}::bigint[]`;
+          const shared = sql`${sql.ref(`child.${inner}`)} && ${idArray(ids)}`;
           return sql<SqlBool>`exists (select from ${sql.table(field.table)} as child where ${mine} and ${shared})`;
         },
       }));
@@ -255,9 +257,13 @@ function conditionsOf(field: Field, name: string, to: string): { key: string; na
       key: `${name}.${inner}`,
       names: (ids) => {
         const path = `$[*].${inner}[*] ? (@ == $ids[*])`;
-        return sql<SqlBool>`jsonb_path_exists(${column}, ${path}::jsonpath, ${JSON.stringify({ ids })}::jsonb)`;
+        return sql<SqlBool>`jsonb_path_exists(${column}, ${path}::jsonpath, jsonb_build_object('ids', ${idArray(ids)}))`;
       },
     }));
+}
+
+function idArray(ids: Ids): RawBuilder<unknown> {
+  return 'toOperationNode' in ids ? ids : sql`${[...ids]}::bigint[]`;
 }
 
 function namedBy(field: Field, value: Json, path: string, inside = false): Named[] {

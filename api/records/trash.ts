@@ -18,11 +18,23 @@ import { storeRecord, type Writer, type Written } from './write.ts';
 
 const TRASH_MAX = 500;
 
-/** Latest first, at most 500. @throws Problem 403 for who may not delete */
-export async function listTrash(deps: Deps, resource: Resource, reader: Reader): Promise<TrashEntry[]> {
+/**
+ * Latest first, at most 500.
+ * @param record_id only what was this record
+ * @throws Problem 403 for who may not delete
+ */
+export async function listTrash(
+  deps: Deps,
+  resource: Resource,
+  reader: Reader,
+  record_id?: number,
+): Promise<TrashEntry[]> {
   const access = accessOf(reader.caller, resource);
   if (!access.list || !access.delete) throw problem(403, 'forbidden_delete', { resource: resource.label });
-  const entries = await deletions(deps, resource).limit(TRASH_MAX).execute();
+  const entries = await deletions(deps, resource)
+    .$call((all) => (record_id === undefined ? all : all.where('gone.record_id', '=', record_id)))
+    .limit(TRASH_MAX)
+    .execute();
   const moment = await readMoment(deps.db, reader.caller);
   const context = resourceContext(resource);
   const title = titleField(resource, access, reader.lang);

@@ -28,7 +28,7 @@ export async function undoMany(deps: Deps, resource: Resource, bulk_id: number, 
     .executeTakeFirst();
   const access = accessOf(writer.caller, resource);
   if (!done || !access.list) throw problem(404, 'not_found');
-  if (done.action === 'undo') throw problem(409, 'undo_of_undo');
+  if (done.action === 'undo' || done.action === 'action') throw problem(409, `undo_of_${done.action}`);
   const deleted = done.action === 'delete';
   if (deleted ? !access.delete : !access.edit)
     throw problem(403, deleted ? 'forbidden_delete' : 'forbidden_edit', { resource: resource.label });

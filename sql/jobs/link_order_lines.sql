@@ -1,4 +1,5 @@
 -- every: 50 2 * * *
+-- label: 关联订单行与商品 | Link order lines to products
 -- A product and a line that sells it may come in at the same moment without seeing each other, and a product may be given
 -- another code: what the insert of products did not find is found here.
 create function ops.link_order_lines(as_of date)

@@ -1,4 +1,5 @@
 -- every: */5 * * * *
+-- label: 更新汇总 | Refresh the totals
 -- queue: app.dirty_days
 -- Exactly the days that facts came in for are computed again, and of these only the rows that differ are written; the rest
 -- of the rollups follows from these rows. A call takes a month of days, the oldest first, so that years of history are a

@@ -1,4 +1,5 @@
 -- every: 10 0 * * *
+-- label: RFM 评分 | RFM scores
 -- after: refresh_rollups
 -- stale: app.rfm_snapshots
 -- The sums of all customers are read twice: for the cut points, and to score by them.

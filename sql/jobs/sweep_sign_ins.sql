@@ -1,4 +1,5 @@
 -- every: 20 4 * * *
+-- label: 清理登录记录 | Clear old sign-ins
 create function ops.sweep_sign_ins(as_of date)
 returns bigint
 language sql

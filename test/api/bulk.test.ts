@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ApiError, BulkAnswer, DeletePreview, Resource, Row, TrashEntry } from '../../api/contract.ts';
+import type {
+  ApiError,
+  BulkAnswer,
+  DeletePreview,
+  HistoryEntry,
+  Resource,
+  Row,
+  TrashEntry,
+} from '../../api/contract.ts';
 import { loadResources } from '../../api/definitions.ts';
 import { type Ask, type TestApp, testApp } from '../app.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
@@ -94,6 +102,54 @@ describe('many records changed as one', () => {
       changed: 5,
     });
     expect(await read(ids[0]!)).toMatchObject({ category: 'Leaf', version: 1 });
+  });
+
+  test('a dry run counts those that cannot be changed beside those that would, and names them', async () => {
+    await database.db
+      .insertInto('app.tiers')
+      .values([
+        { code: `d${round}`, name: 'A', name_en: 'A', rank: 900, window_days: 1, enter_at: '100' },
+        { code: `e${round}`, name: 'B', name_en: 'B', rank: 901, window_days: 1, enter_at: '200' },
+        { code: `f${round}`, name: 'C', name_en: 'C', rank: 902, window_days: 1, enter_at: '300', retain_at: '150' },
+      ])
+      .execute();
+    const tiers = (await (await operator('GET', '/api/tiers?_start=0&_end=9')).json()) as Row[];
+    const chosen = tiers.map((tier) => tier.id);
+    const dry = await bulk({ ids: chosen, set: { retain_at: '150' }, dry_run: true }, operator, 'tiers');
+
+    expect(dry.status).toBe(200);
+    expect(dry.body).toMatchObject({ bulk_id: null, matched: 3, changed: 1, unchanged: 1, wrong: 1 });
+    expect(dry.body.rows).toMatchObject([
+      { title: 'A', errors: { retain_at: { key: 'rule.retain_not_above_enter' } } },
+    ]);
+    const rest = chosen.filter((id) => id !== dry.body.rows![0]!.id);
+    expect((await bulk({ ids: rest, set: { retain_at: '150' } }, operator, 'tiers')).body).toMatchObject({
+      changed: 1,
+    });
+    await database.db.deleteFrom('app.tiers').execute();
+  });
+
+  test('every record that its guard refuses is named, not only the first', async () => {
+    const users = await database.db
+      .insertInto('app.users')
+      .values(
+        [1, 2].map((at) => ({
+          email: `g${round}-${at}@test.example`,
+          name: `G${at}`,
+          roles: ['viewer'],
+          password_hash: 'x',
+        })),
+      )
+      .returning('id')
+      .execute();
+    const me = app.id('administrator');
+    const answer = await bulk(
+      { ids: [...users.map((each) => each.id), me], delete: true, dry_run: true },
+      app.as('administrator'),
+      'users',
+    );
+    expect(answer.body).toMatchObject({ matched: 3, changed: 2, wrong: 1 });
+    expect(answer.body.rows).toMatchObject([{ id: me }]);
   });
 
   test.each<[string, object, number, string]>([
@@ -204,6 +260,22 @@ describe('undo', () => {
     expect(await read(ids[0]!)).toMatchObject({ category: 'Same' });
   });
 
+  test('is offered by the history of each of the records, until it is done', async () => {
+    const seen = async () =>
+      (await (await operator('GET', `/api/products/${ids[1]}/_history`)).json()) as HistoryEntry[];
+    await operator('PATCH', `/api/products/${ids[1]}`, { category: 'Own' });
+    const { bulk_id } = (await bulk({ ids, set: { category: 'Same' } })).body;
+    const [many, own] = await seen();
+    expect(many).toMatchObject({ bulk_id, bulk: { records: 5, undo: 'possible' } });
+    expect(own).toMatchObject({ bulk_id: null });
+    expect(own).not.toHaveProperty('bulk');
+
+    await undo(bulk_id);
+    const [back, undone] = await seen();
+    expect(undone).toMatchObject({ bulk_id, bulk: { records: 5, undo: 'done' } });
+    expect(back!.bulk).toEqual({ records: 5, undo: 'none' });
+  });
+
   test('is for those who may change the records', async () => {
     const { bulk_id } = (await bulk({ ids, set: { category: 'Same' } })).body;
     expect((await undo(bulk_id, app.as('viewer'))).status).toBe(403);
@@ -217,7 +289,13 @@ describe('deleted records', () => {
   const trash = async (ask = operator) => (await (await ask('GET', '/api/tiers/_trash')).json()) as TrashEntry[];
   const tier = (code: string, rank: number) => ({
     ...{ code: `${code}${round}`, name: code, name_en: code, rank, color: '#123456', basis: 'spend' },
-    ...{ window_kind: 'rolling', window_days: 30, downgrade: 'none', description: '="quoted", 😀' },
+    ...{
+      window_kind: 'rolling',
+      window_days: 30,
+      enter_at: String(rank),
+      downgrade: 'none',
+      description: '="quoted", 😀',
+    },
   });
 
   test('come back from the trash as they were, under their id, with their history', async () => {
@@ -260,6 +338,16 @@ describe('deleted records', () => {
     expect((await operator('GET', `/api/tiers/${made[2]}`)).status).toBe(200);
   });
 
+  test('one of them is found by its record', async () => {
+    const made = (await (await operator('POST', '/api/tiers', tier('one', 730))).json()) as Row;
+    await operator('DELETE', `/api/tiers/${String(made.id)}`);
+    const found = await operator('GET', `/api/tiers/_trash?record_id=${String(made.id)}`);
+    expect(await found.json()).toMatchObject([{ id: made.id }]);
+    expect(await (await operator('GET', '/api/tiers/_trash?record_id=999999')).json()).toEqual([]);
+    expect((await operator('GET', '/api/tiers/_trash?record_id=1;drop')).status).toBe(400);
+    expect((await operator('GET', '/api/tiers/_trash?colour=1')).status).toBe(400);
+  });
+
   test('are shown only to those who may delete', async () => {
     expect((await app.as('viewer')('GET', '/api/tiers/_trash')).status).toBe(403);
   });
@@ -278,5 +366,17 @@ describe('deleted records', () => {
     ]);
     const both = await bulk<ApiError>({ ids: [set!.id], delete: true }, operator, 'segment_rule_sets');
     expect([both.status, both.body.key]).toEqual([409, 'blocked_by']);
+
+    const [free] = await database.db
+      .insertInto('app.segment_rule_sets')
+      .values({ code: `free${round}`, name: 'F', name_en: 'F' })
+      .returning('id')
+      .execute();
+    const many = { ids: [set!.id, free!.id], delete: true, dry_run: true };
+    const { body } = await bulk(many, operator, 'segment_rule_sets');
+    expect(body).toMatchObject({ matched: 2, changed: 1, wrong: 1 });
+    expect(body.rows).toMatchObject([{ id: set!.id, errors: { '': { key: 'blocked_by' } } }]);
+    expect(body.preview).toMatchObject([{ effect: 'blocks', resource: 'segment_rule_set_versions', count: 1 }]);
+    expect(await preview(`segment_rule_sets/${free!.id}`)).toEqual([]);
   });
 });
