@@ -21,6 +21,7 @@ export function signedIn(deps: Pick<Deps, 'db' | 'config'>) {
   return createMiddleware<Env>(async (c, next) => {
     const user = await callerOfRequest(deps, c);
     c.set('user', user);
+    if (user.token && PEOPLE.test(c.req.path)) throw problem(403, 'for_people');
     // A program says with each request which language it wants; a person chose one for the console.
     if (!user.token || c.req.header('accept-language') === undefined) c.set('lang', user.lang);
     await next();
@@ -39,10 +40,16 @@ export function signedInHere(deps: Pick<Deps, 'db'>) {
 }
 
 /** Writes that change who may do what. */
-const RIGHTS = /^\/api\/(users|api_tokens)\b/;
+const RIGHTS = /^\/api\/(users|api_tokens|roles|_permissions)\b/;
+/** What people decide at a screen, never a program in their name. */
+const PEOPLE = /^\/api\/_(views|preferences|permissions)\b/;
 
-/** A token, where one is sent, decides alone: a wrong one is refused even with a good cookie beside it. */
-async function callerOfRequest({ db, config }: Pick<Deps, 'db' | 'config'>, c: Context<Env>): Promise<Caller> {
+/**
+ * Who a request comes from. A token, where one is sent, decides alone: a wrong one is refused even with a good cookie
+ * beside it.
+ * @throws Problem 401
+ */
+export async function callerOfRequest({ db, config }: Pick<Deps, 'db' | 'config'>, c: Context<Env>): Promise<Caller> {
   const bearer = bearerIn(c.req.header('authorization'));
   if (bearer === undefined) return callerOfSession({ db }, c);
   const user = await findToken(db, bearer, addressOf(c, config.trust_proxy));

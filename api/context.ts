@@ -27,6 +27,8 @@ export interface Caller {
   name: string;
   email: string;
   roles: readonly Role[];
+  /** The built-in roles they amount to, where something asks for those: reports, facts. The same as `roles` when absent. */
+  stands_for?: readonly string[];
   /** May see personal data unmasked. */
   pii: boolean;
   lang: Lang;

@@ -405,6 +405,66 @@ export interface Meta {
   preferences: Preferences;
 }
 
+/* ------------------------------------------------------------------ GET /api/_permissions */
+
+/** What a role may do with a resource, as the code says or as staff changed it. */
+export interface RoleGrant {
+  letters: string;
+  /** Null: every row. */
+  rows: Predicate | null;
+  /** Fields the role may not read, or not write, although it may see or change the records. */
+  unread: string[];
+  unwritten: string[];
+  actions: string[];
+}
+/** A change of a role and resource. What is absent or null is as in the code. */
+export interface PermissionChange {
+  letters: string | null;
+  rows: { mode: 'default' | 'all' } | { mode: 'where'; where: Predicate };
+  fields: { [field: string]: { read?: boolean; write?: boolean } };
+  actions: { [action: string]: boolean };
+}
+export interface PermissionCell {
+  role: string;
+  resource: string;
+  by_default: RoleGrant;
+  now: RoleGrant;
+  /** Null: nothing was changed. `id` names the record of role_permissions, for its history. */
+  changed:
+    | ({ id: number; version: number; by: string | null; at: string; reason: string | null } & PermissionChange)
+    | null;
+}
+export interface PermissionMatrix {
+  roles: { code: string; label: Pair; based_on: string | null; people: number }[];
+  groups: { name: string; label: Pair }[];
+  resources: {
+    name: string;
+    label: Pair;
+    group: string;
+    icon?: string;
+    /** The letters that make sense here at all. */
+    offers: string;
+    fields: { [name: string]: { label: Pair; readonly: boolean; pii: boolean } };
+    actions: { [name: string]: Pair };
+    /** For conditions on rows. */
+    context: PredicateContext;
+  }[];
+  /** One per role and resource that the role has anything to do with; absent cells grant nothing. */
+  cells: PermissionCell[];
+}
+/** Why somebody may or may not do something: GET /api/_permissions/why?user=&resource= */
+export interface PermissionReason {
+  what: Pair;
+  allowed: boolean;
+  because: Pair;
+}
+export interface PermissionWhy {
+  letters: ({ letter: string } & PermissionReason)[];
+  rows: { where: Predicate | null; because: Pair };
+  fields: { name: string; label: Pair; read: PermissionReason; write: PermissionReason; masked: boolean }[];
+  actions: ({ name: string } & PermissionReason)[];
+}
+
 /* ------------------------------------------------------------------ errors */
 
 export interface FieldError {

@@ -63,6 +63,7 @@ export const MESSAGES = {
   body_too_deep: ['请求内容嵌套过深', 'The body nests too deeply'],
   bad_characters: ['请求内容含有不允许的字符', 'The body has characters that are not allowed'],
   bad_key: ['Idempotency-Key 应为 1 到 200 个字符', 'An Idempotency-Key has 1 to 200 characters'],
+  version_needed: ['请在 If-Match 中给出所依据的版本', 'Name the version the change was made from in If-Match'],
   bad_version: ['If-Match 应为记录的版本号', 'If-Match must be the version of the record'],
   nothing_changes: ['没有任何改动', 'Nothing would change'],
   four_eyes: ['不能审批自己提交的变更', 'You cannot decide on a change of your own'],
@@ -119,6 +120,7 @@ export const MESSAGES = {
     'API 令牌无效：可能已过期、被吊销，或其所有者已停用',
     'The API token is not valid: it may have expired or been revoked, or its owner was disabled',
   ],
+  for_people: ['此接口仅供登录用户使用，不能使用 API 令牌', 'This is for people who signed in, not for API tokens'],
   too_slow: ['请求内容传送过慢，连接已关闭', 'The body came too slowly; the connection was closed'],
   too_many_attempts: ['尝试过于频繁，请 {seconds} 秒后再试', 'Too many attempts; try again in {seconds} seconds'],
   link_invalid: [

@@ -585,6 +585,31 @@ export interface DB {
     stale: Generated<boolean>;
     computed_at: Generated<string>;
   };
+  'app.role_permissions': {
+    id: Generated<number>;
+    role: string;
+    resource: string;
+    letters: string | null;
+    rows_mode: Generated<string>;
+    rows_where: JsonValue | null;
+    fields: Generated<JsonValue>;
+    actions: Generated<JsonValue>;
+    reason: string | null;
+    changed_by: number | null;
+    changed_at: Generated<string>;
+    version: Generated<number>;
+  };
+  'app.roles': {
+    id: Generated<number>;
+    code: string;
+    name_zh: string;
+    name_en: string;
+    description: string | null;
+    based_on: string | null;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
   'app.saved_views': {
     id: Generated<number>;
     code: string;
@@ -933,6 +958,19 @@ export interface DB {
     rfm_group_name: string | null;
     rfm_group_name_en: string | null;
     position: number | null;
+  };
+  'base.roles': {
+    id: number | null;
+    code: string | null;
+    name_zh: string | null;
+    name_en: string | null;
+    description: string | null;
+    based_on: string | null;
+    built_in: boolean | null;
+    people: number | null;
+    version: number | null;
+    created_at: string | null;
+    updated_at: string | null;
   };
   'base.saved_views': {
     id: number | null;

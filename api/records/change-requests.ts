@@ -10,7 +10,7 @@ import { evaluatePredicate } from '../predicate.ts';
 import { readMoment } from '../programme.ts';
 import type { DB } from '../schema.ts';
 import { callerOf } from '../sign-in/sessions.ts';
-import { accessOf, hasRole } from './access.ts';
+import { accessOf, hasRole, standsFor } from './access.ts';
 import { announce } from './announce.ts';
 import { recordAudit } from './audit.ts';
 import { resourceContext } from './resource-context.ts';
@@ -148,8 +148,11 @@ export async function storeProposal(
 export function checkMayDecide({ created_by, resource }: ChangeRequest, { resources }: Deps, caller: Caller): void {
   const target = resources.get(resource);
   if (created_by === caller.id) throw problem(403, 'four_eyes');
-  if (!target || !accessOf(caller, target).list || !hasRole(caller, target.approval?.by ?? CONSENT))
-    throw problem(403, 'may_not_decide');
+  if (!target || !accessOf(caller, target).list || !mayConsent(caller, target)) throw problem(403, 'may_not_decide');
+}
+
+function mayConsent(caller: Caller, { approval }: Resource): boolean {
+  return approval ? hasRole(caller, approval.by) : standsFor(caller, CONSENT);
 }
 
 /** True when an approved change has waited long enough. */

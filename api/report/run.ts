@@ -3,6 +3,7 @@ import type { Caller, Deps } from '../context.ts';
 import type { Json, Lang, ReportDefinition, ReportResult } from '../contract.ts';
 import { Problem } from '../errors.ts';
 import { readMoment } from '../programme.ts';
+import { standsFor } from '../records/access.ts';
 import { hasScope } from '../sign-in/token-scopes.ts';
 import { bindValues, type CompiledReport } from './compile.ts';
 import { askReport, type ReportAnswer } from './connection.ts';
@@ -22,7 +23,7 @@ const short = new WeakSet<ReportSql>();
 
 export function mayRead(caller: Caller, { access }: ReportDefinition): boolean {
   if (!hasScope(caller, 'reports:read')) return false;
-  return caller.roles.some((role) => role === 'administrator' || access.roles.includes(role));
+  return standsFor(caller, access.roles);
 }
 
 export interface RunRequest {

@@ -1,7 +1,7 @@
 import { choices, f, resource, section } from '../definition.ts';
 
 const mine = { user_id: { eq: '$me' } };
-/** Those of resources are added by api/overlays/token_scopes.ts. */
+/** Those of resources are added by api/overlays/api_tokens.ts. */
 const scopes = choices({
   'facts:write': ['写入订单与退货', 'Send orders and returns'],
   'reports:read': ['查看报表', 'Read reports'],

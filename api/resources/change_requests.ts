@@ -13,6 +13,7 @@ export default resource('change_requests', {
   // Proposed from the record that is to change, and moved on by the actions.
   offers: 'r',
   diff: true,
+  by_token: false,
   fields: {
     title: f.text({ label: ['变更对象', 'Record'], readonly: true, search: true }),
     resource: f.choice({ label: ['类型', 'Kind'], readonly: true, choices: {}, choices_from: 'resources' }),

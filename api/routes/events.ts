@@ -4,9 +4,11 @@
  */
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
+import { callerOfRequest } from '../auth.ts';
 import type { Deps, Env } from '../context.ts';
 import type { ServerEvent } from '../contract.ts';
 import { hearEvents } from '../event-listener.ts';
+import { heardEvent } from '../records/heard-events.ts';
 import { reportStore } from '../report/store.ts';
 
 /** Ends the streams of each open application, by its pool. */
@@ -40,10 +42,22 @@ export function eventsRoutes(deps: Deps): Hono<Env> {
 
   app.get('/api/_events', (c) =>
     streamSSE(c, async (stream) => {
-      const listener = (event: ServerEvent) => void stream.writeSSE({ data: JSON.stringify(event) });
+      const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+      let before = Promise.resolve();
+      // Who listens is looked up with each event: signed out or with other roles, they no longer hear what they did.
+      const write = async (event: ServerEvent) => {
+        const caller = await callerOfRequest(deps, c).catch(() => null);
+        if (!caller) return end();
+        const heard = await heardEvent(deps, caller, event);
+        if (heard) await stream.writeSSE({ data: JSON.stringify(heard) });
+      };
+      const listener = (event: ServerEvent) => {
+        before = before
+          .then(() => write(event))
+          .catch((error: unknown) => deps.log.debug({ error }, 'an event is lost'));
+      };
       listeners.add(listener);
       stop ??= start();
-      const { promise: ended, resolve: end } = Promise.withResolvers<void>();
       streams.add(end);
       stream.onAbort(end);
       const heartbeat = setInterval(() => void stream.write(': \n\n'), HEARTBEAT_MS);

@@ -161,7 +161,8 @@ export function idOf(c: Context<Env>): number {
   return readId(c.req.param('id')!);
 }
 
-function readId(text: string): number {
+/** @throws Problem 400 for anything but a whole number within 2^53-1 */
+export function readId(text: string): number {
   const id = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(id)) throw problem(400, 'bad_id', { id: text.slice(0, 60) });
   return id;

@@ -17,7 +17,7 @@ import { fieldError, fieldErrors, problem, retrying } from '../errors.ts';
 import { type CheckedFact, checkFact, type FactKind } from '../facts/check.ts';
 import { ORDER_FIELDS, RETURN_FIELDS } from '../facts/fields.ts';
 import { readProgramme } from '../programme.ts';
-import { hasRole } from '../records/access.ts';
+import { standsFor } from '../records/access.ts';
 import { announce } from '../records/announce.ts';
 import type { DB } from '../schema.ts';
 import { hasScope } from '../sign-in/token-scopes.ts';
@@ -45,7 +45,7 @@ export function v1Routes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>();
   for (const kind of ['orders', 'returns'] as const) {
     routes.post(`/api/v1/${kind}`, async (c) => {
-      if (!hasRole(c.var.user, ['operator']) || !hasScope(c.var.user, 'facts:write')) throw problem(403, 'forbidden');
+      if (!standsFor(c.var.user, ['operator']) || !hasScope(c.var.user, 'facts:write')) throw problem(403, 'forbidden');
       const body = await readJson(c, { max: BODY_MAX });
       const many = Array.isArray(body);
       const items: unknown[] = many ? body : [body];

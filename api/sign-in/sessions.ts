@@ -101,11 +101,17 @@ export function callerOf(
   return { ...user, roles: user.roles as Role[], lang: user.lang as Lang };
 }
 
+/** What the roles of `users` amount to among the built-in ones. */
+export const builtInRoles = sql<string[]>`array(
+  select distinct coalesce(based_on, code) from app.roles where code = any (users.roles) order by 1
+)`;
+
 async function load(db: Handle, hash: Buffer): Promise<Caller | null> {
   const found = await db
     .selectFrom('app.sessions as sessions')
     .innerJoin('app.users as users', 'users.id', 'sessions.user_id')
     .select(['users.id', 'users.name', 'users.email', 'users.roles', 'users.pii', 'users.lang'])
+    .select(builtInRoles.as('stands_for'))
     .select(sql<boolean>`sessions.last_seen_at < now() - interval '1 minute'`.as('seen_long_ago'))
     .where('sessions.token_hash', '=', hash)
     .where('users.status', '=', 'active')

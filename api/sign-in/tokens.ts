@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Caller } from '../context.ts';
 import type { DB } from '../schema.ts';
 import { keptCaller } from './kept-callers.ts';
-import { callerOf, digest } from './sessions.ts';
+import { builtInRoles, callerOf, digest } from './sessions.ts';
 
 /** The token of an Authorization header; undefined when it holds no Bearer at all, and then cookies count. */
 export function bearerIn(authorization: string | undefined): string | undefined {
@@ -21,6 +21,7 @@ async function load(db: Kysely<DB>, hash: Buffer, ip: string): Promise<Caller | 
     .selectFrom('app.api_tokens as tokens')
     .innerJoin('app.users as users', 'users.id', 'tokens.user_id')
     .select(['users.id', 'users.name', 'users.email', 'users.roles', 'users.pii', 'users.lang'])
+    .select(builtInRoles.as('stands_for'))
     .select(['tokens.id as token_id', 'tokens.name as token_name', 'tokens.scopes'])
     .select(
       sql<boolean>`tokens.last_used_at is null or tokens.last_used_at < now() - interval '1 minute'`.as(

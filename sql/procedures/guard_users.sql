@@ -8,6 +8,18 @@ declare
   was_administrator constant boolean := coalesce(before -> 'roles' ? 'administrator' and before ->> 'status' = 'active', false);
   is_administrator constant boolean := coalesce(after -> 'roles' ? 'administrator' and after ->> 'status' = 'active', false);
 begin
+  if after is not null and exists (
+    select
+    from jsonb_array_elements_text(after -> 'roles') as given (code)
+    where not exists (
+      select
+      from app.roles
+      where roles.code = given.code
+    )
+  ) then
+    raise exception '没有这个角色 | There is no such role' using errcode = 'EG422', column = 'roles';
+  end if;
+
   if not was_administrator or is_administrator then
     return;
   end if;
