@@ -55,17 +55,19 @@ export default resource('benefit_packages', {
       }),
     }),
     period_days: f.integer({
+      requiredWhen: { period: { eq: 'days' } },
       label: ['天数', 'Days'],
       min: 1,
       max: 3660,
       showWhen: { period: { eq: 'days' } },
       whenHidden: 'clear',
     }),
-    tiers: f.refs({ label: ['会员等级', 'Tiers'], to: 'tiers', max: 50 }),
+    tiers: f.refs({ label: ['会员等级', 'Tiers'], to: 'tiers', max: 50, options: { status: { eq: 'active' } } }),
     segments: f.refs({
       label: ['客群', 'Segments'],
       to: 'segments',
       max: 50,
+      options: { in_force: { eq: true } },
       help: ['属于任一等级或客群即发放', 'Any of the tiers or segments is enough'],
     }),
     starts_on: f.date({ label: ['开始发放', 'Starts on'] }),
@@ -86,6 +88,7 @@ export default resource('benefit_packages', {
       help: ['仍有未用权益时提醒，留空不提醒', 'When something is left; no reminder when left empty'],
     }),
     remind_channels: f.choices({
+      requiredWhen: { remind_days: { notNull: true } },
       label: ['提醒渠道', 'Reminded by'],
       showWhen: { remind_days: { notNull: true } },
       whenHidden: 'clear',
@@ -97,6 +100,35 @@ export default resource('benefit_packages', {
         wecom: ['企业微信', 'WeCom'],
         community: ['社群', 'Community'],
       }),
+    }),
+    items: f.rows({
+      label: ['权益清单', 'Benefits'],
+      table: 'app.benefit_package_items',
+      by: 'package_id',
+      max: 50,
+      help: [
+        '持有权益包的客户都可使用，不受权益自身适用对象的限制',
+        'Whoever holds the package may use them, whatever tiers and segments they name by themselves',
+      ],
+      fields: {
+        benefit_id: f.ref({
+          label: ['权益', 'Benefit'],
+          to: 'benefits',
+          required: true,
+          unique: true,
+          options: { status: { eq: 'active' } },
+        }),
+        quota: f.integer({
+          label: ['本包次数', 'Quota'],
+          min: 1,
+          max: 10_000,
+          help: [
+            '整个周期内，留空则按权益自身的次数',
+            'In the whole period; as the benefit itself says when left empty',
+          ],
+        }),
+        note: f.text({ label: ['备注', 'Note'], max: 200 }),
+      },
     }),
     description: f.longtext({ label: ['说明', 'Description'], max: 2000 }),
     item_count: f.integer({ label: ['权益数', 'Benefits'], readonly: true }),
@@ -111,12 +143,6 @@ export default resource('benefit_packages', {
     }),
   },
   rules: [
-    {
-      name: 'days_needed',
-      when: where({ period: { eq: 'days' } }, { period_days: { notNull: true } }),
-      field: 'period_days',
-      message: ['请填写天数', 'Fill in the number of days'],
-    },
     {
       name: 'period_to_start_with',
       when: where({ grant_kind: { eq: 'each_period' } }, { period: { ne: 'days' } }),
@@ -143,12 +169,6 @@ export default resource('benefit_packages', {
       ),
       field: 'ends_on',
       message: ['停止日期不能早于开始日期', 'It must not end before it starts'],
-    },
-    {
-      name: 'channels_needed',
-      when: where({ remind_days: { notNull: true } }, { remind_channels: { notNull: true } }),
-      field: 'remind_channels',
-      message: ['请选择提醒渠道', 'Choose how to remind'],
     },
   ],
   access: {
@@ -182,6 +202,6 @@ export default resource('benefit_packages', {
         ['remind_days', 'remind_channels'],
       ],
     ),
-    section('sum', ['成本', 'Cost'], [['item_count', 'grant_cost']]),
+    section('items', ['权益清单', 'Benefits'], ['items', ['item_count', 'grant_cost']]),
   ],
 });

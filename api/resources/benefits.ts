@@ -86,6 +86,7 @@ export default resource('benefits', {
       help: ['每个周期内，留空为不限次数', 'Uses per period; unlimited when left empty'],
     }),
     quota_period: f.choice({
+      requiredWhen: COUNTED,
       label: ['计次周期', 'Period'],
       showWhen: COUNTED,
       whenHidden: 'clear',
@@ -111,10 +112,17 @@ export default resource('benefits', {
       whenHidden: 'clear',
       help: ['留空为全部结转', 'All of it when left empty'],
     }),
-    tiers: f.refs({ label: ['会员等级', 'Tiers'], to: 'tiers', max: 50 }),
+    tiers: f.refs({
+      requiredWhen: { layer: { eq: 'tier' } },
+      label: ['会员等级', 'Tiers'],
+      to: 'tiers',
+      options: { status: { eq: 'active' } },
+      max: 50,
+    }),
     segments: f.refs({
       label: ['客群', 'Segments'],
       to: 'segments',
+      options: { in_force: { eq: true } },
       max: 50,
       help: [
         '属于任一等级或客群即可享有；都不选则人人可享',
@@ -144,6 +152,7 @@ export default resource('benefits', {
       }),
     }),
     occasion_days: f.integer({
+      requiredWhen: { occasion: { in: ['enrolment', 'first_order'] } },
       label: ['时机有效天数', 'Days after'],
       min: 1,
       max: 366,
@@ -171,12 +180,15 @@ export default resource('benefits', {
       }),
     }),
     coupon_template_id: f.ref({
+      requiredWhen: GIVES_COUPON,
       label: ['优惠券', 'Coupon'],
       to: 'coupon_templates',
+      options: { status: { in: ['active', 'paused'] } },
       showWhen: { or: [GIVES_COUPON, { kind: { in: ['gift', 'free_shipping', 'points_exchange'] } }] },
       whenHidden: 'clear',
     }),
     owner_role: f.choice({
+      requiredWhen: MANUAL,
       label: ['处理角色', 'Done by'],
       showWhen: MANUAL,
       whenHidden: 'clear',
@@ -188,6 +200,7 @@ export default resource('benefits', {
       }),
     }),
     handle_hours: f.integer({
+      requiredWhen: MANUAL,
       label: ['处理时限（小时）', 'Within hours'],
       min: 1,
       max: 8760,
@@ -206,6 +219,7 @@ export default resource('benefits', {
       ],
     }),
     remind_channels: f.choices({
+      requiredWhen: { remind_days: { notNull: true } },
       label: ['提醒渠道', 'Reminded by'],
       showWhen: { remind_days: { notNull: true } },
       whenHidden: 'clear',
@@ -221,12 +235,6 @@ export default resource('benefits', {
     description: f.longtext({ label: ['说明', 'Description'], max: 2000 }),
   },
   rules: [
-    {
-      name: 'quota_needs_period',
-      when: where(COUNTED, { quota_period: { notNull: true } }),
-      field: 'quota_period',
-      message: ['限次的权益须选择计次周期', 'A quota needs its period'],
-    },
     {
       name: 'carry_needs_next_period',
       when: where({ carry_over: { eq: true }, quota: { notNull: true } }, { quota_period: { ne: 'lifetime' } }),
@@ -246,24 +254,6 @@ export default resource('benefits', {
       message: ['减免比例须大于 0、小于 100%', 'The share off must be above 0 and below 100%'],
     },
     {
-      name: 'coupon_needed',
-      when: where(GIVES_COUPON, { coupon_template_id: { notNull: true } }),
-      field: 'coupon_template_id',
-      message: ['请选择发放的优惠券', 'Choose the coupon it gives'],
-    },
-    {
-      name: 'tiers_needed',
-      when: where({ layer: { eq: 'tier' } }, { tiers: { notNull: true } }),
-      field: 'tiers',
-      message: ['等级权益须选择会员等级', 'A tier benefit needs its tiers'],
-    },
-    {
-      name: 'days_needed',
-      when: where({ occasion: { in: ['enrolment', 'first_order'] } }, { occasion_days: { notNull: true } }),
-      field: 'occasion_days',
-      message: ['请填写此后多少天内有效', 'Fill in for how many days after it'],
-    },
-    {
       name: 'ends_after_starts',
       when: where(
         { starts_on: { notNull: true }, ends_on: { notNull: true } },
@@ -271,24 +261,6 @@ export default resource('benefits', {
       ),
       field: 'ends_on',
       message: ['结束日期不能早于开始日期', 'It must not end before it starts'],
-    },
-    {
-      name: 'owner_needed',
-      when: where(MANUAL, { owner_role: { notNull: true } }),
-      field: 'owner_role',
-      message: ['人工处理须指定角色', 'Say who does it'],
-    },
-    {
-      name: 'hours_needed',
-      when: where(MANUAL, { handle_hours: { notNull: true } }),
-      field: 'handle_hours',
-      message: ['人工处理须填写时限', 'Say within how many hours it is done'],
-    },
-    {
-      name: 'channels_needed',
-      when: where({ remind_days: { notNull: true } }, { remind_channels: { notNull: true } }),
-      field: 'remind_channels',
-      message: ['请选择提醒渠道', 'Choose how to remind'],
     },
   ],
   access: {

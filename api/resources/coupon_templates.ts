@@ -54,6 +54,7 @@ export default resource('coupon_templates', {
       help: ['暂停与结束不影响已发到客户手中的券', 'Coupons that customers hold already stay valid'],
     }),
     amount: f.money({
+      requiredWhen: kindIs('threshold', 'fixed'),
       label: ['减免金额', 'Amount off'],
       min: '0.01',
       showWhen: kindIs('threshold', 'fixed'),
@@ -118,12 +119,14 @@ export default resource('coupon_templates', {
       }),
     }),
     categories: f.tags({
+      requiredWhen: { scope: { eq: 'categories' } },
       label: ['品类', 'Categories'],
       showWhen: { scope: { eq: 'categories' } },
       whenHidden: 'clear',
       help: ['与商品资料中的品类一致', 'As the products have them'],
     }),
     products: f.refs({
+      requiredWhen: { scope: { eq: 'products' } },
       label: ['商品', 'Products'],
       to: 'products',
       max: 500,
@@ -139,12 +142,14 @@ export default resource('coupon_templates', {
     tiers: f.refs({
       label: ['会员等级', 'Tiers'],
       to: 'tiers',
+      options: { status: { eq: 'active' } },
       max: 50,
       help: ['不选为不限', 'All when none is chosen'],
     }),
     segments: f.refs({
       label: ['客群', 'Segments'],
       to: 'segments',
+      options: { in_force: { eq: true } },
       max: 50,
       help: ['不选为不限', 'All when none is chosen'],
     }),
@@ -170,6 +175,7 @@ export default resource('coupon_templates', {
       }),
     }),
     valid_for: f.integer({
+      requiredWhen: AFTER_CLAIM,
       label: ['有效时长', 'Valid for'],
       min: 1,
       max: 8760,
@@ -189,7 +195,12 @@ export default resource('coupon_templates', {
       choices: choices({ days: ['天', 'Days'], hours: ['小时', 'Hours'] }),
     }),
     valid_from_at: f.datetime({ label: ['生效时间', 'Valid from'], showWhen: FIXED_DATES, whenHidden: 'clear' }),
-    valid_until_at: f.datetime({ label: ['失效时间', 'Valid until'], showWhen: FIXED_DATES, whenHidden: 'clear' }),
+    valid_until_at: f.datetime({
+      requiredWhen: FIXED_DATES,
+      label: ['失效时间', 'Valid until'],
+      showWhen: FIXED_DATES,
+      whenHidden: 'clear',
+    }),
     activation: f.choice({
       label: ['激活', 'Activation'],
       required: true,
@@ -197,6 +208,7 @@ export default resource('coupon_templates', {
       choices: choices({ at_once: ['到账即可用', 'At once'], event: ['事件发生后可用', 'By an event'] }),
     }),
     activation_event: f.choice({
+      requiredWhen: BY_EVENT,
       label: ['激活事件', 'Event'],
       showWhen: BY_EVENT,
       whenHidden: 'clear',
@@ -229,6 +241,7 @@ export default resource('coupon_templates', {
       }),
     }),
     code_pattern: f.text({
+      requiredWhen: { code_mode: { eq: 'generated' } },
       label: ['券码规则', 'Pattern'],
       max: 40,
       pattern: '^[A-Z0-9-]*(#[A-Z0-9-]*){6,}$',
@@ -261,6 +274,7 @@ export default resource('coupon_templates', {
       }),
     }),
     stack_group: f.text({
+      requiredWhen: { stacking: { eq: 'group' } },
       label: ['互斥组', 'Group'],
       max: 40,
       showWhen: { stacking: { eq: 'group' } },
@@ -336,12 +350,6 @@ export default resource('coupon_templates', {
   },
   rules: [
     {
-      name: 'amount_needed',
-      when: where(kindIs('threshold', 'fixed'), { amount: { notNull: true } }),
-      field: 'amount',
-      message: ['请填写减免金额', 'Fill in the amount off'],
-    },
-    {
       name: 'threshold_above_amount',
       when: where(
         { kind: { eq: 'threshold' }, amount: { notNull: true } },
@@ -370,30 +378,6 @@ export default resource('coupon_templates', {
       when: where(kindIs('gift'), { or: [{ gift_product_id: { notNull: true } }, { gift_name: { notNull: true } }] }),
       field: 'gift_product_id',
       message: ['请选择赠送的商品，或填写赠品名称', 'Choose the gift, or write what it is'],
-    },
-    {
-      name: 'categories_needed',
-      when: where({ scope: { eq: 'categories' } }, { categories: { notNull: true } }),
-      field: 'categories',
-      message: ['请填写品类', 'Name the categories'],
-    },
-    {
-      name: 'products_needed',
-      when: where({ scope: { eq: 'products' } }, { products: { notNull: true } }),
-      field: 'products',
-      message: ['请选择商品', 'Choose the products'],
-    },
-    {
-      name: 'duration_needed',
-      when: where(AFTER_CLAIM, { valid_for: { notNull: true } }),
-      field: 'valid_for',
-      message: ['请填写有效时长', 'Fill in how long it is valid'],
-    },
-    {
-      name: 'dates_needed',
-      when: where(FIXED_DATES, { valid_until_at: { notNull: true } }),
-      field: 'valid_until_at',
-      message: ['请填写失效时间', 'Fill in when it ends'],
     },
     {
       name: 'dates_in_order',
@@ -426,28 +410,10 @@ export default resource('coupon_templates', {
       ],
     },
     {
-      name: 'event_needed',
-      when: where(BY_EVENT, { activation_event: { notNull: true } }),
-      field: 'activation_event',
-      message: ['请选择激活事件', 'Choose the event'],
-    },
-    {
-      name: 'pattern_needed',
-      when: where({ code_mode: { eq: 'generated' } }, { code_pattern: { notNull: true } }),
-      field: 'code_pattern',
-      message: ['请填写券码规则', 'Fill in the pattern of the codes'],
-    },
-    {
       name: 'code_needs_codes',
       when: where({ distribution: { eq: 'code' } }, { code_mode: { in: ['generated', 'imported'] } }),
       field: 'code_mode',
       message: ['凭码兑换的券须有券码', 'What is redeemed by code needs codes'],
-    },
-    {
-      name: 'group_needed',
-      when: where({ stacking: { eq: 'group' } }, { stack_group: { notNull: true } }),
-      field: 'stack_group',
-      message: ['请填写互斥组', 'Name the group'],
     },
     {
       name: 'limits_in_order',

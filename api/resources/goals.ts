@@ -67,6 +67,7 @@ export default resource('goals', {
     segment_id: f.ref({
       label: ['客群', 'Segment'],
       to: 'segments',
+      options: { in_force: { eq: true } },
       help: ['只看某个客群时选择', 'Where it is about one segment only'],
     }),
     measure: f.choice({

@@ -19,6 +19,7 @@ const WINDOWS = choices({
 });
 /** Bases with a number to reach. */
 const MEASURED: Predicate = { basis: { in: ['spend', 'orders', 'growth', 'referrals'] } };
+const BY_SEGMENT: Predicate = { basis: { eq: 'segment' } };
 const ROLLING: Predicate = { window_kind: { eq: 'rolling' } };
 const STARTS_IN_A_MONTH: Predicate = { window_kind: { in: ['quarter', 'year'] } };
 /** Windows that begin and end on a day, unlike those that roll on or last for ever. */
@@ -92,16 +93,18 @@ export default resource('tiers', {
       default: 'rolling',
       choices: WINDOWS,
     }),
-    window_days: f.integer({ ...days, showWhen: ROLLING, whenHidden: 'clear' }),
+    window_days: f.integer({ requiredWhen: ROLLING, ...days, showWhen: ROLLING, whenHidden: 'clear' }),
     window_start_month: f.integer({ ...startMonth, showWhen: STARTS_IN_A_MONTH, whenHidden: 'keep' }),
-    enter_at: f.decimal({ ...enterAt, showWhen: MEASURED, whenHidden: 'clear' }),
+    enter_at: f.decimal({ requiredWhen: MEASURED, ...enterAt, showWhen: MEASURED, whenHidden: 'clear' }),
     retain_at: f.decimal({ ...retainAt, showWhen: MEASURED, whenHidden: 'clear' }),
     reenter_at: f.decimal({ ...reenterAt, showWhen: MEASURED, whenHidden: 'clear' }),
     segments: f.refs({
+      requiredWhen: BY_SEGMENT,
       label: ['客群', 'Segments'],
       to: 'segments',
+      options: { in_force: { eq: true } },
       max: 50,
-      showWhen: { basis: { eq: 'segment' } },
+      showWhen: BY_SEGMENT,
       whenHidden: 'clear',
       help: ['处于其中任一客群的客户可进入', 'Customers in any of them may enter'],
     }),
@@ -122,11 +125,25 @@ export default resource('tiers', {
       fields: {
         basis: f.choice({ label: ['定级依据', 'Basis'], required: true, default: 'referrals', choices: BASES }),
         window_kind: f.choice({ label: ['考核周期', 'Period'], required: true, default: 'lifetime', choices: WINDOWS }),
-        window_days: f.integer(days),
-        segments: f.refs({ label: ['客群', 'Segments'], to: 'segments', max: 50 }),
-        enter_at: f.decimal(enterAt),
-        retain_at: f.decimal({ ...retainAt, help: undefined }),
-        reenter_at: f.decimal({ ...reenterAt, help: undefined }),
+        window_days: f.integer({ ...days, requiredWhen: ROLLING, showWhen: ROLLING, whenHidden: 'clear' }),
+        window_start_month: f.integer({
+          ...startMonth,
+          help: undefined,
+          showWhen: STARTS_IN_A_MONTH,
+          whenHidden: 'keep',
+        }),
+        segments: f.refs({
+          label: ['客群', 'Segments'],
+          to: 'segments',
+          max: 50,
+          options: { in_force: { eq: true } },
+          showWhen: BY_SEGMENT,
+          requiredWhen: BY_SEGMENT,
+          whenHidden: 'clear',
+        }),
+        enter_at: f.decimal({ ...enterAt, requiredWhen: MEASURED, showWhen: MEASURED, whenHidden: 'clear' }),
+        retain_at: f.decimal({ ...retainAt, help: undefined, showWhen: MEASURED, whenHidden: 'clear' }),
+        reenter_at: f.decimal({ ...reenterAt, help: undefined, showWhen: MEASURED, whenHidden: 'clear' }),
       },
     }),
     upgrade: f.choice({
@@ -149,6 +166,7 @@ export default resource('tiers', {
       help: ['到期时按保级门槛复核', 'When it ends, the retain threshold decides'],
     }),
     validity_months: f.integer({
+      requiredWhen: { validity_kind: { eq: 'months' } },
       label: ['有效月数', 'Months'],
       min: 1,
       max: 120,
@@ -181,6 +199,7 @@ export default resource('tiers', {
     floor_tier_id: f.ref({
       label: ['保底等级', 'Floor'],
       to: 'tiers',
+      options: { rank: { lt: { $field: 'rank' } } },
       help: ['曾达到本等级的客户，最多降到这一级', 'Whoever was in this tier never falls below that one'],
     }),
     point_multiplier: f.decimal({
@@ -214,24 +233,6 @@ export default resource('tiers', {
   },
   rules: [
     {
-      name: 'rolling_needs_days',
-      when: { or: [{ window_kind: { ne: 'rolling' } }, { window_days: { notNull: true } }] },
-      field: 'window_days',
-      message: ['滚动周期需要填写天数', 'A rolling period needs its number of days'],
-    },
-    {
-      name: 'enter_needed',
-      when: { or: [{ not: MEASURED }, { enter_at: { notNull: true } }] },
-      field: 'enter_at',
-      message: ['请填写升级门槛', 'Fill in the enter threshold'],
-    },
-    {
-      name: 'segments_needed',
-      when: { or: [{ basis: { ne: 'segment' } }, { segments: { notNull: true } }] },
-      field: 'segments',
-      message: ['请选择客群', 'Choose the segments'],
-    },
-    {
       name: 'retain_not_above_enter',
       when: {
         or: [
@@ -257,12 +258,6 @@ export default resource('tiers', {
         '重回门槛不能低于保级门槛，否则刚降级就会重回',
         'The re-enter threshold must not be below the retain threshold: who falls would be back at once',
       ],
-    },
-    {
-      name: 'months_needed',
-      when: { or: [{ validity_kind: { ne: 'months' } }, { validity_months: { notNull: true } }] },
-      field: 'validity_months',
-      message: ['请填写有效月数', 'Fill in the number of months'],
     },
     {
       name: 'validity_needs_period',

@@ -1,7 +1,9 @@
 /** Coupon templates, benefits, packages and goals: every rule broken once, in both languages, at its field. */
+import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ApiError, Row } from '../../api/contract.ts';
 import { applyDefaults } from '../../api/default-programme.ts';
+import type { DB } from '../../api/schema.ts';
 import { type TestApp, testApp } from '../app.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 import { refusals } from './refusals.ts';
@@ -16,6 +18,7 @@ beforeAll(async () => {
   a = await testApp(t);
   segments = new Map((await read('segments')).map((each) => [each.code, each.id as number]));
   tiers = new Map((await read('tiers')).map((each) => [each.code, each.id as number]));
+  benefits = new Map((await read('benefits')).map((each) => [each.code, each.id as number]));
   await t.db.insertInto('app.products').values({ external_id: 'p1', name: '茶', category: '茶饮' }).execute();
 });
 afterAll(() => t?.close());
@@ -35,6 +38,8 @@ async function patch(resource: string, id: unknown, values: Row) {
   const answer = await a.as('operator')('PATCH', `/api/${resource}/${id}`, values);
   return { status: answer.status, body: (await answer.json()) as Row & Partial<ApiError> };
 }
+let benefits: Map<unknown, number>;
+const item = (benefit: string): Row => ({ benefit_id: benefits.get(benefit)! });
 let number = 0;
 const code = () => `made_${++number}`;
 
@@ -59,7 +64,7 @@ describe('a coupon template is refused that', () => {
     valid_until_at: '2026-04-01T00:00:00Z',
   };
   refusesAll('coupon_templates', right, [
-    ['takes nothing off', { amount: null }, 'amount', '请填写减免金额', 'amount off'],
+    ['takes nothing off', { amount: null }, 'amount', '请填写减免金额', 'Amount off is required'],
     ['takes off as much as is spent', { min_spend: '80' }, 'min_spend', '须高于减免金额', 'above the amount'],
     ['has a share that is none', { kind: 'percentage', max_discount: '50' }, 'discount_rate', '大于 0', 'above 0'],
     [
@@ -79,7 +84,7 @@ describe('a coupon template is refused that', () => {
       '赠送商品',
       'Gift product',
     ],
-    ['is for no category', { scope: 'categories' }, 'categories', '请填写品类', 'Name the categories'],
+    ['is for no category', { scope: 'categories' }, 'categories', '请填写品类', 'Categories'],
     [
       'is for a category nobody sells',
       { scope: 'categories', categories: ['茶饮', '手机'] },
@@ -87,10 +92,10 @@ describe('a coupon template is refused that', () => {
       '手机',
       '手机',
     ],
-    ['is for no product', { scope: 'products' }, 'products', '请选择商品', 'Choose the products'],
+    ['is for no product', { scope: 'products' }, 'products', '请填写商品', 'Products'],
     ['is for a tier that is none', { tiers: [999_999] }, 'tiers', '会员等级', '999999'],
-    ['lasts no time', { valid_for: null }, 'valid_for', '有效时长', 'how long'],
-    ['never ends', { ...fixed, valid_until_at: null }, 'valid_until_at', '失效时间', 'when it ends'],
+    ['lasts no time', { valid_for: null }, 'valid_for', '有效时长', 'Valid for is required'],
+    ['never ends', { ...fixed, valid_until_at: null }, 'valid_until_at', '失效时间', 'Valid until'],
     [
       'ends before it begins',
       { ...fixed, valid_until_at: '2026-02-01T00:00:00Z' },
@@ -112,11 +117,11 @@ describe('a coupon template is refused that', () => {
       '领到即过期',
       'claimed expired',
     ],
-    ['waits for no event', { activation: 'event' }, 'activation_event', '请选择激活事件', 'Choose the event'],
-    ['has codes without a pattern', { code_mode: 'generated' }, 'code_pattern', '券码规则', 'pattern of the codes'],
+    ['waits for no event', { activation: 'event' }, 'activation_event', '激活事件', 'Event'],
+    ['has codes without a pattern', { code_mode: 'generated' }, 'code_pattern', '券码规则', 'Pattern'],
     ['has too short codes', { code_mode: 'generated', code_pattern: 'A-###' }, 'code_pattern', '券码规则', 'Pattern'],
     ['is redeemed by a code it lacks', { distribution: 'code' }, 'code_mode', '须有券码', 'needs codes'],
-    ['is of no group', { stacking: 'group' }, 'stack_group', '请填写互斥组', 'Name the group'],
+    ['is of no group', { stacking: 'group' }, 'stack_group', '互斥组', 'Group'],
     [
       'gives one more than there are',
       { per_customer_limit: 11, total_limit: 10 },
@@ -160,7 +165,7 @@ describe('a benefit is refused that', () => {
     ...{ quota: 2, quota_period: 'month' },
   });
   refusesAll('benefits', right, [
-    ['counts without a period', { quota_period: null }, 'quota_period', '计次周期', 'its period'],
+    ['counts without a period', { quota_period: null }, 'quota_period', '计次周期', 'Period'],
     ['has no quota but zero', { quota: 0 }, 'quota', '1', '1'],
     [
       'carries over what never ends',
@@ -171,11 +176,11 @@ describe('a benefit is refused that', () => {
     ],
     ['multiplies by one', { kind: 'point_multiplier', point_multiplier: '1' }, 'point_multiplier', '大于 1', 'above 1'],
     ['takes nothing off', { kind: 'discount' }, 'discount_rate', '大于 0', 'above 0'],
-    ['gives no coupon', { kind: 'coupon' }, 'coupon_template_id', '优惠券', 'coupon it gives'],
-    ['gives codes of nothing', { fulfilment: 'code' }, 'coupon_template_id', '优惠券', 'coupon it gives'],
-    ['is of no tier', { layer: 'tier' }, 'tiers', '须选择会员等级', 'needs its tiers'],
+    ['gives no coupon', { kind: 'coupon' }, 'coupon_template_id', '优惠券', 'Coupon is required'],
+    ['gives codes of nothing', { fulfilment: 'code' }, 'coupon_template_id', '优惠券', 'Coupon is required'],
+    ['is of no tier', { layer: 'tier' }, 'tiers', '会员等级', 'Tiers'],
     ['is for a segment that is none', { segments: [5] }, 'segments', '客群', '5'],
-    ['lasts for no days', { occasion: 'enrolment' }, 'occasion_days', '多少天', 'how many days'],
+    ['lasts for no days', { occasion: 'enrolment' }, 'occasion_days', '时机有效天数', 'Days after'],
     [
       'ends before it starts',
       { starts_on: '2026-03-02', ends_on: '2026-03-01' },
@@ -183,9 +188,9 @@ describe('a benefit is refused that', () => {
       '不能早于',
       'not end before',
     ],
-    ['nobody does', { fulfilment: 'manual', handle_hours: 24 }, 'owner_role', '指定角色', 'who does it'],
-    ['takes for ever', { fulfilment: 'manual', owner_role: 'operator' }, 'handle_hours', '时限', 'how many hours'],
-    ['reminds by nothing', { remind_days: 3 }, 'remind_channels', '提醒渠道', 'how to remind'],
+    ['nobody does', { fulfilment: 'manual', handle_hours: 24 }, 'owner_role', '处理角色', 'Done by'],
+    ['takes for ever', { fulfilment: 'manual', owner_role: 'operator' }, 'handle_hours', '时限', 'Within hours'],
+    ['reminds by nothing', { remind_days: 3 }, 'remind_channels', '提醒渠道', 'Reminded by'],
     [
       'asks for what nobody knows of a customer',
       { customer_condition: { shoe_size: { gt: 40 } } },
@@ -222,7 +227,7 @@ describe('a package is refused that', () => {
       { grant_kind: 'on_entry', period: 'days' },
       'period_days',
       '请填写天数',
-      'number of days',
+      'Days is required',
     ],
     ['starts with periods it has not', { period: 'days', period_days: 30 }, 'period', '自然月', 'calendar month'],
     ['is for nobody', { segments: [] }, 'segments', '等级或客群', 'tiers or segments'],
@@ -233,9 +238,102 @@ describe('a package is refused that', () => {
       '不能早于',
       'not end before',
     ],
-    ['reminds by nothing', { remind_days: 3 }, 'remind_channels', '提醒渠道', 'how to remind'],
+    ['reminds by nothing', { remind_days: 3 }, 'remind_channels', '提醒渠道', 'Reminded by'],
     ['is granted empty', { status: 'active' }, 'items', '还没有权益', 'no benefit'],
+    [
+      'has a benefit twice',
+      () => ({ items: [item('early_access'), item('early_access')] }),
+      'items.1.benefit_id',
+      '权益',
+      'Benefit',
+    ],
+    ['has a benefit that is none', { items: [{ benefit_id: 999_999 }] }, 'items.0.benefit_id', '权益', 'Benefit'],
+    ['has a benefit no times', () => ({ items: [{ ...item('early_access'), quota: 0 }] }), 'items.0.quota', '1', '1'],
+    ['has nothing where a benefit should be', { items: [{ quota: 1 }] }, 'items.0.benefit_id', '权益', 'Benefit'],
   ]);
+
+  test('has a benefit that is a draft', async () => {
+    const draft = await made('benefits', {
+      ...{ code: code(), name: '草稿', name_en: 'Draft', layer: 'custom', kind: 'other' },
+    });
+    const values = { ...right(), items: [{ benefit_id: draft.id! }] };
+    expect(Object.keys(await refusals({ t, a }, 'benefit_packages', values))).toEqual(['items.0.benefit_id']);
+  });
+
+  test('would be active with a benefit that is being retired, however many do both at once', async () => {
+    const CLIENTS = 32;
+    const contested = await Promise.all(
+      Array.from({ length: CLIENTS / 2 }, () =>
+        made('benefits', {
+          ...{ code: code(), name: '抢手', name_en: 'Contested', layer: 'custom', kind: 'other', status: 'active' },
+        }),
+      ),
+    );
+    const answers = await Promise.all(
+      contested.flatMap(({ id }, at) => [
+        // Spread over the time that the others take.
+        new Promise((go) => setTimeout(go, 5 * at)).then(() => patch('benefits', id, { status: 'retired' })),
+        a.as('operator')('POST', '/api/benefit_packages', {
+          ...right(),
+          status: 'active',
+          items: [{ benefit_id: id! }],
+        }),
+      ]),
+    );
+    expect(answers.map((each) => each.status).filter((each) => ![200, 201, 422].includes(each))).toEqual([]);
+    const broken = await t.db
+      .selectFrom('app.benefit_package_items')
+      .innerJoin('app.benefit_packages', 'app.benefit_packages.id', 'app.benefit_package_items.package_id')
+      .innerJoin('app.benefits', 'app.benefits.id', 'app.benefit_package_items.benefit_id')
+      .select('app.benefit_packages.code')
+      .where('app.benefit_packages.status', '=', 'active')
+      .where('app.benefits.status', '<>', 'active')
+      .execute();
+    expect(broken).toEqual([]);
+  });
+});
+
+test('who makes a package active waits for who retires its benefit, and is refused then', async () => {
+  const { id } = await made('benefits', {
+    ...{ code: code(), name: '先后', name_en: 'In turn', layer: 'custom', kind: 'other', status: 'active' },
+  });
+  const guard = (trx: Kysely<DB>, name: string, record_id: unknown, before: string | null, after: string) => {
+    const status = (value: string | null) => sql`${value && JSON.stringify({ status: value })}::jsonb`;
+    return sql`select ${sql.id('ops', name)}(${record_id}::bigint, 1, ${status(before)}, ${status(after)})`.execute(
+      trx,
+    );
+  };
+  const activate = () =>
+    t.db.transaction().execute(async (trx) => {
+      const made_one = { code: code(), name: '卡', name_en: 'Card', status: 'active' };
+      const card = await trx
+        .insertInto('app.benefit_packages')
+        .values(made_one)
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      await trx
+        .insertInto('app.benefit_package_items')
+        .values({ package_id: card.id, benefit_id: id as number })
+        .execute();
+      await guard(trx, 'guard_benefit_packages', card.id, null, 'active');
+    });
+  let second: Promise<void> | undefined;
+  await t.db.transaction().execute(async (trx) => {
+    await trx
+      .updateTable('app.benefits')
+      .set({ status: 'retired' })
+      .where('id', '=', id as number)
+      .execute();
+    await guard(trx, 'guard_benefits', id, 'active', 'retired');
+    second = activate();
+    const settled = second.then(
+      () => 'done',
+      () => 'refused',
+    );
+    const patience = new Promise((go) => setTimeout(go, 300, 'waits'));
+    expect(await Promise.race([settled, patience])).toBe('waits');
+  });
+  await expect(second).rejects.toMatchObject({ code: 'EG422' });
 });
 
 describe('a goal is refused that', () => {
@@ -316,6 +414,21 @@ describe('the default programme', () => {
       segments: [segments.get('active')],
       status: 'active',
     });
+    const whole = (await (await a.as('viewer')('GET', `/api/benefit_packages/${card?.id}`)).json()) as Row;
+    const items = whole.items as Row[];
+    const names = new Map(rows.map((each) => [each.id, each.code]));
+    expect(items.map((each) => [names.get(each.benefit_id!), each.quota])).toEqual([
+      ['birthday_double_points', null],
+      ['monthly_exchange', null],
+      ['early_access', null],
+      ['flash_sale_access', 6],
+      ['free_shipping', 6],
+      ['birthday_gift', 1],
+      ['dedicated_service', null],
+      ['customised_product', 1],
+      ['brand_event', 1],
+      ['quarter_coupon', 1],
+    ]);
     // 3 exchanges of 12, 6 shipments of 8, a gift of 35, a customised product of 80, an event of 120, a coupon of 50.
     expect(card?.grant_cost).toBe('369.00');
   });
