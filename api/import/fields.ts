@@ -33,9 +33,18 @@ export function importFields(resource: Resource, caller: Caller): ImportFields {
 
 const ID: Field = { kind: 'integer', label: ['编号', 'ID'], min: 1, max: Number.MAX_SAFE_INTEGER };
 
-/** The fields by which a row of a file finds its record: declared, or a unique one, or else the id. */
+/**
+ * The fields by which a row of a file finds its record: declared, or a unique one, or else the id. One that the caller may
+ * not read is none: whether a row was found would tell what it holds.
+ */
 export function importKey(resource: Resource, caller: Caller): readonly string[] {
-  return resource.import?.key ?? [naturalKey(resource, caller) ?? 'id'];
+  const { fields } = accessOf(caller, resource);
+  const declared = resource.import?.key;
+  const known = (name: string) => {
+    const field = fields.get(name);
+    return !field || (field.read && !field.masked);
+  };
+  return declared?.every(known) ? declared : [naturalKey(resource, caller) ?? 'id'];
 }
 
 /** What a header and a field's names are compared by: no case, spaces, punctuation or full-width forms. */
