@@ -34,7 +34,8 @@ returns table (
   consent_email boolean,
   consent_push boolean,
   consent_wecom boolean,
-  consent_profiling boolean
+  consent_profiling boolean,
+  extras jsonb
 )
 language sql
 stable
@@ -99,7 +100,8 @@ begin atomic
       customers.consent_email,
       customers.consent_push,
       customers.consent_wecom,
-      customers.consent_profiling
+      customers.consent_profiling,
+      customers.extras
     from app.customers
     left join ops.customer_spend(as_of) as spend
       on spend.customer_id = customers.id
@@ -156,7 +158,8 @@ begin atomic
     known.consent_email,
     known.consent_push,
     known.consent_wecom,
-    known.consent_profiling
+    known.consent_profiling,
+    known.extras
   from known;
 end;
 

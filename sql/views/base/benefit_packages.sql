@@ -48,6 +48,7 @@ select
   benefit_packages.description,
   coalesce(items.item_count, 0) as item_count,
   items.grant_cost::numeric(14, 2) as grant_cost,
+  benefit_packages.extras,
   benefit_packages.version,
   benefit_packages.created_at,
   benefit_packages.updated_at

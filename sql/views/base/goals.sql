@@ -43,6 +43,7 @@ select
   goals.owner_team,
   goals.status,
   goals.note,
+  goals.extras,
   goals.version,
   goals.created_at,
   goals.updated_at

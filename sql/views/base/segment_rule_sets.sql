@@ -43,6 +43,7 @@ select
   others.customer_count,
   round((others.customer_count - others.other_count)::numeric / nullif(others.customer_count, 0), 4) as covered_rate,
   coalesce(waiting.day_count, 0) as waiting_days,
+  segment_rule_sets.extras,
   segment_rule_sets.version,
   segment_rule_sets.created_at,
   segment_rule_sets.updated_at
