@@ -65,6 +65,8 @@ export type ValueType = 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 't
 /** A named context: the fields a predicate may use there, with their types. Supplied by a resource, a view or a report. */
 export interface PredicateContext {
   name: string;
+  /** Fields that staff added to this resource may be asked about too. */
+  custom_of?: string;
   fields: { [field: string]: PredicateField };
 }
 export interface PredicateField {
@@ -119,10 +121,15 @@ interface FieldBase {
   requiredWhen?: Predicate;
   /** Taken for itself when an import's header says one of these. */
   aliases?: readonly string[];
+  /** Staff added it on a screen: its value stands in the extras of the record. */
+  custom?: true;
+  /** Left out there unless it is asked for by name. No permission: who may read the field can ask. */
+  left_out?: readonly ('form' | 'filter' | 'export')[];
 }
 export type Field = FieldBase &
+  /** `format: 'regexp'`: the text is a pattern itself, one that no text can make slow. */
   (
-    | { kind: 'text' | 'longtext'; max?: number; pattern?: string }
+    | { kind: 'text' | 'longtext'; max?: number; pattern?: string; format?: 'regexp' }
     | { kind: 'email' | 'phone' | 'color' }
     | { kind: 'password' }
     | { kind: 'integer' | 'points'; min?: number; max?: number }

@@ -230,10 +230,10 @@ const RESOURCE_KEYS = [
 ];
 const FIELD_KEYS = [
   ...['kind', 'label', 'help', 'required', 'search', 'readonly', 'frozen', 'unique', 'pii', 'access', 'default'],
-  ...['showWhen', 'whenHidden', 'readonlyWhen', 'requiredWhen', 'aliases', 'sum'],
+  ...['showWhen', 'whenHidden', 'readonlyWhen', 'requiredWhen', 'aliases', 'sum', 'custom', 'left_out'],
 ];
 const KIND_KEYS: { [kind: string]: string[] } = {
-  text: ['max', 'pattern'],
+  text: ['max', 'pattern', 'format'],
   longtext: ['max', 'pattern'],
   integer: ['min', 'max'],
   points: ['min', 'max'],

@@ -243,18 +243,19 @@ function atField(
   return new Problem(422, 'invalid', {}, { errors, cause: error });
 }
 
-/** The column Postgres names, else those of a "Key (a, b)=" detail, else those in the constraint's own name. */
+/** The column Postgres names, else the one in the constraint's own name, else those of a "Key (a, b)=" detail. */
 function fieldsAtFault(error: PostgresError, { fields, table }: Resource): string[] {
   const known = (name: string) => Object.hasOwn(fields, name);
   if (error.column) return known(error.column) ? [error.column] : [];
-  const listed = /\(([^=]*)\)=\(/.exec(error.detail ?? '')?.[1];
-  const inDetail = Object.keys(fields).filter((name) => listed && new RegExp(`\\b${name}\\b`).test(listed));
-  if (inDetail.length > 0) return inDetail;
   const bare = table.slice(table.indexOf('.') + 1);
   const middle = error.constraint?.startsWith(`${bare}_`)
     ? error.constraint.slice(bare.length + 1).replace(/_(key|fkey|check|excl|idx)\d*$/, '')
     : '';
-  return known(middle) ? [middle] : [];
+  // A constraint over several columns that is called after one is about that one.
+  if (known(middle)) return [middle];
+  const listed = /\(([^=]*)\)=\(/.exec(error.detail ?? '')?.[1];
+  const inDetail = Object.keys(fields).filter((name) => listed && new RegExp(`\\b${name}\\b`).test(listed));
+  return inDetail;
 }
 
 /** The same code says "no such record" when writing and "still used" when deleting; the latter names another table. */

@@ -147,6 +147,11 @@ export const MESSAGES = {
   bad_text: ['{label}含有不允许的字符', '{label} has characters that are not allowed'],
   too_long: ['{label}最多 {max} 个字符', '{label} may have at most {max} characters'],
   bad_pattern: ['{label}格式不正确', '{label} is not in the right format'],
+  bad_regexp: ['{label}不是有效的正则表达式', '{label} is not a valid regular expression'],
+  slow_regexp: [
+    '{label}过于复杂：不支持前后查找、反向引用和嵌套的重复',
+    '{label} is too complex: no look-around, no back-references, no repetition inside a repetition',
+  ],
   not_an_email: ['{label}不是有效的邮箱地址', '{label} is not a valid e-mail address'],
   not_a_phone: [
     '{label}不是有效的电话号码；境外号码请以 + 加国家代码开头',

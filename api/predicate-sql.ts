@@ -10,6 +10,8 @@ export interface SqlOptions {
    */
   column: (field: string) => Expression<unknown>;
   moment: Moment;
+  /** What an index can find of rows whose field equals one of the values (of a list: holds one); null: nothing. */
+  narrow?: (field: string, type: ValueType, values: readonly Constant[]) => RawBuilder<SqlBool> | null;
   /**
    * A condition (the default) stands after `where`, `on`, `filter (where`, `case when`: there null counts as false, and
    * plain comparisons stay bare so that indexes serve them. Anywhere else (a column, a check) ask for a `value`: never null.
@@ -21,9 +23,9 @@ export interface SqlOptions {
 export function predicateToSql(
   predicate: Predicate,
   context: PredicateContext,
-  { column, moment, as = 'condition' }: SqlOptions,
+  { column, moment, narrow, as = 'condition' }: SqlOptions,
 ): RawBuilder<SqlBool> {
-  const condition = toSql(planPredicate(predicate, context, moment), column);
+  const condition = toSql(planPredicate(predicate, context, moment), column, narrow);
   return as === 'value' ? sql<SqlBool>`((${condition}) is true)` : condition;
 }
 
@@ -49,16 +51,24 @@ const TYPES: { [type in ValueType]: RawBuilder<unknown> } = {
 /**
  * Null may stand for false anywhere in the result: `and` and `or` carry it upwards harmlessly and `not` asks `is not true`.
  */
-function toSql(plan: Plan, column: SqlOptions['column']): RawBuilder<SqlBool> {
+function toSql(plan: Plan, column: SqlOptions['column'], narrow: SqlOptions['narrow']): RawBuilder<SqlBool> {
+  const values = plan.test === 'eq' ? [plan.value] : plan.test === 'any' || plan.test === 'overlaps' ? plan.values : [];
+  const narrowed =
+    'field' in plan && 'type' in plan && values.length > 0 ? narrow?.(plan.field, plan.type, values) : null;
+  const test = testToSql(plan, column, narrow);
+  return narrowed ? sql`(${narrowed} and ${test})` : test;
+}
+
+function testToSql(plan: Plan, column: SqlOptions['column'], narrow: SqlOptions['narrow']): RawBuilder<SqlBool> {
   switch (plan.test) {
     case 'and':
     case 'or': {
       if (plan.parts.length === 0) return plan.test === 'and' ? sql`true` : sql`false`;
-      const parts = plan.parts.map((part) => toSql(part, column));
+      const parts = plan.parts.map((part) => toSql(part, column, narrow));
       return sql`(${sql.join(parts, plan.test === 'and' ? sql` and ` : sql` or `)})`;
     }
     case 'not':
-      return sql`((${toSql(plan.part, column)}) is not true)`;
+      return sql`((${toSql(plan.part, column, narrow)}) is not true)`;
     case 'never':
       return sql`false`;
     case 'null':

@@ -69,6 +69,7 @@ export interface DB {
     version: Generated<number>;
     created_at: Generated<string>;
     updated_at: Generated<string>;
+    extras: Generated<JsonValue>;
   };
   'app.benefits': {
     id: Generated<number>;
@@ -102,6 +103,7 @@ export interface DB {
     version: Generated<number>;
     created_at: Generated<string>;
     updated_at: Generated<string>;
+    extras: Generated<JsonValue>;
   };
   'app.bulk_changes': {
     id: GeneratedAlways<number>;
@@ -187,6 +189,41 @@ export interface DB {
     version: Generated<number>;
     created_at: Generated<string>;
     updated_at: Generated<string>;
+    extras: Generated<JsonValue>;
+  };
+  'app.custom_fields': {
+    id: Generated<number>;
+    resource: string;
+    key: string;
+    kind: string;
+    label: string;
+    label_en: string;
+    help: string | null;
+    help_en: string | null;
+    choices: Generated<JsonValue>;
+    to_resource: string | null;
+    minimum: Decimal | null;
+    maximum: Decimal | null;
+    max_length: number | null;
+    pattern: string | null;
+    required: Generated<boolean>;
+    pii: Generated<boolean>;
+    section: string | null;
+    section_en: string | null;
+    position: Generated<number>;
+    in_form: Generated<boolean>;
+    in_list: Generated<boolean>;
+    in_filter: Generated<boolean>;
+    in_export: Generated<boolean>;
+    indexed: Generated<boolean>;
+    active: Generated<boolean>;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
+  'app.custom_views': {
+    resource: string;
+    definition: string;
   };
   'app.customer_day': {
     customer_id: number;
@@ -280,6 +317,16 @@ export interface DB {
     answer: Generated<JsonValue>;
     accepted_at: Generated<string>;
   };
+  'app.form_layouts': {
+    id: Generated<number>;
+    resource: string;
+    role: string | null;
+    layout: Generated<JsonValue>;
+    active: Generated<boolean>;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
   'app.goals': {
     id: Generated<number>;
     stage: string;
@@ -305,6 +352,7 @@ export interface DB {
     version: Generated<number>;
     created_at: Generated<string>;
     updated_at: Generated<string>;
+    extras: Generated<JsonValue>;
   };
   'app.idempotency_keys': {
     user_id: number;
@@ -676,6 +724,7 @@ export interface DB {
     version: Generated<number>;
     created_at: Generated<string>;
     updated_at: Generated<string>;
+    extras: Generated<JsonValue>;
   };
   'app.segment_snapshots': {
     rule_set_id: number;
@@ -751,6 +800,7 @@ export interface DB {
     floor_tier_id: number | null;
     growth_multiplier: Generated<Decimal>;
     redeem_points: Generated<number>;
+    extras: Generated<JsonValue>;
   };
   'app.user_identities': {
     issuer: string;
@@ -840,6 +890,7 @@ export interface DB {
     description: string | null;
     item_count: number | null;
     grant_cost: Decimal | null;
+    extras: JsonValue | null;
     version: number | null;
     created_at: string | null;
     updated_at: string | null;
@@ -865,6 +916,7 @@ export interface DB {
     consent_wecom: boolean | null;
     consent_profiling: boolean | null;
     tags: string[] | null;
+    extras: JsonValue | null;
     status: string | null;
     order_count: number | null;
     net_amount: Decimal | null;
@@ -903,6 +955,7 @@ export interface DB {
     owner_team: string | null;
     status: string | null;
     note: string | null;
+    extras: JsonValue | null;
     version: number | null;
     created_at: string | null;
     updated_at: string | null;
@@ -1016,6 +1069,7 @@ export interface DB {
     customer_count: number | null;
     covered_rate: Decimal | null;
     waiting_days: number | null;
+    extras: JsonValue | null;
     version: number | null;
     created_at: string | null;
     updated_at: string | null;

@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Resource } from '../contract.ts';
 import { plainName } from '../import/fields.ts';
 import { accessOf } from '../records/access.ts';
+import { fieldColumn } from '../records/field-column.ts';
 import { naturalKey } from '../records/natural-key.ts';
 import { type Scene, visibleRows } from '../records/query.ts';
 import { fieldValue, ROW, readableFields, relationOf } from '../records/wire.ts';
@@ -21,7 +22,7 @@ export interface ExportColumn extends FileValue {
  */
 export function exportColumns(scene: Scene, fields: readonly string[] | null, raw: boolean): ExportColumn[] {
   const { resource, access, caller, lang } = scene;
-  const all = readableFields(resource, access);
+  const all = readableFields(resource, access).filter((name) => !resource.fields[name]!.left_out?.includes('export'));
   // Without a name of its own a record is found again by its id.
   const names = fields ?? (naturalKey(resource, caller) === null ? ['id', ...all] : all);
   const headers = raw ? names : headerNames(resource, names, lang === 'zh' ? 0 : 1);
@@ -52,7 +53,7 @@ export function headerNames(resource: Resource, names: readonly string[], lang: 
 
 function columnValue(scene: Scene, name: string, raw: boolean): FileValue {
   const { resource, access, lang } = scene;
-  const column = sql.ref(`${ROW}.${name}`);
+  const column = fieldColumn(resource, name, ROW);
   if (name === 'id') return { kind: 'number', style: 'integer', value: sql`${column}` };
   const field = resource.fields[name]!;
   if (field.kind === 'ref') return { kind: 'text', style: 'text', value: refText(scene, field.to, column) };

@@ -7,6 +7,7 @@ import type { Caller } from '../context.ts';
 import type { ImportMode, Json, Resource } from '../contract.ts';
 import type { Moment } from '../predicate.ts';
 import { actorOf } from '../records/audit.ts';
+import { customNames, EXTRAS, fieldColumn } from '../records/field-column.ts';
 import { wireValue } from '../records/wire.ts';
 import type { LooseTables } from '../storage/loose-tables.ts';
 import { isList } from '../values/parse-value.ts';
@@ -73,24 +74,26 @@ async function updateRecords(trx: Kysely<LooseTables>, context: ApplyContext): P
   const { import_id, resource, fields, given } = context;
   const names = given.filter((name) => !fields.key.includes(name) && !resource.fields[name]!.frozen);
   if (names.length === 0) return 0;
+  const stored = storedColumns(resource, names);
+  const data = withExtras(resource, given, sql`staged.data`, sql.ref(`old.${EXTRAS}`));
   const written = trx
     .with('changed', (query) =>
       query
         .selectFrom(`${STAGED} as staged`)
         .innerJoin(`${resource.table} as old`, 'old.id', 'staged.record_id')
-        .innerJoinLateral(recordFrom(sql`old`, sql`staged.data`), (join) => join.onTrue())
-        .select(['staged.record_id', 'staged.before', ...names.map((name) => `new.${name}`)])
+        .innerJoinLateral(recordFrom(sql`old`, data), (join) => join.onTrue())
+        .select(['staged.record_id', 'staged.before', ...stored.map((name) => `new.${name}`)])
         .where('staged.batch_id', '=', import_id)
         .where('staged.kind', '=', 'row')
         .where(
-          sql<SqlBool>`row(${comparedList(resource, 'new', names)}) is distinct from row(${comparedList(resource, 'old', names)})`,
+          sql<SqlBool>`row(${comparedList(resource, 'new', stored)}) is distinct from row(${comparedList(resource, 'old', stored)})`,
         ),
     )
     .with('written', (query) =>
       query
         .updateTable(`${resource.table} as t`)
         .from('changed')
-        .set(Object.fromEntries(names.map((name) => [name, sql.ref(`changed.${name}`)])))
+        .set(Object.fromEntries(stored.map((name) => [name, sql.ref(`changed.${name}`)])))
         .set(dayValues(resource, names, 'changed'))
         .set({ version: sql`t.version + 1`, updated_at: sql`now()` })
         .whereRef('t.id', '=', 'changed.record_id')
@@ -105,21 +108,20 @@ async function insertRecords(trx: Kysely<LooseTables>, context: ApplyContext): P
   if (mode === 'update') return 0;
   const defaults = definedDefaults(resource);
   const names = [...new Set([...given, ...Object.keys(defaults)])];
+  const stored = storedColumns(resource, names);
   const days = dayValues(resource, names, 'new');
-  const values = names.map((name) =>
+  const data = withExtras(resource, names, sql`(${JSON.stringify(defaults)}::jsonb || staged.data)`, sql`'{}'::jsonb`);
+  const values = stored.map((name) =>
     (isDated(resource, name) ? sql`coalesce(${sql.ref(`new.${name}`)}, now())` : sql.ref(`new.${name}`)).as(name),
   );
   const written = trx.with('written', (query) =>
     query
       .insertInto(resource.table)
-      .columns([...names, ...Object.keys(days)])
+      .columns([...stored, ...Object.keys(days)])
       .expression((row) =>
         row
           .selectFrom(`${STAGED} as staged`)
-          .innerJoinLateral(
-            recordFrom(sql`null::${sql.table(resource.table)}`, sql`${JSON.stringify(defaults)}::jsonb || staged.data`),
-            (join) => join.onTrue(),
-          )
+          .innerJoinLateral(recordFrom(sql`null::${sql.table(resource.table)}`, data), (join) => join.onTrue())
           .select([...values, ...Object.entries(days).map(([name, day]) => day.as(name))])
           .where('staged.batch_id', '=', import_id)
           .where('staged.kind', '=', 'row')
@@ -177,11 +179,31 @@ function recordFrom(base: RawBuilder<unknown>, data: RawBuilder<unknown>) {
       .as('new');
 }
 
+/** The columns that keep the fields: one for all that staff added. */
+function storedColumns(resource: Resource, names: readonly string[]): string[] {
+  const own = names.filter((name) => !resource.fields[name]!.custom);
+  return own.length < names.length ? [...own, EXTRAS] : own;
+}
+
+/** The JSON of a row with what it says of added fields put over the extras there are. */
+function withExtras(
+  resource: Resource,
+  names: readonly string[],
+  data: RawBuilder<unknown>,
+  extras: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const added = customNames(resource, [...names]);
+  if (added.length === 0) return data;
+  const said = sql`(select jsonb_object_agg(entry.key, entry.value) from jsonb_each(${data}) as entry where entry.key = any(${added}::text[]))`;
+  const merged = sql`jsonb_strip_nulls(${extras} || coalesce(${said}, '{}'))`;
+  return sql`${data} || jsonb_build_object(${sql.lit(EXTRAS)}, ${merged})`;
+}
+
 /** The fields of a record as they travel, in one JSON object. */
 export function wireObject(resource: Resource, names: readonly string[], table: string): RawBuilder<unknown> {
   const pairs = names.flatMap((name) => [
     sql.lit(name),
-    wireValue(resource.fields[name]!, sql.ref(`${table}.${name}`)),
+    wireValue(resource.fields[name]!, fieldColumn(resource, name, table)),
   ]);
   return sql`jsonb_build_object(${sql.join(pairs)})`;
 }
@@ -191,7 +213,7 @@ function comparedList({ fields }: Resource, table: string, names: readonly strin
   return sql.join(
     names.map((name) => {
       const column = sql.ref(`${table}.${name}`);
-      return fields[name]!.kind === 'datetime' ? sql`date_trunc('milliseconds', ${column})` : column;
+      return fields[name]?.kind === 'datetime' ? sql`date_trunc('milliseconds', ${column})` : column;
     }),
   );
 }
@@ -201,7 +223,7 @@ export function definedDefaults(resource: Resource): { [name: string]: Json } {
   for (const [name, field] of Object.entries(resource.fields)) {
     if (field.readonly || field.kind === 'rows') continue;
     if (field.default !== undefined) defaults[name] = field.default;
-    else if (isList(field)) defaults[name] = [];
+    else if (isList(field) && !field.custom) defaults[name] = [];
   }
   return defaults;
 }

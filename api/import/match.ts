@@ -3,6 +3,7 @@ import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Json, Pair, RecordRule } from '../contract.ts';
 import { predicateToSql } from '../predicate-sql.ts';
 import { accessOf } from '../records/access.ts';
+import { fieldColumn } from '../records/field-column.ts';
 import { resourceContext } from '../records/resource-context.ts';
 import type { LooseTables } from '../storage/loose-tables.ts';
 import { type ApplyContext, definedDefaults, type Refusal, STAGED, wireObject } from './apply.ts';
@@ -141,7 +142,7 @@ function unseenRecords({ resource, caller, moment }: ApplyContext): RawBuilder<S
   const visible = accessOf(caller, resource).rows;
   if (!visible) return null;
   const where = predicateToSql(visible, resourceContext(resource), {
-    column: (field) => sql.ref(`t.${field}`),
+    column: (field) => fieldColumn(resource, field, 't'),
     moment,
   });
   const relation = sql.table(resource.view ?? resource.table);

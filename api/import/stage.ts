@@ -140,7 +140,8 @@ function asRow(plan: readonly ColumnPlan[], values: readonly Json[], empty: 'kee
     const value = values[at]!;
     const { name, field } = plan[at]!;
     if (empty === 'keep' && (value === null || (isList(field) && (value as Json[]).length === 0))) continue;
-    row[name] = value;
+    // A list without entries is no entry of the extras.
+    row[name] = field.custom && Array.isArray(value) && value.length === 0 ? null : value;
   }
   return row;
 }

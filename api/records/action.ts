@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Kysely, sql } from 'kysely';
 import type { Caller, Deps } from '../context.ts';
-import { CONTEXTS } from '../contexts.ts';
+import { contextsOf } from '../contexts.ts';
 import { type ActionDefinition, type ActionScope, actsOn, type Json, type Resource, type Row } from '../contract.ts';
 import { fieldErrors, problem, retrying, toProblem } from '../errors.ts';
 import { predicateToSql } from '../predicate-sql.ts';
@@ -17,6 +17,7 @@ import { validateRecord } from '../validate.ts';
 import { accessOf, mayAct } from './access.ts';
 import { announce } from './announce.ts';
 import { recordAudit } from './audit.ts';
+import { fieldColumn } from './field-column.ts';
 import { getRow } from './query.ts';
 import { resourceContext } from './resource-context.ts';
 import { isSameValue } from './same-value.ts';
@@ -132,7 +133,7 @@ export async function checkActionInput(
     mode: 'create',
     lang,
     moment,
-    contexts: CONTEXTS,
+    contexts: contextsOf(deps.resources),
     time_zone: moment.time_zone,
   });
   if (Object.keys(errors).length > 0) throw fieldErrors(errors);
@@ -160,7 +161,7 @@ async function lockRecord(
   }
   if (!action.allow) return current;
   const moment = await readMoment(deps.db, writer.caller);
-  const column = (field: string) => sql.ref(`t.${field}`);
+  const column = (field: string) => fieldColumn(resource, field, 't');
   const allowed = await loosely(trx)
     .selectFrom(`${relationOf(resource)} as t`)
     .select('t.id')

@@ -8,6 +8,7 @@ import { predicateFields } from '../predicate/fields.ts';
 import { loosely } from '../storage/loose-tables.ts';
 import { isList } from '../values/parse-value.ts';
 import { accessOf } from './access.ts';
+import { fieldColumn } from './field-column.ts';
 import { listConditions } from './list-conditions.ts';
 import { checkSeen, parseListQuery, splitName, takeApart } from './list-query.ts';
 import { type Reader, type Scene, sceneOf, visibleRows } from './query.ts';
@@ -90,7 +91,7 @@ async function countValues(deps: Deps, scene: Scene, name: string, search: strin
   const list = isList(field);
   const matching = db
     .selectFrom(`${relationOf(resource)} as ${ROW}`)
-    .select(sql.ref(`${ROW}.${name}`).as('value'))
+    .select(fieldColumn(resource, name, ROW).as('value'))
     .$call((rows) => (where ? rows.where(where) : rows))
     .limit(ROWS_MAX + 1);
   // A row without tags still counts, as one without a value.

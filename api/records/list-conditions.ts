@@ -2,6 +2,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { checkPredicate } from '../predicate.ts';
 import { predicateToSql } from '../predicate-sql.ts';
+import { extrasNarrow, fieldColumn } from './field-column.ts';
 import { type ListQuery, searchableFields } from './list-query.ts';
 import { isNullable, type Scene } from './query.ts';
 import { searchCondition } from './search.ts';
@@ -13,10 +14,10 @@ export function listConditions(
   query: Pick<ListQuery, 'filters' | 'words' | 'implied'>,
 ): RawBuilder<SqlBool> | null {
   const { resource, access, context, moment } = scene;
-  const column = (field: string) => sql.ref(`${ROW}.${field}`);
+  const column = (field: string) => fieldColumn(resource, field, ROW);
   const filters = query.filters.map((each) => checkPredicate(each, context));
   const parts = (access.rows ? [access.rows, ...filters] : filters).map((each) =>
-    predicateToSql(each, context, { column, moment }),
+    predicateToSql(each, context, { column, moment, narrow: extrasNarrow(resource, ROW) }),
   );
   const fields = searchableFields({ resource, access });
   // Only the expression over all search fields is indexed; who may not see one of them gains nothing by it.

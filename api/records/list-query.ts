@@ -63,7 +63,8 @@ export interface Subject {
   context: PredicateContext;
 }
 
-const OPERATORS = [
+/** What may stand behind a field's name. */
+export const LIST_OPERATORS = [
   'ne',
   'gte',
   'gt',
@@ -78,7 +79,7 @@ const OPERATORS = [
   'between',
   'null',
 ] as const;
-type Operator = 'eq' | (typeof OPERATORS)[number];
+type Operator = 'eq' | (typeof LIST_OPERATORS)[number];
 const PARAMETERS = [
   ...['_start', '_end', '_sort', '_order', '_where', '_scope', '_fields', '_labels', '_count', '_after', 'q'],
   ...['_sums', '_tones'],
@@ -177,7 +178,7 @@ function impliedWords(name: string, values: string[], subject: Subject): string[
 /** "placed_at_gte" -> placed_at, gte; a field that is itself called so comes first. */
 export function splitName(name: string, { resource, context }: Subject): { field: string; operator: Operator } {
   if (Object.hasOwn(context.fields, name)) return { field: name, operator: 'eq' };
-  for (const operator of OPERATORS) {
+  for (const operator of LIST_OPERATORS) {
     const field = name.slice(0, -operator.length - 1);
     if (name.endsWith(`_${operator}`) && Object.hasOwn(context.fields, field)) return { field, operator };
   }

@@ -16,6 +16,7 @@ import {
   slot,
 } from '../storage/statements.ts';
 import { accessOf, permissionsOf } from './access.ts';
+import { fieldColumn } from './field-column.ts';
 import { behindCursor, cursorColumn, readCursor, type SortKey } from './keyset.ts';
 import { listConditions } from './list-conditions.ts';
 import { type ListQuery, PAGE_MAX, parseListQuery } from './list-query.ts';
@@ -207,7 +208,7 @@ export function sortKeys(scene: Scene, { sorts }: ListQuery): SortKey[] {
   return all.map(({ field, descending }) => ({
     field,
     descending,
-    column: sql.ref(`${ROW}.${field}`),
+    column: fieldColumn(scene.resource, field, ROW),
     type: scene.context.fields[field]!.type,
     nullable: isNullable(scene, field),
   }));

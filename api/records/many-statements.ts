@@ -7,6 +7,7 @@ import type { Json, Row } from '../contract.ts';
 import type { LooseTables } from '../storage/loose-tables.ts';
 import { compileStatement, fillSlots } from '../storage/statements.ts';
 import { actorOf } from './audit.ts';
+import { EXTRAS } from './field-column.ts';
 import { fieldValue, ROW, relationOf } from './wire.ts';
 import type { Writer } from './write.ts';
 import { afterValues, columnValues, days, driverValue, type WriteShape } from './write-statements.ts';
@@ -60,7 +61,10 @@ export async function updateMany(write: ManyWrite, values: Row, before: Readonly
   const { db, resource, names, columns } = shape;
   const given: { [slot: string]: unknown } = {};
   for (const name of names) given[name] = driverValue(resource.fields[name]!, values[name]);
-  const set: { [column: string]: RawBuilder<unknown> } = { ...columnValues(shape), ...days(shape, false) };
+  const set: { [column: string]: RawBuilder<unknown> } = {
+    ...columnValues(shape, sql.ref(EXTRAS)),
+    ...days(shape, false),
+  };
   set.version = sql`${sql.ref('version')} + 1`;
   if (columns.get(resource.table)?.has('updated_at')) set.updated_at = sql`now()`;
   const statement = db

@@ -4,7 +4,7 @@
  */
 import type { Kysely } from 'kysely';
 import type { Deps } from '../context.ts';
-import { CONTEXTS } from '../contexts.ts';
+import { contextsOf } from '../contexts.ts';
 import type { BulkAnswer, BulkRequest, DeletePreview, Field, Resource, Row } from '../contract.ts';
 import { type FieldFault, fieldErrors, Problem, problem, retrying, speakRows, toProblem } from '../errors.ts';
 import { readMoment } from '../programme.ts';
@@ -143,7 +143,7 @@ export async function saveRows(deps: Deps, many: Many, changes: readonly RowChan
   const groups = new Map<string, { values: Row; before: Map<number, Row> }>();
   for (const { current, input } of changes) {
     const mode = 'update' as const;
-    const surroundings = { contexts: CONTEXTS, time_zone: moment.time_zone };
+    const surroundings = { contexts: contextsOf(deps.resources), time_zone: moment.time_zone };
     const { values, errors } = validateRecord({ resource, input, current, mode, lang, moment, ...surroundings });
     if (Object.keys(errors).length > 0) {
       noteFault(many, current, errors);

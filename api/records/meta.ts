@@ -1,7 +1,7 @@
 /** The definitions as one person may use them: what they cannot see is absent, what they cannot do is said. */
 import { createHash } from 'node:crypto';
 import type { Caller, Deps } from '../context.ts';
-import { CONTEXTS } from '../contexts.ts';
+import { contextsOf } from '../contexts.ts';
 import type { Field, Meta, MetaField, MetaResource, Predicate, Resource, Section } from '../contract.ts';
 import { GROUPS } from '../groups.ts';
 import { importKey } from '../import/fields.ts';
@@ -26,7 +26,7 @@ export async function describeFor(deps: Deps, caller: Caller): Promise<Meta> {
     settings: await readProgramme(deps.db),
     groups: [...GROUPS.filter((each) => used.has(each.name)), ...others],
     resources,
-    contexts: [...CONTEXTS.values()],
+    contexts: [...contextsOf(deps.resources).values()],
     views: await listViews(deps, caller),
     preferences: await readPreferences(deps, caller),
   };
@@ -128,7 +128,7 @@ function shownSection(block: Section, shown: (name: string) => boolean): Section
 function buildOf({ resources }: Deps): string {
   let build = builds.get(resources);
   if (!build) {
-    const text = JSON.stringify([[...resources.values()], [...CONTEXTS.values()]]);
+    const text = JSON.stringify([[...resources.values()], [...contextsOf(resources).values()]]);
     build = createHash('sha256').update(text).digest('base64url').slice(0, 12);
     builds.set(resources, build);
   }

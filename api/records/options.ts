@@ -6,6 +6,7 @@ import { problem } from '../errors.ts';
 import { bindFields } from '../predicate/fields.ts';
 import { loosely } from '../storage/loose-tables.ts';
 import { accessOf } from './access.ts';
+import { fieldColumn } from './field-column.ts';
 import { searchableFields } from './list-query.ts';
 import { isNullable, type Reader, sceneOf, visibleRows } from './query.ts';
 import { offeredRows } from './relations.ts';
@@ -50,7 +51,7 @@ export async function listOptions(
     const searchable = searchableFields({ resource: target, access });
     const names = searchable.length > 0 ? searchable : titled ? [title] : ['id'];
     const columns = names.map((name) => ({
-      column: name === 'id' ? sql`${sql.ref(`${TARGET}.id`)}::text` : sql.ref(`${TARGET}.${name}`),
+      column: name === 'id' ? sql`${sql.ref(`${TARGET}.id`)}::text` : fieldColumn(target, name, TARGET),
       nullable: isNullable(scene, name),
     }));
     conditions.push(searchCondition(words, columns, { letters: scene.letters && searchable.length > 0 }));

@@ -20,6 +20,7 @@ import {
   slot,
 } from '../storage/statements.ts';
 import { type Access, accessOf, permissionsOf } from './access.ts';
+import { fieldColumn } from './field-column.ts';
 import { resourceContext } from './resource-context.ts';
 import { ROW, readableFields, readableRefs, relationOf, titleValue, wireFields } from './wire.ts';
 
@@ -93,7 +94,10 @@ export function visibleRows({
 }): RawBuilder<SqlBool> | null {
   const { rows } = accessOf(caller, resource);
   if (!rows) return null;
-  return predicateToSql(rows, resourceContext(resource), { column: (field) => sql.ref(`${table}.${field}`), moment });
+  return predicateToSql(rows, resourceContext(resource), {
+    column: (field) => fieldColumn(resource, field, table),
+    moment,
+  });
 }
 
 /** A view says that all its columns may be null; what it takes from its table under the same name tells better. */

@@ -14,6 +14,7 @@ import type { DB } from '../schema.ts';
 import { readColumns } from '../storage/columns.ts';
 import { loosely } from '../storage/loose-tables.ts';
 import { accessOf } from './access.ts';
+import { EXTRAS, extraValue } from './field-column.ts';
 import { visibleRows } from './query.ts';
 import { resourceContext } from './resource-context.ts';
 import { childRows, relationOf, titleValue } from './wire.ts';
@@ -235,6 +236,10 @@ export function looseNamers({ resources }: Pick<Deps, 'resources'>, target: Reso
 
 function conditionsOf(field: Field, name: string, to: string): { key: string; names: LooseNamer['names'] }[] {
   const column = sql.ref(`t.${name}`);
+  if (field.kind === 'ref' && field.custom && field.to === to) {
+    const value = extraValue(name, field, sql.ref(`t.${EXTRAS}`));
+    return [{ key: name, names: (ids) => sql<SqlBool>`${value} = any(${[...ids]}::bigint[])` }];
+  }
   if (field.kind === 'refs' && field.to === to) {
     return [{ key: name, names: (ids) => sql<SqlBool>`${column} && ${idArray(ids)}` }];
   }
@@ -271,7 +276,9 @@ function namedBy(field: Field, value: Json, path: string, inside = false): Named
   if (field.kind === 'ref' || field.kind === 'refs') {
     const ids = [value].flat().filter((id) => typeof id === 'number');
     const many = field.kind === 'refs';
-    return ids.length > 0 ? [{ path, label: field.label, to: field.to, many, ids, kept: !many && !inside }] : [];
+    return ids.length > 0
+      ? [{ path, label: field.label, to: field.to, many, ids, kept: !many && !inside && !field.custom }]
+      : [];
   }
   if ((field.kind !== 'items' && field.kind !== 'rows') || !Array.isArray(value)) return [];
   // The single relations of rows have columns, and so foreign keys, of their own.

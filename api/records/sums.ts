@@ -2,6 +2,7 @@
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { Field, Resource } from '../contract.ts';
 import type { LooseTables } from '../storage/loose-tables.ts';
+import { fieldColumn } from './field-column.ts';
 import type { Scene } from './query.ts';
 import { ROW } from './wire.ts';
 
@@ -24,7 +25,7 @@ export function sumsOf(
   const entries = names.map((name) => {
     const field = resource.fields[name]!;
     const scale = field.kind === 'decimal' ? field.scale : (SCALES[field.kind] ?? 0);
-    return sql`${sql.lit(name)}, round(coalesce(sum(${sql.ref(`${ROW}.${name}`)}), 0)::numeric, ${sql.lit(scale)})::text`;
+    return sql`${sql.lit(name)}, round(coalesce(sum(${fieldColumn(resource, name, ROW)}), 0)::numeric, ${sql.lit(scale)})::text`;
   });
   return sql<string>`(${matching.select(sql`json_build_object(${sql.join(entries)})::text`.as('sums'))})`;
 }

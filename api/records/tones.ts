@@ -4,6 +4,7 @@ import { predicateFields } from '../predicate/fields.ts';
 import { checkPredicate } from '../predicate.ts';
 import { predicateToSql } from '../predicate-sql.ts';
 import type { Access } from './access.ts';
+import { fieldColumn } from './field-column.ts';
 import type { Scene } from './query.ts';
 import { ROW } from './wire.ts';
 
@@ -13,7 +14,7 @@ export function toneColumn(scene: Scene): RawBuilder<string | null> {
   const cases = Object.entries(resource.list.tones ?? {})
     .filter(([, { where }]) => [...predicateFields(where)].every((name) => isSeen(name, access)))
     .map(([name, { where }]) => {
-      const column = (field: string) => sql.ref(`${ROW}.${field}`);
+      const column = (field: string) => fieldColumn(resource, field, ROW);
       const holds = predicateToSql(checkPredicate(where, context), context, { column, moment });
       return sql`when ${holds} then ${sql.lit(name)}`;
     });

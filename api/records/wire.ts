@@ -8,6 +8,7 @@ import type { Field, Lang, Resource } from '../contract.ts';
 import type { Columns } from '../storage/columns.ts';
 import type { LooseTables } from '../storage/loose-tables.ts';
 import { type Access, accessOf } from './access.ts';
+import { columnFrom, fieldColumn } from './field-column.ts';
 import { maskSql } from './mask.ts';
 
 /** The alias under which every statement reads the resource. */
@@ -50,7 +51,7 @@ export function wireFields(
   const selected = fields.map((name) => {
     const field = resource.fields[name]!;
     const masked = access.fields.get(name)?.masked;
-    return (masked ? maskSql(field.pii!, row.ref(`${ROW}.${name}`)) : fieldValue(name, field, ROW)).as(name);
+    return (masked ? maskSql(field.pii!, fieldColumn(resource, name, ROW)) : fieldValue(name, field, ROW)).as(name);
   });
   const id = row.ref(`${ROW}.id`).as('id');
   return isVersioned(resource, columns)
@@ -60,7 +61,7 @@ export function wireFields(
 
 /** A field of the record under the alias `table`: of a column in its wire type, or the rows of a child table. */
 export function fieldValue(name: string, field: Field, table: string): RawBuilder<unknown> {
-  if (field.kind !== 'rows') return wireValue(field, sql.ref(`${table}.${name}`));
+  if (field.kind !== 'rows') return wireValue(field, columnFrom(name, field, table));
   const values = Object.entries(field.fields).map(
     ([inner, part]) => sql`${wireValue(part, sql.ref(`child.${inner}`))} as ${sql.ref(inner)}`,
   );
@@ -121,7 +122,7 @@ export function titleValue(
   const shown = [name, key].filter((each) => each !== null && each !== undefined && each !== 'id');
   const parts = shown.map((each) => {
     const field = resource.fields[each!]!;
-    const column = row.ref(`${table}.${each}`);
+    const column = fieldColumn(resource, each!, table);
     return access.fields.get(each!)?.masked
       ? maskSql(field.pii!, column)
       : sql<string>`${wireValue(field, column)}::text`;
@@ -157,7 +158,7 @@ export function readableRefs({
   };
   return fields.flatMap((name) => {
     const field = resource.fields[name]!;
-    const column = sql.ref(`${ROW}.${name}`);
+    const column = columnFrom(name, field, ROW);
     if (field.kind !== 'rows') {
       return found(name, field, field.kind === 'refs' ? sql`any(${column})` : column, field.kind === 'refs');
     }

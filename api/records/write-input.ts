@@ -2,7 +2,7 @@
 
 import type { Kysely } from 'kysely';
 import type { Caller, Deps } from '../context.ts';
-import { CONTEXTS } from '../contexts.ts';
+import { contextsOf } from '../contexts.ts';
 import type { FieldError, Lang, Resource, Row } from '../contract.ts';
 import { type FieldFault, fieldErrors, problem } from '../errors.ts';
 import { readMoment } from '../programme.ts';
@@ -38,7 +38,7 @@ export async function checkInput(deps: Deps, { resource, input, caller, lang, cu
     mode: current ? 'update' : 'create',
     lang,
     moment,
-    contexts: CONTEXTS,
+    contexts: contextsOf(deps.resources),
     time_zone: moment.time_zone,
   });
   throwErrors(errors);

@@ -10,6 +10,7 @@ import type { LooseTables } from '../storage/loose-tables.ts';
 import { compileStatement, type Statement, slot, statementCache } from '../storage/statements.ts';
 import type { Access } from './access.ts';
 import { actorOf } from './audit.ts';
+import { customNames, EXTRAS, extraJson, extrasPatch, fieldColumn } from './field-column.ts';
 import { columnOf, fieldValue, isVersioned, ROW, readableFields, relationOf, wireFields, wireValue } from './wire.ts';
 
 export interface WriteShape {
@@ -42,7 +43,7 @@ export function insertStatement(shape: WriteShape): Statement {
 export function updateStatement(shape: WriteShape): Statement {
   const { db, resource, columns } = shape;
   return cached('update', shape, () => {
-    const values = { ...columnValues(shape), ...days(shape, false) };
+    const values = { ...columnValues(shape, sql.ref(EXTRAS)), ...days(shape, false) };
     values.version = sql`${sql.ref('version')} + 1`;
     if (columns.get(resource.table)?.has('updated_at')) values.updated_at = sql`now()`;
     const updated = db.with('written', (query) =>
@@ -150,8 +151,9 @@ export function auditSlots({
   };
 }
 
-/** A value as the driver takes it: lists as arrays, items and predicates as JSON text. */
+/** A value as the driver takes it: lists as arrays; items, predicates and added fields as JSON text. */
 export function driverValue(field: Field, value: Json | undefined): unknown {
+  if (field.custom) return extraJson(field, value);
   if (value === null || value === undefined) return null;
   return field.kind === 'items' || field.kind === 'predicate' || field.kind === 'json' ? JSON.stringify(value) : value;
 }
@@ -160,13 +162,17 @@ interface Values {
   [column: string]: RawBuilder<unknown>;
 }
 
-export function columnValues({ resource, names }: WriteShape): Values {
+/** @param before the extras that are there, where there are any */
+export function columnValues({ resource, names }: WriteShape, before?: RawBuilder<unknown>): Values {
   const rows = rowsFields({ resource, names });
-  return Object.fromEntries(
+  const added = customNames(resource, [...names]);
+  const values: Values = Object.fromEntries(
     names
-      .filter((name) => !rows.includes(name))
+      .filter((name) => !rows.includes(name) && !added.includes(name))
       .map((name) => [name === 'id' ? name : columnOf(name, resource.fields[name]!), sql`${slot(name)}`]),
   );
+  if (added.length > 0) values[EXTRAS] = extrasPatch(added, (name) => sql`${slot(name)}`, before);
+  return values;
 }
 
 /** The programme days of times that are written; of now, where a new record leaves the time to its default. */
@@ -187,7 +193,7 @@ export function afterValues(resource: Resource, names: readonly string[]): RawBu
   const fields = names.filter((name) => name !== 'id' && !rows.includes(name));
   const pairs = fields.map((name) => {
     const field = resource.fields[name]!;
-    const value = field.kind === 'password' ? sql`null` : wireValue(field, sql.ref(`written.${name}`));
+    const value = field.kind === 'password' ? sql`null` : wireValue(field, fieldColumn(resource, name, 'written'));
     return sql`${sql.lit(name)}, ${value}`;
   });
   return pairs.length > 0 ? sql`jsonb_build_object(${sql.join(pairs)})` : sql`'{}'::jsonb`;

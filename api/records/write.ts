@@ -82,7 +82,8 @@ export async function createRecord(deps: Deps, resource: Resource, input: Row, w
 export async function storeRecord(deps: Deps, resource: Resource, record: Row, writer: Writer): Promise<Written> {
   const columns = (await readColumns(deps.db)).get(resource.table);
   const stored = Object.entries(resource.fields).filter(
-    ([name, field]) => field.kind === 'rows' || (field.kind !== 'password' && columns?.has(columnOf(name, field))),
+    ([name, field]) =>
+      field.kind === 'rows' || (field.kind !== 'password' && (field.custom || columns?.has(columnOf(name, field)))),
   );
   const values: Row = { id: record.id! };
   for (const [name] of stored) values[name] = record[name] ?? null;

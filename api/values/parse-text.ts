@@ -2,6 +2,7 @@
 import type { Field } from '../contract.ts';
 import { Fault } from './fault.ts';
 import type { Parser } from './parse-value.ts';
+import { patternFault } from './safe-pattern.ts';
 
 const TEXT_MAX = 1_000;
 const LONGTEXT_MAX = 100_000;
@@ -37,7 +38,9 @@ export function textParser(field: Field & { kind: 'text' | 'longtext' }): Parser
     if (text === '') return null;
     if (control.test(text) || !text.isWellFormed()) return new Fault('bad_text');
     if (isLonger(text, max)) return new Fault('too_long', { max });
-    return pattern && !pattern.test(text) ? new Fault('bad_pattern') : text;
+    if (pattern && !pattern.test(text)) return new Fault('bad_pattern');
+    const slow = field.format === 'regexp' ? patternFault(text) : null;
+    return slow ? new Fault(slow) : text;
   };
 }
 
