@@ -5,12 +5,39 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { PredicateContext } from './contract.ts';
+import type { PredicateContext, Resource } from './contract.ts';
+import { resourceContext } from './records/resource-context.ts';
 
 const FOLDER = join(import.meta.dirname, 'contexts');
 
 /** By name, in the order of the names. */
 export const CONTEXTS: ReadonlyMap<string, PredicateContext> = await readContexts(FOLDER);
+
+const kept = new WeakMap<ReadonlyMap<string, Resource>, ReadonlyMap<string, PredicateContext>>();
+
+/** The contexts with the fields that staff added, but for personal data: it is nothing to make rules of. */
+export function contextsOf(resources: ReadonlyMap<string, Resource>): ReadonlyMap<string, PredicateContext> {
+  let contexts = kept.get(resources);
+  if (!contexts) {
+    contexts = new Map([...CONTEXTS].map(([name, context]) => [name, withCustom(context, resources)]));
+    kept.set(resources, contexts);
+  }
+  return contexts;
+}
+
+function withCustom(context: PredicateContext, resources: ReadonlyMap<string, Resource>): PredicateContext {
+  const resource = context.custom_of === undefined ? undefined : resources.get(context.custom_of);
+  if (!resource) return context;
+  const known = resourceContext(resource).fields;
+  const added = Object.entries(resource.fields).filter(
+    ([name, field]) => field.custom && !field.pii && known[name] && !Object.hasOwn(context.fields, name),
+  );
+  if (added.length === 0) return context;
+  return {
+    ...context,
+    fields: { ...context.fields, ...Object.fromEntries(added.map(([name]) => [name, known[name]!])) },
+  };
+}
 
 /** @throws when there is no such context: a definition or a stored rule names one that this release does not have. */
 export function contextNamed(name: string): PredicateContext {

@@ -149,7 +149,10 @@ async function computeScores(trx: Kysely<DB>, as_of_on: string): Promise<void> {
 
 async function computeSegments(trx: Kysely<DB>, as_of_on: string): Promise<void> {
   const { time_zone } = await readProgramme(trx);
-  for (const version of await versionsInForce(trx, as_of_on)) await snapshot(trx, { version, as_of_on, time_zone });
+  for (const version of await versionsInForce(trx, as_of_on)) {
+    // The demo's rules ask about nothing that staff added.
+    await snapshot(trx, { version, as_of_on, time_zone, resources: new Map() });
+  }
 }
 
 async function configure(trx: Kysely<DB>, name: string, value: string): Promise<void> {

@@ -3,11 +3,12 @@
  * satisfies none is in `other`. The daily snapshot and the preview compile through here, so that they cannot differ.
  */
 import { type ExpressionWrapper, expressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
-import { contextNamed } from './contexts.ts';
-import type { Json, Pair, Predicate, PredicateContext } from './contract.ts';
+import { contextsOf } from './contexts.ts';
+import type { Json, Pair, Predicate, PredicateContext, Resource } from './contract.ts';
 import { dayStart } from './predicate/values.ts';
 import { checkPredicate, type Moment, PredicateError } from './predicate.ts';
 import { predicateToSql } from './predicate-sql.ts';
+import { EXTRAS, extraValue } from './records/field-column.ts';
 
 /** The segment of whoever satisfies no rule. */
 export const OTHER = 'other';
@@ -35,6 +36,12 @@ export function segmentFacts(as_of_on: string) {
   return sql<SegmentFacts>`ops.segment_facts(${as_of_on}::date)`.as<typeof FACTS>(sql.id(FACTS));
 }
 
+/** What rules mean: the fields they may ask about, where those stand, and which day it is. */
+export interface RuleScope {
+  resources: ReadonlyMap<string, Resource>;
+  moment: Moment;
+}
+
 /** A rule's `$today` and `$now` are the day it is computed for, never the clock. */
 export function momentOf(as_of_on: string, time_zone: string): Moment {
   const now = dayStart(as_of_on, time_zone);
@@ -44,9 +51,11 @@ export function momentOf(as_of_on: string, time_zone: string): Moment {
 
 /**
  * @param input the rules as stored or as typed into a form
+ * @param resources the definitions in force, with the fields that staff added
  * @throws RuleError naming the rule (from 0) and what is wrong with it
  */
-export function readRules(input: Json | undefined, context: PredicateContext = segmentContext()): SegmentRule[] {
+export function readRules(input: Json | undefined, resources: RuleScope['resources']): SegmentRule[] {
+  const context = segmentContext(resources);
   if (!Array.isArray(input)) throw new RuleError(null, 'rules', ['规则应为列表', 'The rules must be a list']);
   const seen = new Set<string>([OTHER]);
   return input.map((item, index) => {
@@ -87,18 +96,24 @@ export class RuleError extends Error {
 }
 
 /** Whether a customer of `facts` satisfies the rule, whatever rules stand before it. */
-export function ruleCondition(rule: SegmentRule, moment: Moment): RawBuilder<SqlBool> {
-  return predicateToSql(rule.condition, segmentContext(), { column: (field) => sql.ref(`${FACTS}.${field}`), moment });
+export function ruleCondition(rule: SegmentRule, { resources, moment }: RuleScope): RawBuilder<SqlBool> {
+  const context = segmentContext(resources);
+  const added = context.custom_of === undefined ? undefined : resources.get(context.custom_of)?.fields;
+  const column = (name: string) => {
+    const field = added && Object.hasOwn(added, name) ? added[name] : undefined;
+    return field?.custom ? extraValue(name, field, sql.ref(`${FACTS}.${EXTRAS}`)) : sql.ref(`${FACTS}.${name}`);
+  };
+  return predicateToSql(rule.condition, context, { column, moment });
 }
 
 /** The segment of a customer of `facts`: one `case` over the rules in order. */
-export function segmentCase(rules: readonly SegmentRule[], moment: Moment): ExpressionWrapper<object, never, string> {
+export function segmentCase(rules: readonly SegmentRule[], scope: RuleScope): ExpressionWrapper<object, never, string> {
   const eb = expressionBuilder<object, never>();
   const other = sql<string>`${OTHER}::text`;
   const [first, ...rest] = rules;
   if (!first) return eb.fn.coalesce(other) as unknown as ExpressionWrapper<object, never, string>;
-  let branches = eb.case().when(ruleCondition(first, moment)).then(code(first));
-  for (const rule of rest) branches = branches.when(ruleCondition(rule, moment)).then(code(rule));
+  let branches = eb.case().when(ruleCondition(first, scope)).then(code(first));
+  for (const rule of rest) branches = branches.when(ruleCondition(rule, scope)).then(code(rule));
   return branches.else(other).end() as unknown as ExpressionWrapper<object, never, string>;
 }
 
@@ -106,8 +121,8 @@ function code(rule: SegmentRule): RawBuilder<string> {
   return sql<string>`${rule.code}::text`;
 }
 
-function segmentContext(): PredicateContext {
-  return contextNamed(SEGMENT_CONTEXT);
+function segmentContext(resources: RuleScope['resources']): PredicateContext {
+  return contextsOf(resources).get(SEGMENT_CONTEXT)!;
 }
 
 function text(value: Json | undefined, otherwise: string): string {

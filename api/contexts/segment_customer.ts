@@ -6,6 +6,7 @@ import type { PredicateContext } from '../contract.ts';
 
 const context: PredicateContext = {
   name: 'segment_customer',
+  custom_of: 'customers',
   fields: {
     recency_days: { type: 'integer', label: ['距最近下单天数 (R)', 'Days since last order (R)'] },
     order_count: { type: 'integer', label: ['累计订单数 (F)', 'Orders to date (F)'] },

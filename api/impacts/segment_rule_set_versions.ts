@@ -38,7 +38,7 @@ export async function impact(deps: Deps, { values }: { id: number | null; values
   const started = performance.now();
   const { time_zone } = await readProgramme(deps.db);
   const as_of_on = typeof values.effective_from === 'string' ? values.effective_from : dayIn(time_zone, new Date());
-  const rules = readForForm(values.rules);
+  const rules = readForForm(values.rules, deps);
   const current = await rulesInForce(deps, { rule_set_id: Number(values.rule_set_id), as_of_on });
   const groups = await groupCustomers(deps, { rules, current, as_of_on, time_zone });
   const subject = { rules, groups, total: sumOf(groups) };
@@ -54,9 +54,9 @@ async function groupCustomers(
   asked: { rules: readonly SegmentRule[]; current: readonly SegmentRule[] | null; as_of_on: string; time_zone: string },
 ): Promise<Group[]> {
   const { rules, current, as_of_on, time_zone } = asked;
-  const moment = momentOf(as_of_on, time_zone);
-  const matches = matchedPlaces(rules.map((rule) => ruleCondition(rule, moment)));
-  const now = current ? sql<string | null>`${segmentCase(current, moment)}` : sql<string | null>`null::text`;
+  const scope = { resources: deps.resources, moment: momentOf(as_of_on, time_zone) };
+  const matches = matchedPlaces(rules.map((rule) => ruleCondition(rule, scope)));
+  const now = current ? sql<string | null>`${segmentCase(current, scope)}` : sql<string | null>`null::text`;
   return deps.db
     .with('customers', (db) => db.selectFrom(segmentFacts(as_of_on)).select([matches.as('matches'), now.as('now')]))
     .selectFrom('customers')
@@ -73,7 +73,7 @@ function matchedPlaces(conditions: readonly RawBuilder<SqlBool>[]): RawBuilder<n
 }
 
 async function rulesInForce(
-  { db }: Deps,
+  { db, resources }: Deps,
   { rule_set_id, as_of_on }: { rule_set_id: number; as_of_on: string },
 ): Promise<SegmentRule[] | null> {
   const version = await db
@@ -84,13 +84,13 @@ async function rulesInForce(
     .where('effective_from', '<=', as_of_on)
     .where((eb) => eb.or([eb('effective_to', 'is', null), eb('effective_to', '>', as_of_on)]))
     .executeTakeFirst();
-  return version ? readRules(version.rules) : null;
+  return version ? readRules(version.rules, resources) : null;
 }
 
 /** Rules as typed; what is wrong with one is said at its place in the form. */
-function readForForm(input: Json | undefined): SegmentRule[] {
+function readForForm(input: Json | undefined, { resources }: Deps): SegmentRule[] {
   try {
-    return readRules(input);
+    return readRules(input, resources);
   } catch (error) {
     if (!(error instanceof RuleError)) throw error;
     const field = error.index === null ? 'rules' : `rules.${error.index}.${error.field}`;

@@ -7,7 +7,7 @@ import type { Json } from '../contract.ts';
 import type { JobContext } from '../jobs.ts';
 import { readProgramme } from '../programme.ts';
 import type { DB } from '../schema.ts';
-import { FACTS, momentOf, readRules, segmentCase, segmentFacts } from '../segment-rules.ts';
+import { FACTS, momentOf, type RuleScope, readRules, segmentCase, segmentFacts } from '../segment-rules.ts';
 
 export const label = ['客群快照', 'Segment snapshot'] as const;
 export const every = '20 0 * * *';
@@ -16,11 +16,13 @@ export const after = ['rfm_scores'];
 export const stale = 'app.segment_snapshots';
 
 /** @returns how many customers changed segment, over all rule sets */
-export async function run({ db, as_of_on }: JobContext): Promise<number> {
+export async function run({ db, deps, as_of_on }: JobContext): Promise<number> {
   const { time_zone } = await readProgramme(db);
   let changed = 0;
   for (const version of await versionsInForce(db, as_of_on)) {
-    changed += await db.transaction().execute((trx) => snapshot(trx, { version, as_of_on, time_zone }));
+    changed += await db
+      .transaction()
+      .execute((trx) => snapshot(trx, { version, as_of_on, time_zone, resources: deps.resources }));
   }
   // A day of a set whose rules no longer reach it stays as it was, and is not asked for again.
   await db
@@ -52,9 +54,17 @@ export async function versionsInForce(db: Kysely<DB>, as_of_on: string): Promise
 /** One rule set on one day, within the given transaction. @returns how many customers changed segment */
 export async function snapshot(
   trx: Kysely<DB>,
-  { version, as_of_on, time_zone }: { version: RuleSetVersion; as_of_on: string; time_zone: string },
+  {
+    version,
+    as_of_on,
+    time_zone,
+    resources,
+  }: { version: RuleSetVersion; as_of_on: string; time_zone: string; resources: RuleScope['resources'] },
 ): Promise<number> {
-  const segment = segmentCase(readRules(version.rules), momentOf(as_of_on, time_zone));
+  const segment = segmentCase(readRules(version.rules, resources), {
+    resources,
+    moment: momentOf(as_of_on, time_zone),
+  });
   await sql`select ops.clear_segment_assignments()`.execute(trx);
   await trx
     .insertInto('app.segment_assignments')

@@ -66,6 +66,8 @@ interface Loaded {
   views: ReportView[];
   /** Of the registry and the areas: when it changes, every report is compiled again. */
   shared_hash: string;
+  /** The definitions that were in force. */
+  resources: Deps['resources'];
 }
 
 function openReportStore(deps: Deps, folder: string): ReportStore {
@@ -78,6 +80,13 @@ function openReportStore(deps: Deps, folder: string): ReportStore {
       throw error;
     });
     return loaded;
+  };
+  /** With the views of the fields that staff added, which come and go with the definitions. */
+  const current = async () => {
+    const found = await ready();
+    if (found.resources === deps.resources) return found;
+    await refresh();
+    return ready();
   };
   const refresh = () => {
     // One refresh at a time: the later one sees what the earlier left.
@@ -96,11 +105,11 @@ function openReportStore(deps: Deps, folder: string): ReportStore {
     refresh().catch((error) => deps.log.error({ err: error }, 'the reports could not be read again'));
   });
   return {
-    list: async () => [...(await ready()).entries.values()],
-    get: async (slug) => (await ready()).entries.get(slug),
+    list: async () => [...(await current()).entries.values()],
+    get: async (slug) => (await current()).entries.get(slug),
     areas: async () => (await ready()).areas,
     metrics: async () => (await ready()).metrics,
-    views: async () => (await ready()).views,
+    views: async () => (await current()).views,
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -111,6 +120,7 @@ function openReportStore(deps: Deps, folder: string): ReportStore {
 }
 
 async function load(deps: Deps, folder: string, before: Loaded | null): Promise<Loaded> {
+  const { resources } = deps;
   const pages = join(folder, 'pages');
   const areas = folders(pages).map((area) => readArea(pages, area));
   const files = areas.flatMap(({ name }) =>
@@ -131,7 +141,7 @@ async function load(deps: Deps, folder: string, before: Loaded | null): Promise<
     today,
     views: views.map((view) => view.name),
     metrics,
-    resources: deps.resources,
+    resources,
     slugs: files.map((file) => file.slug),
   };
   const entries: Loaded['entries'] = new Map();
@@ -141,7 +151,7 @@ async function load(deps: Deps, folder: string, before: Loaded | null): Promise<
     if (old && old.text === text && before?.shared_hash === shared_hash) entries.set(slug, old);
     else entries.set(slug, { ...(await publish(deps, { slug, text, old, context })), text });
   }
-  return { entries, areas: areas.sort((a, b) => a.order - b.order), metrics, views, shared_hash };
+  return { entries, areas: areas.sort((a, b) => a.order - b.order), metrics, views, shared_hash, resources };
 }
 
 /** Compiles one text; what does not compile leaves the last good version in its place. */

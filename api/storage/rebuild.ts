@@ -34,6 +34,7 @@ export function rebuildHash(logins: Logins, folder?: string): string {
 export async function rebuild(trx: Transaction<DB>, logins: Logins, folder?: string): Promise<void> {
   await runText(trx, readSql('install/make_schemas.sql'));
   for (const file of readObjects(folder)) await runFile(trx, file);
+  await runText(trx, readSql('install/make_custom_views.sql'));
   await runFile(trx, { path: 'sql/grants.sql', name: 'grants', text: grants(logins, folder) });
 }
 
