@@ -2,8 +2,7 @@
  * A row of the file on its way to the staging table: its kind, its values parsed by their fields, or what is wrong with it.
  * Built once per file, then run for every row.
  */
-import { CONTEXTS } from '../contexts.ts';
-import type { Field, ImportMapping, Json, Resource, Row } from '../contract.ts';
+import type { Field, ImportMapping, Json, PredicateContext, Resource, Row } from '../contract.ts';
 import type { Params } from '../messages.ts';
 import type { Moment } from '../predicate.ts';
 import { compileRow, parseFieldValue } from '../validate.ts';
@@ -41,10 +40,12 @@ export function buildStager(options: {
   mapping: ImportMapping;
   headers: readonly string[];
   moment: Moment;
+  /** That conditions are written in. */
+  contexts: ReadonlyMap<string, PredicateContext>;
   /** The cells are those of a workbook: texts stand in them as they are. */
   sheet: boolean;
 }): Stager {
-  const { import_id, resource, mapping, headers, moment, sheet } = options;
+  const { import_id, resource, mapping, headers, moment, contexts, sheet } = options;
   const { fields, key } = options.fields;
   const typed = resource.import?.staging;
   const plan = planColumns(mapping, fields, headers);
@@ -57,7 +58,7 @@ export function buildStager(options: {
         bare(textual(field), typed ? field.required : key.includes(name) && name !== 'id'),
       ]),
     ),
-    { time_zone: mapping.time_zone ?? moment.time_zone, contexts: CONTEXTS },
+    { time_zone: mapping.time_zone ?? moment.time_zone, contexts },
   );
   const kindOf = compileKinds(mapping, headers, moment);
   const width = headers.length;

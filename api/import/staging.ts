@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Caller, Deps } from '../context.ts';
+import { contextsOf } from '../contexts.ts';
 import type { ImportFormat, ImportMapping, Resource } from '../contract.ts';
 import { readMoment } from '../programme.ts';
 import type { ImportConnection } from './connection.ts';
@@ -53,6 +54,7 @@ export async function stage(deps: Deps, job: ImportJob, { connection, entry, fau
     mapping,
     headers: row.headers,
     moment,
+    contexts: contextsOf(deps.resources),
     sheet: format.sheet !== undefined,
   });
   const skipped = (mapping.kinds ?? []).map(() => 0);

@@ -8,6 +8,7 @@ import { readMoment } from '../programme.ts';
 import { loosely } from '../storage/loose-tables.ts';
 import { actionNamed, changedFields, checkActionInput, perform } from './action.ts';
 import { recordAudit } from './audit.ts';
+import { fieldColumn } from './field-column.ts';
 import { inBulk, lockedRows, type Many } from './many.ts';
 import { faultsOf, noteFault } from './many-faults.ts';
 import { chosenIds } from './many-selection.ts';
@@ -56,7 +57,7 @@ async function noteNotAllowed(
   if (!action.allow) return;
   const { resource } = many.shape;
   const moment = await readMoment(deps.db, many.writer.caller);
-  const column = (field: string) => sql.ref(`t.${field}`);
+  const column = (field: string) => fieldColumn(resource, field, 't');
   const allowed = await loosely(many.writer.trx ?? deps.db)
     .selectFrom(`${relationOf(resource)} as t`)
     .select('t.id')

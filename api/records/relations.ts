@@ -238,7 +238,7 @@ function conditionsOf(field: Field, name: string, to: string): { key: string; na
   const column = sql.ref(`t.${name}`);
   if (field.kind === 'ref' && field.custom && field.to === to) {
     const value = extraValue(name, field, sql.ref(`t.${EXTRAS}`));
-    return [{ key: name, names: (ids) => sql<SqlBool>`${value} = any(${[...ids]}::bigint[])` }];
+    return [{ key: name, names: (ids) => sql<SqlBool>`${value} = any(${idArray(ids)})` }];
   }
   if (field.kind === 'refs' && field.to === to) {
     return [{ key: name, names: (ids) => sql<SqlBool>`${column} && ${idArray(ids)}` }];

@@ -1,6 +1,6 @@
 /** Fields added on a screen: from the next request on they are fields like all others. */
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ApiError, Facets, HistoryEntry, Meta, MetaResource, Row } from '../../api/contract.ts';
 import { runJob } from '../../api/jobs.ts';
 import { type ImportBench, importBench } from './import-client.ts';
@@ -347,10 +347,16 @@ describe('through the same code as built-in fields', () => {
       rows_written: 1,
     });
     expect(await indexes()).toBe(1);
-    const { rows } = await sql<{ 'QUERY PLAN': string }>`
-      explain select t.id from app.customers as t order by app.integer_of(t.extras ->> 'visits'), t.id limit 25
-    `.execute(bench.t.owner);
-    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('custom_field_');
+    // A new index serves once the transactions that were open when it was made, of other tests too, have ended.
+    await vi.waitFor(
+      async () => {
+        const { rows } = await sql<{ 'QUERY PLAN': string }>`
+          explain select t.id from app.customers as t order by app.integer_of(t.extras ->> 'visits'), t.id limit 25
+        `.execute(bench.t.owner);
+        expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('custom_field_');
+      },
+      { timeout: 20_000, interval: 300 },
+    );
     await answer(ask('PATCH', `/api/custom_fields/${field!.id}`, { indexed: false }));
     await runJob(bench.app.deps, 'custom_field_upkeep', '2026-03-01');
     expect(await indexes()).toBe(0);
