@@ -195,8 +195,9 @@ describe('the definitions', () => {
     const viewer = await meta('viewer');
     const names = viewer.resources.map((each) => each.name);
     expect(names).toContain('tiers');
-    expect(names).not.toContain('users');
-    expect(viewer.groups.map((each) => each.name)).not.toContain('system');
+    expect(names).not.toContain('settings');
+    const people = viewer.resources.find((each) => each.name === 'users')!;
+    expect(Object.keys(people.fields)).toEqual(['name']);
     const products = viewer.resources.find((each) => each.name === 'products')!;
     expect(products.fields).not.toHaveProperty('unit_cost');
     expect(products.form!.flatMap((block) => block.fields.flat())).not.toContain('unit_cost');

@@ -35,5 +35,6 @@ test('a record that is left out can still be opened', async () => {
 test('the menu shows the resources of a group in their order', async () => {
   const meta = (await (await a.as('administrator')('GET', '/api/_meta')).json()) as Meta;
   const names = meta.resources.filter((each) => each.group === 'segments').map((each) => each.name);
-  expect(names.slice(0, 2)).toEqual(['segment_rule_sets', 'segment_rule_set_versions']);
+  const shown = names.filter((name) => name.startsWith('segment_'));
+  expect(shown).toEqual(['segment_rule_sets', 'segment_rule_set_versions']);
 });

@@ -54,7 +54,7 @@ const leaf = fc.constantFrom(...Object.keys(CONTEXT.fields)).chain((field) => {
   const value: fc.Arbitrary<Operand> = choices ? fc.constantFrom(...Object.keys(choices)) : SAMPLES[type];
   return fc.constantFrom(...operatorsOf(type)).chain((operator) => {
     const operand: fc.Arbitrary<unknown> =
-      operator === 'in' || operator === 'nin'
+      operator === 'in' || operator === 'nin' || operator === 'overlaps'
         ? fc.array(value, { maxLength: 3 })
         : operator === 'between'
           ? fc.tuple(value, value)

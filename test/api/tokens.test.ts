@@ -25,7 +25,7 @@ async function issue(person: Person, scopes: string[], more: Row = {}): Promise<
   return body as Issued;
 }
 
-const TIER = { name: '青铜', name_en: 'Bronze', color: '#a0673a', basis: 'spend', window_kind: 'lifetime' };
+const TIER = { name: '青铜', name_en: 'Bronze', color: '#a0673a', basis: 'invitation', window_kind: 'lifetime' };
 
 /** Asks with a token and nothing else. */
 function by(secret: string, headers: { [name: string]: string } = {}) {
