@@ -12,10 +12,19 @@ export function ErrorTable({ status }: { status: ImportStatus }) {
     <div className="errors">
       <header>
         <h2>{t('import.errors')}</h2>
-        <a className="button button-default button-small" href={`/api/_imports/${status.id}/errors.csv`} download>
-          <Icon name="download" />
-          {t('import.errors_csv')}
-        </a>
+        <span className="error-files">
+          {(['xlsx', 'csv'] as const).map((format) => (
+            <a
+              key={format}
+              className="button button-default button-small"
+              href={`/api/_imports/${status.id}/errors.${format}`}
+              download
+            >
+              <Icon name="download" />
+              {t(`import.errors_${format}`)}
+            </a>
+          ))}
+        </span>
       </header>
       <div className="table-scroll">
         <table className="mapping">

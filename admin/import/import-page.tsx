@@ -111,7 +111,15 @@ function Wizard({ resource, id }: { resource: MetaResource; id: string | undefin
       ) : !status ? (
         <Skeleton lines={8} />
       ) : step === 1 ? (
-        <MappingStep resource={resource} status={status} busy={busy} onCheck={rehearse} />
+        <MappingStep
+          // The columns of another sheet are other columns.
+          key={status.format.sheet}
+          resource={resource}
+          status={status}
+          busy={busy}
+          onCheck={rehearse}
+          onSheet={(format) => act(() => send('PATCH', path, { body: { mapping: { columns: {}, format } } }))}
+        />
       ) : (
         <ResultStep
           resource={resource}

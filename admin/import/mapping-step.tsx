@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Field, ImportMapping, ImportMode, ImportStatus, MetaResource } from '../../api/contract.ts';
+import type { Field, ImportFormat, ImportMapping, ImportMode, ImportStatus, MetaResource } from '../../api/contract.ts';
 import { type TextKey, useLang } from '../i18n/index.ts';
 import { isWritable, useMeta } from '../meta/meta.tsx';
 import { Button } from '../ui/button.tsx';
@@ -13,11 +13,14 @@ export function MappingStep({
   status,
   busy,
   onCheck,
+  onSheet,
 }: {
   resource: MetaResource;
   status: ImportStatus;
   busy: boolean;
   onCheck(mapping: ImportMapping, mode: ImportMode): Promise<void>;
+  /** Another sheet of the workbook is read, and its columns are matched anew. */
+  onSheet(format: ImportFormat): Promise<void>;
 }) {
   const { t, say } = useLang();
   const { settings } = useMeta();
@@ -32,7 +35,8 @@ export function MappingStep({
   const ordered = [...fields.filter(([name]) => ahead.has(name)), ...fields.filter(([name]) => !ahead.has(name))];
   const used = new Set(Object.values(mapping.columns));
   const missing = fields.filter(
-    ([name, field]) => field.required && !mapping.columns[name] && mapping.constants?.[name] == null,
+    ([name, field]) =>
+      field.required && field.default === undefined && !mapping.columns[name] && mapping.constants?.[name] == null,
   );
   const blocked = mode === 'insert' ? missing : [];
   const pick = (name: string, header: string) => {
@@ -51,7 +55,26 @@ export function MappingStep({
           <h2>{t('import.columns_of', { file: status.file_name })}</h2>
           <p className="muted">{t('import.columns_hint', { used: used.size, all: status.headers.length })}</p>
         </div>
-        <Presets resource={resource} status={status} mapping={mapping} onApply={setMapping} />
+        <span className="import-tools">
+          {status.format.sheets && status.format.sheets.length > 1 ? (
+            <label className="sheet-pick">
+              <span>{t('import.sheet')}</span>
+              <select
+                className="input"
+                disabled={busy}
+                value={status.format.sheet}
+                onChange={(event) => void onSheet({ ...status.format, sheet: event.target.value })}
+              >
+                {status.format.sheets.map((each) => (
+                  <option key={each} value={each}>
+                    {each}
+                  </option>
+                ))}
+              </select>
+            </label>
+          ) : null}
+          <Presets resource={resource} status={status} mapping={mapping} onApply={setMapping} />
+        </span>
       </header>
       <div className="table-scroll">
         <table className="mapping">
@@ -144,5 +167,10 @@ export function MappingStep({
 
 function importFields(resource: MetaResource): [string, Field][] {
   if (resource.import?.fields) return Object.entries(resource.import.fields);
-  return Object.entries(resource.fields).filter(([name]) => isWritable(resource, name));
+  const key = resource.import?.key ?? [];
+  const id: [string, Field][] = key.includes('id') ? [['id', { kind: 'integer', label: ['编号', 'ID'] }]] : [];
+  const fields = Object.entries(resource.fields).filter(
+    ([name, field]) => field.kind !== 'password' && (isWritable(resource, name) || key.includes(name)),
+  );
+  return [...id, ...fields];
 }

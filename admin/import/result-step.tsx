@@ -5,6 +5,7 @@ import { type TextKey, useLang } from '../i18n/index.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ErrorTable } from './error-table.tsx';
+import { PreviewTable } from './preview-table.tsx';
 
 /** What the rehearsal found, or what the run did: counts, progress, every error with its row and column. */
 export function ResultStep({
@@ -83,6 +84,7 @@ export function ResultStep({
         </ul>
       ) : null}
       {status.errors.length > 0 ? <ErrorTable status={status} /> : null}
+      {state === 'checked' ? <PreviewTable resource={resource} status={status} /> : null}
       <footer className="import-foot">
         {state === 'checked' && status.wrong > 0 ? (
           <label className="check-line">

@@ -18,7 +18,7 @@ export function UploadStep({
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const fields = Object.values(resource.import?.fields ?? resource.fields).filter(
-    (field) => field.required && !field.readonly,
+    (field) => field.required && !field.readonly && field.default === undefined,
   );
   const upload = async (file: File | undefined) => {
     if (!file || busy) return;
@@ -69,7 +69,7 @@ export function UploadStep({
           className="visually-hidden"
           tabIndex={-1}
           aria-label={t('import.choose')}
-          accept=".csv,.tsv,.txt,text/csv"
+          accept=".xlsx,.csv,.tsv,.txt,.gz,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
           onChange={(event) => {
             void upload(event.target.files?.[0]);
             event.target.value = '';
@@ -82,6 +82,20 @@ export function UploadStep({
           <span>{problem}</span>
         </p>
       ) : null}
+      <p className="template-line">
+        <span className="muted">{t('import.template')}</span>
+        {(['xlsx', 'csv'] as const).map((format) => (
+          <a
+            key={format}
+            className="button button-default button-small"
+            href={`/api/${encodeURIComponent(resource.name)}/_template.${format}`}
+            download
+          >
+            <Icon name="download" />
+            {format.toUpperCase()}
+          </a>
+        ))}
+      </p>
       {fields.length > 0 ? (
         <p className="note">
           <Icon name="info" />

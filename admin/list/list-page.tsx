@@ -6,6 +6,7 @@ import { keepPreviousData } from '@tanstack/react-query';
 import { Suspense, useCallback, useEffect, useMemo, useRef } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import type { Json, Meta, MetaResource, Row } from '../../api/contract.ts';
+import { ExportButton } from '../export/export-button.tsx';
 import { useLang } from '../i18n/index.ts';
 import { oneLabel, useMeta, useResource } from '../meta/meta.tsx';
 import { prefetchPage } from '../pages.ts';
@@ -30,7 +31,16 @@ import { focusedId, moveRow } from './row-keys.ts';
 import { RowTable } from './row-table.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useSums } from './use-sums.ts';
-import { defaultColumns, type ListView, listRequest, printSort, readView, standingOf, writeView } from './view.ts';
+import {
+  defaultColumns,
+  filterMeta,
+  type ListView,
+  listRequest,
+  printSort,
+  readView,
+  standingOf,
+  writeView,
+} from './view.ts';
 import { ViewMenu } from './view-menu.tsx';
 
 // Each layout is loaded when somebody first looks that way.
@@ -139,6 +149,14 @@ function List({ resource }: { resource: MetaResource }) {
         actions={
           <>
             <ResourceActions resource={resource} onDone={refresh} />
+            {resource.can.export ? (
+              <ExportButton
+                resource={resource}
+                request={{ sorters: view.sort, meta: filterMeta(resource, view) }}
+                columns={columns}
+                rows={answer ? { count: answer.total, more: answer.relation === 'gte' } : null}
+              />
+            ) : null}
             {resource.can.import ? (
               <ButtonLink to={`/${resource.name}/import`} icon="upload">
                 {t('list.import')}

@@ -26,8 +26,13 @@ export interface ExportPlan {
 export function copyStatement(deps: Deps, { format, scene, query, columns, options }: ExportPlan): CopyToStreamQuery {
   const db = loosely(deps.db);
   const value = (column: ExportColumn) => (format === 'csv' ? csvText(column, options) : column.value);
+  const joined = columns.reduce(
+    (rows, { join }) =>
+      join ? (rows.leftJoin(`${join.from} as ${join.alias}`, (on) => on.on(join.on)) as typeof rows) : rows,
+    matching(deps, scene, query),
+  );
   const rows = sorted(
-    matching(deps, scene, query).select(columns.map((column, at) => value(column).as(`c${at}`))) as never,
+    joined.select(columns.map((column, at) => value(column).as(`c${at}`))) as never,
     sortKeys(scene, query),
   );
   if (format === 'csv') return to(`copy (${immediateText(rows.toOperationNode())}) to stdout with (format csv)`);

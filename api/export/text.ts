@@ -50,11 +50,10 @@ function yesNo(value: RawBuilder<unknown>, lang: Lang): RawBuilder<unknown> {
 
 /** The clock of the zone; in UTC, and said so, where the clock of the zone shows that time twice. */
 function localText(time: RawBuilder<unknown>, time_zone: string): RawBuilder<unknown> {
-  const local = sql`(${time} at time zone ${time_zone})`;
-  const text = (clock: RawBuilder<unknown>) =>
-    sql`to_char(${clock}, 'YYYY-MM-DD HH24:MI:SS') || case when date_trunc('second', ${time}) = date_trunc('milliseconds', ${time}) then '' else to_char(${clock}, '.MS') end`;
-  const utc = sql`(${time} at time zone 'UTC')`;
-  return sql`case when ${local} at time zone ${time_zone} = ${time} then ${text(local)} else ${text(utc)} || 'Z' end`;
+  const clock = (zone: RawBuilder<unknown> | string) =>
+    sql`date_trunc('milliseconds', ${time} at time zone ${zone})::text`;
+  const plain = sql`(${time} at time zone ${time_zone}) at time zone ${time_zone} = ${time}`;
+  return sql`case when ${plain} then ${clock(time_zone)} else ${clock('UTC')} || 'Z' end`;
 }
 
 /** The row of a sheet. @param row_no text; the columns have been selected as c0, c1, … of `row` */
@@ -70,7 +69,7 @@ function cellText(column: ExportColumn, at: number, { time_zone }: TextOptions):
   const open = (name: keyof typeof STYLE) =>
     sql`'<c r="${sql.raw(columnName(at))}' || row.n || '" s="${sql.raw(String(STYLE[name]))}"'`;
   const text = (words: RawBuilder<unknown>) =>
-    sql`${open('text')} || ' t="inlineStr"><is><t xml:space="preserve">' || ${xmlEscaped(words)} || '</t></is></c>'`;
+    sql`${open('text')} || ' t="inlineStr"><is><t' || ${xmlEscaped(words)} || '</t></is></c>'`;
   const number = (digits: RawBuilder<unknown>) => sql`${open(style)} || '><v>' || ${digits} || '</v></c>'`;
   switch (kind) {
     case 'text':
@@ -93,9 +92,9 @@ function cellText(column: ExportColumn, at: number, { time_zone }: TextOptions):
   }
 }
 
-/** Also without backslash and line end, so that COPY has nothing to escape. */
+/** The rest of a text's tag and what is in it; without backslash and line end, so that COPY has nothing to escape. */
 function xmlEscaped(text: RawBuilder<unknown>): RawBuilder<unknown> {
-  const special = `[&<>\\\\[:cntrl:]\ufffe\uffff]|_x`;
+  const special = `[&<>\\\\[:cntrl:]\ufffe\uffff]|_x|^\\s|\\s$`;
   const steps: [string, string][] = [
     ['&', '&amp;'],
     ['<', '&lt;'],
@@ -111,5 +110,5 @@ function xmlEscaped(text: RawBuilder<unknown>): RawBuilder<unknown> {
   const escaped = steps.reduce((all, [from, to]) => sql`replace(${all}, ${from}, ${to})`, marked);
   // Other control characters cannot be in XML; no field takes them in.
   const clean = sql`regexp_replace(${escaped}, '[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f]', '\ufffd', 'g')`;
-  return sql`case when ${text} ~ ${special} then ${clean} else ${text} end`;
+  return sql`case when ${text} ~ ${special} then ' xml:space="preserve">' || ${clean} else '>' || ${text} end`;
 }

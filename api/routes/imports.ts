@@ -91,7 +91,8 @@ export function importsRoutes(deps: Deps): Hono<Env> {
     if (unknown !== undefined) throw problem(400, 'unknown_parameter', { name: unknown.slice(0, 60), hint: '' });
     if (mode !== undefined && !MODES.includes(String(mode))) throw problem(400, 'bad_parameter', { name: 'mode' });
     const change: Parameters<typeof moveImport>[3] = mode === undefined ? {} : { mode: String(mode) };
-    if (given !== undefined) Object.assign(change, await remapped(deps, { row, resource, fields, given }));
+    if (given !== undefined)
+      Object.assign(change, await remapped(deps, { row, resource, fields, given, user_id: c.var.user.id }));
     if (!(await moveImport(deps.db, row.id, AT_REST, { state: 'uploaded', ...change })))
       throw problem(409, 'import_state');
     return c.json(importStatus(await readImport(deps.db, row.id), readerOf(c)));
@@ -152,7 +153,13 @@ export async function importOf(
 /** A new mapping; when it names another format, the file is read again and its headers change with it. */
 async function remapped(
   deps: Deps,
-  { row, resource, fields, given }: { row: ImportRow; resource: Resource; fields: ImportFields; given: unknown },
+  {
+    row,
+    resource,
+    fields,
+    given,
+    user_id,
+  }: { row: ImportRow; resource: Resource; fields: ImportFields; given: unknown; user_id: number },
 ): Promise<Parameters<typeof moveImport>[3]> {
   const now = row.format as unknown as ImportFormat;
   const mapping: ImportMapping = checkMapping(given, { resource, fields, headers: null });
@@ -162,6 +169,18 @@ async function remapped(
   }
   const lines = (row.rows_total ?? 0) + (now.header ? 1 : 0);
   const found = await describeAs(deps.config, row.id, mapping.format, lines);
+  if (Object.keys(mapping.columns).length === 0) {
+    // Of other columns nothing has been said yet: what fits them is proposed again.
+    const place = { user_id, resource: resource.name, headers: found.headers };
+    const proposed = proposeMapping({
+      fields: fields.fields,
+      headers: found.headers,
+      format: found.format,
+      presets: await listPresets(deps.db, resource.name),
+      remembered: await usable(deps, place, { resource, fields }),
+    });
+    Object.assign(mapping, proposed, { format: mapping.format });
+  }
   const known = Object.fromEntries(
     Object.entries(mapping.columns).filter(([, header]) => found.headers.includes(header)),
   );

@@ -17,8 +17,8 @@ export interface SheetPlan {
   choices?: readonly { column: number; range: string }[];
 }
 
-/** Quick enough to keep up with the database; better compression costs more than it saves. */
-const LEVEL = 3;
+/** Quick enough to keep up with the database; sheets shrink well at any level. */
+const LEVEL = 1;
 const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const RELATIONS = 'http://schemas.openxmlformats.org/package/2006/relationships';

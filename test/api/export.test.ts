@@ -91,7 +91,7 @@ describe('CSV', () => {
     expect(keys[2]).toBe("'=1+1,online,false,2026-11-01T05:30:00.250Z");
     const labels = (await text(`customers/_export.csv?${query}`)).split('\r\n');
     expect(labels[0]).toBe('\uFEFFName,Channel,SMS consent,Enrolled at');
-    expect(labels[2]).toBe("'=1+1,Online,No,2026-11-01 13:30:00.250");
+    expect(labels[2]).toBe("'=1+1,Online,No,2026-11-01 13:30:00.25");
   });
 
   test('lists are parted by semicolons, and JSON where an entry holds one', async () => {

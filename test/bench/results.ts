@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserFigures } from './measure-browser.ts';
 import type { ReportFigure } from './measure-database.ts';
+import type { ExportFigure } from './measure-export.ts';
 import type { HttpFigure } from './measure-http.ts';
 import type { ImportFigure } from './measure-import.ts';
 import type { JobFigure } from './measure-jobs.ts';
@@ -20,6 +21,7 @@ export interface Results {
   http?: HttpFigure[];
   memory?: { now: number; peak: number };
   import?: ImportFigure;
+  exports?: ExportFigure[];
   jobs?: JobFigure[];
   reports?: ReportFigure[];
   browser?: BrowserFigures;
@@ -47,7 +49,7 @@ export function writeResults(results: Results): void {
 
 /** What is not about requests per second, as lines. */
 export function otherLines(results: Results): Line[] {
-  const { pgbench = [], memory, import: imported, jobs = [], reports = [], browser, start } = results;
+  const { pgbench = [], memory, import: imported, exports = [], jobs = [], reports = [], browser, start } = results;
   return [
     ...pgbench.map(({ name, per_second }) =>
       line(`pgbench, ${name} as rows, on both cores`, `${count(per_second)}/s`, '', null),
@@ -72,6 +74,14 @@ export function otherLines(results: Results): Line[] {
           ),
         ]
       : []),
+    ...exports.map(({ format, rows, rows_per_second, ratio, copy_s, bytes, server_cpu_s, postgres_cpu_s, aim, met }) =>
+      line(
+        `export of ${count(rows)} customers as ${format.toUpperCase()}`,
+        `${count(rows_per_second)} rows/s (${(bytes / 1e6).toFixed(0)} MB; ${seconds(server_cpu_s)} + ${seconds(postgres_cpu_s)} CPU; ${ratio.toFixed(1)} x a plain COPY, ${seconds(copy_s)})`,
+        aim,
+        met,
+      ),
+    ),
     ...jobs.map(({ name, seconds: took, rows, ratio }) =>
       line(
         `job ${name}`,

@@ -1,7 +1,7 @@
 /**
  * `pnpm bench [part …]`: measures the product on this machine, beside a thin server in the same run.
  *
- *   parts      http import jobs reports browser start; all of them when none is named, and then docs/performance.md is written
+ *   parts      http import export jobs reports browser start; all of them when none is named, and then docs/performance.md is written
  *   --customers 100000  --orders 200000   the database, kept under .data/bench for the next run
  *   --seconds 1  --rounds 4               of each HTTP case and server
  *   --only get                            HTTP cases whose name holds this
@@ -14,6 +14,7 @@ import { httpCases } from './http-cases.ts';
 import { memoryOf } from './machine.ts';
 import { measureBrowser } from './measure-browser.ts';
 import { measureReports } from './measure-database.ts';
+import { measureExport } from './measure-export.ts';
 import { measureHttp } from './measure-http.ts';
 import { measureImport } from './measure-import.ts';
 import { measureJobs } from './measure-jobs.ts';
@@ -22,7 +23,7 @@ import { measureStart } from './measure-start.ts';
 import { otherLines, printLines, type Results, writeResults } from './results.ts';
 import { openSetting } from './setting.ts';
 
-const PARTS = ['http', 'import', 'jobs', 'reports', 'browser', 'start'];
+const PARTS = ['http', 'import', 'export', 'jobs', 'reports', 'browser', 'start'];
 const { values, positionals } = parseArgs({
   options: {
     customers: { type: 'string', default: '100000' },
@@ -60,6 +61,7 @@ try {
   if (wants('browser')) results.browser = await measureBrowser(setting);
   if (wants('reports')) results.reports = await measureReports(setting);
   if (wants('import')) results.import = await measureImport(setting, { lines: Number(values.lines), customers });
+  if (wants('export')) results.exports = await measureExport(setting);
   if (wants('jobs')) results.jobs = await measureJobs(setting);
   results.memory = memoryOf(setting.server.pid) ?? undefined;
 } finally {
