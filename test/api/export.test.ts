@@ -162,19 +162,19 @@ describe('the audit', () => {
     });
   });
 
-  test('says so when it was broken off, and the database stops working for it', async () => {
+  test('says so when it was broken off, and the database stops working for it', { timeout: 120_000 }, async () => {
     await sql`
-      insert into app.products (external_id, name)
-      select 'bulk-' || number, repeat('x', 190) from generate_series(1, 200000) as number
+      insert into app.audit_entries (actor, resource, action, reason)
+      select 'bulk', 'products', 'bulk', repeat('x', 1500) from generate_series(1, 60000)
     `.execute(t.owner);
-    const response = await ask('products/_export.csv');
-    expect(response.headers.get('x-total-count')).toBe('200000');
+    const response = await ask('audit_entries/_export.csv?actor=bulk', 'administrator');
+    expect(response.headers.get('x-total-count')).toBe('60000');
     const reader = response.body!.getReader();
     await reader.read();
     await reader.cancel();
     await expect.poll(async () => (await audit('export_aborted')).length, WAIT).toBe(1);
     const [aborted] = await audit('export_aborted');
-    expect(aborted!.rows).toBeLessThan(200_000);
+    expect(aborted!.rows).toBeLessThan(60_000);
     const busy = sql<{
       count: number;
     }>`select count(*)::integer as count from pg_stat_activity where application_name = 'evergreen export' and datname = current_database()`;
@@ -184,7 +184,7 @@ describe('the audit', () => {
 
 test('memory does not grow with the rows, and all of them arrive', { timeout: 120_000 }, async () => {
   for (const format of ['csv', 'xlsx']) {
-    const response = await ask(`products/_export.${format}`);
+    const response = await ask(`audit_entries/_export.${format}?actor=bulk`, 'administrator');
     let bytes = 0;
     let most = 0;
     const before = process.memoryUsage().heapUsed + process.memoryUsage().external;
@@ -192,7 +192,7 @@ test('memory does not grow with the rows, and all of them arrive', { timeout: 12
       bytes += chunk.length;
       most = Math.max(most, process.memoryUsage().heapUsed + process.memoryUsage().external);
     }
-    if (format === 'csv') expect(bytes).toBeGreaterThan(200_000 * 200);
+    if (format === 'csv') expect(bytes).toBeGreaterThan(60_000 * 1500);
     expect(most - before).toBeLessThan(60 * 1024 * 1024);
   }
 });
