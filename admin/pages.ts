@@ -6,6 +6,7 @@ export const pages = {
   detail: later(() => import('./detail/detail-page.tsx')),
   form: later(() => import('./form/form-page.tsx')),
   imports: later(() => import('./import/import-page.tsx')),
+  trash: later(() => import('./trash/trash-page.tsx')),
   home: later(() => import('./pages/home.tsx')),
   reports: later(() => import('./pages/reports.tsx')),
   view: later(() => import('./pages/view.tsx')),
@@ -27,5 +28,6 @@ export function pageOf(path: string): PageName {
   if (first === 'v') return 'view';
   if (!second) return 'list';
   if (second === 'import') return 'imports';
+  if (second === 'trash') return 'trash';
   return second === 'new' || third === 'edit' ? 'form' : 'detail';
 }

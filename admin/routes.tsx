@@ -15,6 +15,7 @@ export const router = createBrowserRouter([
       { path: '/:resource', element: <pages.list /> },
       { path: '/:resource/new', element: <pages.form /> },
       { path: '/:resource/import/:import_id?', element: <pages.imports /> },
+      { path: '/:resource/trash', element: <pages.trash /> },
       { path: '/:resource/:id', element: <pages.detail /> },
       { path: '/:resource/:id/edit', element: <pages.form /> },
       { path: '*', element: <pages.notFound /> },

@@ -1,11 +1,15 @@
 import '../form/form.css';
 import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
-import type { ActionDefinition, Json, MetaResource, Row } from '../../api/contract.ts';
+import type { ActionDefinition, BulkAnswer, Json, MetaResource, Row } from '../../api/contract.ts';
+import { FaultList, type RowFaults } from '../bulk/outcome.tsx';
+import type { ChosenRecords } from '../bulk/selection.ts';
 import { kindInput, loadInputs } from '../fields/kinds.ts';
+import { formatInteger } from '../fields/numbers.ts';
 import { useLang } from '../i18n/index.ts';
+import { noteOwnChanges } from '../list/live-changes.ts';
 import type { Versioned } from '../refine/data-provider.ts';
-import { HttpFailure, send } from '../refine/http.ts';
+import { HttpFailure, postJson, send } from '../refine/http.ts';
 import { recordPath } from '../refine/wire.ts';
 import { Antd } from '../ui/antd.tsx';
 import { Button } from '../ui/button.tsx';
@@ -20,6 +24,11 @@ interface ActionAnswer {
   id?: number;
   /** Said once: to be copied before the dialog closes. */
   secret?: string;
+  tone?: 'bad';
+}
+export interface ManyRecords extends ChosenRecords {
+  count: number;
+  onLeaveOut(ids: readonly number[]): void;
 }
 
 /** Runs one action: what it will do, what it needs to know, what came of it. */
@@ -28,6 +37,7 @@ export default function ActionDialog({
   record,
   name,
   action,
+  many,
   onClose,
   onDone,
 }: {
@@ -35,6 +45,8 @@ export default function ActionDialog({
   record: Row | null;
   name: string;
   action: ActionDefinition;
+  /** The records chosen in a list, instead of one. */
+  many?: ManyRecords;
   onClose(): void;
   onDone(): void;
 }) {
@@ -48,6 +60,7 @@ export default function ActionDialog({
   );
   const [errors, setErrors] = useState<{ [field: string]: string }>({});
   const [general, setGeneral] = useState<string | null>(null);
+  const [faults, setFaults] = useState<RowFaults>([]);
   const [busy, setBusy] = useState(false);
   const [told, setTold] = useState<ActionAnswer | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the dialog is opened for one action.
@@ -61,7 +74,9 @@ export default function ActionDialog({
   };
   const run = async () => {
     setBusy(true);
+    setFaults([]);
     try {
+      if (many) return await runMany(many);
       const base = record
         ? recordPath(resource.name, record.id as number)
         : `/api/${encodeURIComponent(resource.name)}`;
@@ -69,15 +84,24 @@ export default function ActionDialog({
       const headers: Record<string, string> = etag ? { 'if-match': etag } : {};
       const answer = (await send('POST', path, { body: values, headers })).body as ActionAnswer | null;
       if (answer?.secret) return setTold(answer);
-      showToast({ text: answer?.message ?? t('action.done', { label: say(action.label) }) });
+      showToast({ text: answer?.message ?? t('action.done', { label: say(action.label) }), tone: answer?.tone });
       finish(answer);
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error;
       setErrors(Object.fromEntries(Object.entries(error.errors ?? {}).map(([field, { message }]) => [field, message])));
+      setFaults(error.rows ?? []);
       setGeneral(error.statusCode === 0 ? t('error.offline_save') : error.errors ? null : error.message);
     } finally {
       setBusy(false);
     }
+  };
+  const runMany = async ({ count: _count, onLeaveOut: _leave, ...chosen }: ManyRecords) => {
+    const path = `/api/${encodeURIComponent(resource.name)}/_bulk_actions/${encodeURIComponent(name)}`;
+    noteOwnChanges(resource.name);
+    const { changed } = await postJson<BulkAnswer>(path, { ...chosen, input: values });
+    noteOwnChanges(resource.name);
+    showToast({ text: t('bulk.acted', { label: say(action.label), count: changed, n: formatInteger(changed) }) });
+    onDone();
   };
   if (told?.secret) {
     return (
@@ -94,7 +118,11 @@ export default function ActionDialog({
   }
   return (
     <Dialog
-      title={say(action.label)}
+      title={
+        many
+          ? t('bulk.act_title', { label: say(action.label), count: many.count, n: formatInteger(many.count) })
+          : say(action.label)
+      }
       onClose={onClose}
       footer={
         <>
@@ -110,6 +138,22 @@ export default function ActionDialog({
         <p className="note note-bad" role="alert">
           {general}
         </p>
+      ) : null}
+      {many && faults.length > 0 ? (
+        <FaultList
+          resource={resource}
+          rows={faults}
+          wrong={faults.length}
+          onLeaveOut={
+            faults.length < many.count
+              ? () => {
+                  many.onLeaveOut(faults.map(({ id }) => id));
+                  setFaults([]);
+                  setGeneral(null);
+                }
+              : undefined
+          }
+        />
       ) : null}
       {ready ? (
         <Antd>

@@ -1,19 +1,16 @@
-import { useDelete } from '@refinedev/core';
 import { Suspense, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { type ActionDefinition, actsOn, type MetaResource } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
 import { titleOf } from '../meta/meta.tsx';
 import type { Versioned } from '../refine/data-provider.ts';
-import { HttpFailure } from '../refine/http.ts';
 import { Button } from '../ui/button.tsx';
-import { Confirm } from '../ui/confirm.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { later } from '../ui/later.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
-import { showToast } from '../ui/toast-store.ts';
 import { useAllowed } from './use-allowed.ts';
 
+const DeleteOne = later(() => import('../bulk/delete-one.tsx'));
 const ActionDialog = later(() => import('./action-dialog.tsx'));
 /** As many stand as buttons; the others are in the menu. */
 const BUTTONS = 2;
@@ -68,7 +65,9 @@ export function RecordActions({
         />
       ) : null}
       {deleting ? (
-        <DeleteConfirm resource={resource} record={record} title={title} onClose={() => setDeleting(false)} />
+        <Suspense>
+          <DeleteOne resource={resource} record={record} title={title} onClose={() => setDeleting(false)} />
+        </Suspense>
       ) : null}
       <Suspense>
         {action ? (
@@ -86,52 +85,5 @@ export function RecordActions({
         ) : null}
       </Suspense>
     </>
-  );
-}
-
-function DeleteConfirm({
-  resource,
-  record,
-  title,
-  onClose,
-}: {
-  resource: MetaResource;
-  record: Versioned;
-  title: string;
-  onClose(): void;
-}) {
-  const { t } = useLang();
-  const navigate = useNavigate();
-  const { mutateAsync: remove } = useDelete();
-  const run = async () => {
-    try {
-      const { data } = await remove({
-        resource: resource.name,
-        id: String(record.id),
-        meta: { etag: record.$etag },
-        successNotification: false,
-        errorNotification: false,
-      });
-      if (data.$proposed) {
-        showToast({ text: t('propose.done') });
-        return navigate(String(data.$proposed));
-      }
-      showToast({ text: t('delete.done', { title }) });
-      navigate(`/${resource.name}`);
-    } catch (error) {
-      onClose();
-      const text = error instanceof HttpFailure && error.statusCode ? error.message : t('error.offline');
-      showToast({ text, tone: 'bad' });
-    }
-  };
-  return (
-    <Confirm
-      title={t('delete.title', { title })}
-      text={t('delete.text')}
-      ok={t('delete')}
-      danger
-      onClose={onClose}
-      onOk={run}
-    />
   );
 }

@@ -2,6 +2,8 @@ import './history.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Field, HistoryEntry, Json, MetaResource } from '../../api/contract.ts';
+import '../bulk/bulk.css';
+import { BulkEntry } from '../bulk/bulk-entry.tsx';
 import { FieldCell } from '../fields/cell.tsx';
 import { utcToZoned } from '../fields/zoned-time.ts';
 import { useLang } from '../i18n/index.ts';
@@ -45,6 +47,7 @@ export function HistoryDrawer({ resource, id, onClose }: { resource: MetaResourc
               </header>
               {entry.reason ? <p className="history-reason">{t('history.reason', { reason: entry.reason })}</p> : null}
               <Changes resource={resource} {...entry} />
+              <BulkEntry resource={resource} entry={entry} onDone={() => void refetch()} />
               {entry.action === 'update' && resource.can.edit && Object.keys(entry.changes).length > 0 ? (
                 <Revert resource={resource} id={id} entry={entry} onDone={() => void refetch()} />
               ) : null}

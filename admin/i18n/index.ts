@@ -6,7 +6,9 @@ import en from './en.json' with { type: 'json' };
 import { currentLang, rememberLang } from './lang.ts';
 import zh from './zh.json' with { type: 'json' };
 
-export type TextKey = keyof typeof zh;
+/** A text, or what two texts for one and for several have in common: "bulk.saved" for bulk.saved_one and bulk.saved_other. */
+export type TextKey = keyof typeof zh | Stem<keyof typeof zh>;
+type Stem<K> = K extends `${infer S}_other` ? S : never;
 
 export async function startI18n(): Promise<void> {
   await i18next.init({

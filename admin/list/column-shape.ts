@@ -31,9 +31,9 @@ export function cellShape(
 export function usePinnedOffsets(table: RefObject<HTMLTableElement | null>, pinned: number): void {
   useLayoutEffect(() => {
     const element = table.current;
-    if (!element || pinned < 2) return;
+    if (!element || pinned < 1) return;
     const measure = () => {
-      let left = 0;
+      let left = element.querySelector<HTMLElement>('thead .pick')?.offsetWidth ?? 0;
       for (const [index, head] of [...element.querySelectorAll<HTMLElement>('thead .pinned')].entries()) {
         element.style.setProperty(`--pin-${index}`, `${left}px`);
         left += head.offsetWidth;

@@ -6,6 +6,8 @@ import { keepPreviousData } from '@tanstack/react-query';
 import { Suspense, useCallback, useEffect, useMemo, useRef } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import type { Json, Meta, MetaResource, Row } from '../../api/contract.ts';
+import { BulkBar, bulkRights } from '../bulk/bulk-bar.tsx';
+import { usePicks } from '../bulk/selection.ts';
 import { ExportButton } from '../export/export-button.tsx';
 import { useLang } from '../i18n/index.ts';
 import { oneLabel, useMeta, useResource } from '../meta/meta.tsx';
@@ -23,6 +25,7 @@ import { EmptyList } from './empty-list.tsx';
 import { changeHabits } from './habits.ts';
 import { moved } from './layout-panel.tsx';
 import { refreshLayout } from './layout-query.ts';
+import { ListMenu } from './list-menu.tsx';
 import { useLiveChanges } from './live-changes.ts';
 import { LiveNote } from './live-note.tsx';
 import { Pager } from './pager.tsx';
@@ -86,6 +89,9 @@ function List({ resource }: { resource: MetaResource }) {
     liveMode: 'off',
   });
   const answer = query.data as ListAnswer | undefined;
+  const rights = useMemo(() => bulkRights(resource), [resource]);
+  const picks = usePicks(resource, view, answer?.data, lang);
+  const chosenHere = rights && inPages ? picks : undefined;
   const { sums, refresh: refreshSums } = useSums(resource, view, view.layout === 'table' ? columns : []);
   const label = say(resource.label);
 
@@ -133,6 +139,11 @@ function List({ resource }: { resource: MetaResource }) {
       const id = focusedId(card.current);
       if (id && resource.can.edit) navigate(`/${resource.name}/${id}/edit`);
     },
+    x: (event) => {
+      const id = Number(focusedId(card.current));
+      if (id && chosenHere) chosenHere.toggle(id, event.shiftKey);
+    },
+    b: () => card.current?.querySelector<HTMLElement>('.bulk-bar button')?.focus(),
     arrowleft: () => inPages && view.page > 1 && show({ page: view.page - 1 }),
     arrowright: () => inPages && answer && view.page * view.size < answer.total && show({ page: view.page + 1 }),
   });
@@ -162,6 +173,7 @@ function List({ resource }: { resource: MetaResource }) {
                 {t('list.import')}
               </ButtonLink>
             ) : null}
+            <ListMenu resource={resource} />
             {resource.can.create ? (
               <span onPointerEnter={() => prefetchPage('form')}>
                 <ButtonLink to={`/${resource.name}/new`} icon="add" tone="primary">
@@ -203,7 +215,13 @@ function List({ resource }: { resource: MetaResource }) {
           <EmptyList resource={resource} asked={asked} onClear={() => show({ q: '', scope: '', where: {} })} />
         ) : view.layout === 'cards' ? (
           <Suspense fallback={<Skeleton lines={8} />}>
-            <Cards resource={resource} columns={columns} rows={answer?.data} busy={query.isFetching} />
+            <Cards
+              resource={resource}
+              columns={columns}
+              rows={answer?.data}
+              busy={query.isFetching}
+              picks={chosenHere}
+            />
           </Suspense>
         ) : (
           <RowTable
@@ -214,6 +232,7 @@ function List({ resource }: { resource: MetaResource }) {
             sort={view.sort}
             density={habits.density ?? 'comfortable'}
             shape={shape}
+            picks={chosenHere}
             size={view.size}
             busy={query.isFetching}
             onSort={(sort) => show({ sort })}
@@ -224,6 +243,20 @@ function List({ resource }: { resource: MetaResource }) {
         )}
         {inPages && answer && !isEmpty ? (
           <Pager view={view} answer={answer} onShow={show} onApproach={approach} />
+        ) : null}
+        {rights && inPages ? (
+          <BulkBar
+            resource={resource}
+            rights={rights}
+            picks={picks}
+            view={view}
+            answer={answer}
+            onDone={() => {
+              refresh();
+              // The bar is gone, and with it what had the focus.
+              requestAnimationFrame(() => card.current?.querySelector<HTMLElement>('.row-link')?.focus());
+            }}
+          />
         ) : null}
       </section>
     </div>

@@ -4,11 +4,18 @@ import { onEvent } from '../refine/events.ts';
 
 /** One's own change comes back as an event within this time. */
 const ECHO_MS = 5_000;
+/** After many the list is read again, with what others did meanwhile. */
+const MANY_ECHO_MS = 2_000;
 const own = new Map<string, number>();
 
 /** The event of this change will be no news. */
 export function noteOwnChange(resource: string, id: number): void {
   own.set(`${resource} ${id}`, performance.now());
+}
+
+/** The same of many at once, before it is known which. */
+export function noteOwnChanges(resource: string): void {
+  own.set(`${resource} *`, performance.now());
 }
 
 /** @returns the number, and how to begin again at none */
@@ -18,6 +25,7 @@ export function useLiveChanges(resource: string): [changed: number, clear: () =>
     setIds(new Set());
     return onEvent((event) => {
       if (event.type !== 'resource' || event.name !== resource) return;
+      if (performance.now() - (own.get(`${resource} *`) ?? -MANY_ECHO_MS) < MANY_ECHO_MS) return;
       const news = event.ids.filter((id) => performance.now() - (own.get(`${resource} ${id}`) ?? -ECHO_MS) >= ECHO_MS);
       // Without ids there were too many to name.
       if (event.ids.length > 0 && news.length === 0) return;

@@ -3,13 +3,17 @@
  * the row; clicking anywhere else in it does the same for the mouse.
  */
 import './row-notes.css';
+import '../bulk/bulk.css';
 import type { CrudSort } from '@refinedev/core';
 import { memo, type RefObject, useRef } from 'react';
 import { Link } from 'react-router';
 import type { Json, MetaResource, RelationLabels, Row } from '../../api/contract.ts';
+import { PickBox, PickPage } from '../bulk/pick-box.tsx';
+import { isChosen, type Picks } from '../bulk/selection.ts';
 import { FieldCell } from '../fields/cell.tsx';
 import { kindView } from '../fields/kinds.ts';
 import { useLang } from '../i18n/index.ts';
+import { titleOf } from '../meta/meta.tsx';
 import { approachRecord, keepGlance, leaveRecord } from '../refine/ahead.ts';
 import { ColumnHead } from './column-head.tsx';
 import { type ColumnShape, cellShape, usePinnedOffsets } from './column-shape.ts';
@@ -31,6 +35,7 @@ export function RowTable({
   size,
   busy,
   shape = PLAIN,
+  picks,
   onSort,
   onOpen,
   onWidth,
@@ -48,6 +53,8 @@ export function RowTable({
   size: number;
   busy: boolean;
   shape?: ColumnShape;
+  /** Where rows can be chosen, to be changed together. */
+  picks?: Picks;
   onSort?(sort: CrudSort[]): void;
   onOpen(id: Json | undefined): void;
   onWidth?(name: string, width: number): void;
@@ -63,6 +70,11 @@ export function RowTable({
         <caption className="visually-hidden">{say(resource.label)}</caption>
         <thead>
           <tr>
+            {picks ? (
+              <td className={pickClass(shape)}>
+                <PickPage state={picks.page} onToggle={picks.togglePage} />
+              </td>
+            ) : null}
             {columns.map((name, index) => (
               <ColumnHead
                 key={name}
@@ -87,12 +99,15 @@ export function RowTable({
                   columns={columns}
                   row={row}
                   shape={shape}
+                  chosen={picks ? isChosen(picks.selection, row.id as number) : undefined}
+                  onPick={picks?.toggle}
                   onOpen={onOpen}
                 />
               ))
             : Array.from({ length: Math.min(size, 12) }, (_, line) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: grey bars.
                 <tr key={line} className="row-waiting">
+                  {picks ? <td className="pick" /> : null}
                   {columns.map((name, column) => (
                     <td key={name}>
                       <span className="skeleton-line" style={{ width: `${78 - ((line * 17 + column * 29) % 45)}%` }} />
@@ -102,7 +117,9 @@ export function RowTable({
                 </tr>
               ))}
         </tbody>
-        {sums && rows ? <SumRow resource={resource} columns={columns} sums={sums} shape={shape} /> : null}
+        {sums && rows ? (
+          <SumRow resource={resource} columns={columns} sums={sums} shape={shape} pick={picks !== undefined} />
+        ) : null}
       </table>
     </div>
   );
@@ -113,16 +130,19 @@ function SumRow({
   columns,
   sums,
   shape,
+  pick,
 }: {
   resource: MetaResource;
   columns: readonly string[];
   sums: Sums;
   shape: ColumnShape;
+  pick: boolean;
 }) {
   const { t, say } = useLang();
   return (
     <tfoot>
       <tr className="sum-row">
+        {pick ? <td className={pickClass(shape)} /> : null}
         {columns.map((name, index) => {
           const field = resource.fields[name];
           if (!field) return null;
@@ -151,36 +171,48 @@ function SumRow({
   );
 }
 
+const pickClass = ({ pinned = 0 }: ColumnShape): string => (pinned > 0 ? 'pick pick-pinned' : 'pick');
+
 const TableRow = memo(function TableRow({
   resource,
   columns,
   row,
   shape,
+  chosen,
+  onPick,
   onOpen,
 }: {
   resource: MetaResource;
   columns: readonly string[];
   row: Row;
   shape: ColumnShape;
+  /** Absent where rows cannot be chosen. */
+  chosen?: boolean;
+  onPick?(id: number, range: boolean): void;
   onOpen(id: Json | undefined): void;
 }) {
-  const { say } = useLang();
+  const { say, lang } = useLang();
   const labels = row.$labels as RelationLabels | undefined;
   const tone = resource.list.tones?.[String(row.$tone)];
   return (
     <tr
       data-id={String(row.id)}
-      className={tone ? `row-tone tone-${tone.tone}` : undefined}
+      className={[tone && `row-tone tone-${tone.tone}`, chosen && 'row-chosen'].filter(Boolean).join(' ') || undefined}
       onPointerEnter={() => approachRecord(resource, row.id)}
       onPointerLeave={leaveRecord}
       onFocus={() => approachRecord(resource, row.id)}
       onClick={(event) => {
         keepGlance(resource, row);
         // Not when a link was meant, a word is being selected, or a modifier asks for another tab.
-        if ((event.target as Element).closest('a, button') || String(getSelection())) return;
+        if ((event.target as Element).closest('a, button, .pick') || String(getSelection())) return;
         onOpen(row.id);
       }}
     >
+      {onPick && chosen !== undefined ? (
+        <td className={pickClass(shape)}>
+          <PickBox id={row.id as number} title={titleOf(resource, row, lang)} chosen={chosen} onToggle={onPick} />
+        </td>
+      ) : null}
       {columns.map((name, index) => {
         const field = resource.fields[name];
         if (!field) return null;

@@ -20,6 +20,8 @@ export class HttpFailure extends Error {
   readonly errors: { [field: string]: FieldError } | undefined;
   /** 412: the record as it is now. */
   readonly record: Row | undefined;
+  /** Of many records: what is wrong with which. */
+  readonly rows: ApiError['rows'];
   readonly etag: string | null;
   readonly request_id: string | undefined;
 
@@ -30,6 +32,7 @@ export class HttpFailure extends Error {
     this.key = body.key ?? 'http';
     this.errors = body.errors;
     this.record = body.record;
+    this.rows = body.rows;
     this.etag = etag;
     this.request_id = body.request_id;
   }

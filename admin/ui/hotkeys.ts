@@ -23,6 +23,8 @@ export function useHotkeys(keys: { [combination: string]: (event: KeyboardEvent)
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
+  // A box is ticked, not typed into.
+  if (target instanceof HTMLInputElement && target.type === 'checkbox') return false;
   return (
     target.isContentEditable ||
     ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName) ||

@@ -3,17 +3,29 @@ export interface Toast {
   id: number;
   text: string;
   tone: 'good' | 'bad' | 'info';
+  /** What may be done about it, e.g. take it back. */
+  action?: { label: string; run(): void | Promise<void> };
 }
 
 let toasts: readonly Toast[] = [];
 let next = 1;
 const listeners = new Set<() => void>();
 
-export function showToast({ text, tone = 'good' }: { text: string; tone?: Toast['tone'] }): void {
-  const toast: Toast = { id: next++, text, tone };
+const STAYS_MS = 5_000;
+/** With something to decide it stays longer. */
+const ACTION_STAYS_MS = 20_000;
+
+export function showToast({ text, tone = 'good', action }: Omit<Toast, 'id' | 'tone'> & Partial<Toast>): void {
+  const toast: Toast = { id: next++, text, tone, action };
   set([...toasts.slice(-3), toast]);
   // An error stays until read and closed.
-  if (tone !== 'bad') setTimeout(() => dismissToast(toast.id), 5000);
+  if (tone !== 'bad') setTimeout(() => dismissToast(toast.id), action ? ACTION_STAYS_MS : STAYS_MS);
+}
+
+/** Runs what the toast offers, once. */
+export function takeToast({ id, action }: Toast): void {
+  dismissToast(id);
+  void action?.run();
 }
 
 export function dismissToast(id: number): void {

@@ -112,7 +112,7 @@ export default resource('api_tokens', {
     revoke: {
       label: ['吊销', 'Revoke'],
       procedure: 'revoke_api_token',
-      scope: 'record',
+      scope: ['record', 'bulk'],
       roles: ['operator', 'reviewer', 'customer_service', 'manager', 'analyst', 'viewer'],
       allow: { revoked_at: { null: true } },
       confirm: [
