@@ -69,7 +69,7 @@ function Trash({ resource }: { resource: MetaResource }) {
             <Skeleton lines={6} />
           </div>
         ) : data.length === 0 ? (
-          <Empty icon="delete" title={t('trash.empty', { label })}>
+          <Empty icon="delete" title={t('trash.empty')}>
             {t('trash.empty_hint', { label })}
           </Empty>
         ) : (

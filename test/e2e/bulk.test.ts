@@ -180,7 +180,7 @@ test(
     await picture(page, 'trash record');
     await page.getByRole('dialog').getByRole('button', { name: '恢复' }).click();
     await page.getByText('已恢复“将删除”').waitFor();
-    await page.getByRole('heading', { name: '回收站里没有商品' }).waitFor();
+    await page.getByRole('heading', { name: '回收站是空的' }).waitFor();
     await page.getByRole('button', { name: '查看' }).click();
     await page.waitForURL(`**/products/${id}`);
     expect(faults.get(page)).toEqual([]);
