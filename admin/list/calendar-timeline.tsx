@@ -68,6 +68,7 @@ export function Timeline(props: CalendarProps) {
                       key={happening.starts_on}
                       {...props}
                       happening={happening}
+                      open={right - left < 3 ? ' bar-tiny' : ''}
                       style={{ left: `${left}%`, width: `${right - left}%` }}
                       grabbed={(event) => dayAt(event, event.currentTarget.parentElement!)}
                     />

@@ -59,7 +59,7 @@ export default function Tree({ resource, view }: TreeProps) {
       if (open.has(id)) {
         go(here);
         toggle(id, false);
-      } else go(here.parentElement?.closest<HTMLElement>('[role="treeitem"]'));
+      } else go(items.slice(0, at).findLast((item) => levelOf(item) < levelOf(here)));
     }
   };
   return (
@@ -78,6 +78,8 @@ export default function Tree({ resource, view }: TreeProps) {
     </div>
   );
 }
+
+const levelOf = (item: HTMLElement): number => Number(item.getAttribute('aria-level'));
 
 function Branch({
   resource,
@@ -163,45 +165,46 @@ function Item({
   const id = String(row.id);
   const go = () => navigate(`/${resource.name}/${id}`);
   return (
-    <div
-      role="treeitem"
-      aria-expanded={open}
-      aria-level={level}
-      aria-label={titleOf(resource, row, lang)}
-      data-id={id}
-      tabIndex={first ? 0 : -1}
-      className="tree-item"
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && event.target === event.currentTarget) go();
-      }}
-    >
-      <div className={`tree-row${tone ? ` row-tone tone-${tone.tone}` : ''}`} style={{ paddingLeft: level * 20 }}>
-        <button
-          type="button"
-          className="tree-toggle"
-          tabIndex={-1}
-          aria-hidden="true"
-          onClick={() => onToggle(id, !open)}
-        >
-          <Icon name={open ? 'down' : 'right'} size={14} />
-        </button>
-        <button type="button" className="tree-title" tabIndex={-1} onClick={go}>
-          {titleOf(resource, row, lang)}
-          {tone ? <ToneMark tone={tone} /> : null}
-        </button>
-        {cardBody(resource)
-          .filter((name) => name !== parent)
-          .map((name) => {
-            const field = resource.fields[name];
-            return field ? (
-              <span key={name} className="tree-value" title={say(field.label)}>
-                <FieldCell field={field} value={row[name]} label={labels?.[name]} />
-              </span>
-            ) : null;
-          })}
+    <>
+      <div
+        role="treeitem"
+        aria-expanded={open}
+        aria-level={level}
+        data-id={id}
+        tabIndex={first ? 0 : -1}
+        className="tree-item"
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && event.target === event.currentTarget) go();
+        }}
+      >
+        <div className={`tree-row${tone ? ` row-tone tone-${tone.tone}` : ''}`} style={{ paddingLeft: level * 20 }}>
+          <button
+            type="button"
+            className="tree-toggle"
+            tabIndex={-1}
+            aria-hidden="true"
+            onClick={() => onToggle(id, !open)}
+          >
+            <Icon name={open ? 'down' : 'right'} size={14} />
+          </button>
+          <button type="button" className="tree-title" tabIndex={-1} onClick={go}>
+            {titleOf(resource, row, lang)}
+            {tone ? <ToneMark tone={tone} /> : null}
+          </button>
+          {cardBody(resource)
+            .filter((name) => name !== parent)
+            .map((name) => {
+              const field = resource.fields[name];
+              return field ? (
+                <span key={name} className="tree-value" title={say(field.label)}>
+                  <FieldCell field={field} value={row[name]} label={labels?.[name]} />
+                </span>
+              ) : null;
+            })}
+        </div>
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: the pattern of a tree. */}
       {open ? <div role="group">{children}</div> : null}
-    </div>
+    </>
   );
 }

@@ -29,6 +29,21 @@ export default resource('settings', {
       label: ['计划启动日期', 'Programme began on'],
       help: ['阶段目标的月份由这一天起算', 'Stages of goals count their months from this day'],
     }),
+    contact_cap: f.integer({
+      label: ['触达上限（条）', 'Messages at most'],
+      required: true,
+      min: 1,
+      max: 100,
+      default: 3,
+      help: ['每位客户在下列天数内最多收到的营销消息', 'To each customer within the days beside'],
+    }),
+    contact_cap_days: f.integer({
+      label: ['触达上限的天数', 'Within days'],
+      required: true,
+      min: 1,
+      max: 90,
+      default: 7,
+    }),
   },
   access: { operator: 'r', manager: 'r' },
   list: { columns: ['programme_name_zh', 'programme_name_en', 'time_zone', 'currency'], sort: 'id' },
@@ -36,5 +51,6 @@ export default resource('settings', {
     section('name', ['名称', 'Name'], [['programme_name_zh', 'programme_name_en']]),
     section('place', ['时区与币种', 'Time zone and currency'], [['time_zone', 'currency']]),
     section('time', ['启动', 'Start'], ['started_on']),
+    section('reach', ['触达频次', 'Contacts'], [['contact_cap', 'contact_cap_days']]),
   ],
 });

@@ -34,7 +34,8 @@ export function impactRoutes(deps: Deps): Hono<Env> {
     const module = await impactModule(resource);
     if (!module) throw problem(404, 'no_impact', { resource: resource.name });
 
-    const current = id === null ? {} : await readCurrent(deps, resource, id as number, writerOf(c));
+    const current =
+      id === null ? beginning(resource, values as Row) : await readCurrent(deps, resource, id as number, writerOf(c));
     if (!current) throw problem(404, 'not_found');
     // A form may send the whole record; what cannot be written cannot have an impact.
     const input = Object.fromEntries(Object.entries(values).filter(([name]) => access.fields.get(name)?.write));
@@ -45,6 +46,16 @@ export function impactRoutes(deps: Deps): Hono<Env> {
   });
 
   return routes;
+}
+
+/** A record that is not there yet: what it begins with, and what is fixed from its first save on. */
+function beginning({ fields }: Resource, values: Row): Row {
+  const begins: Row = {};
+  for (const [name, field] of Object.entries(fields)) {
+    if (field.default !== undefined) begins[name] = field.default;
+    if (field.frozen && Object.hasOwn(values, name)) begins[name] = values[name]!;
+  }
+  return begins;
 }
 
 async function impactModule(resource: Resource): Promise<ImpactModule | null> {

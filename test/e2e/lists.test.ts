@@ -100,7 +100,13 @@ test('columns, widths, pinning and order are there in another browser', J, async
   await panel.locator('.column-list li').nth(2).getByRole('checkbox').uncheck();
   await page.keyboard.press('Escape');
   await page.getByRole('columnheader').nth(1).getByRole('button').click();
-  await page.waitForResponse((answer) => answer.url().includes('/api/_preferences/') && answer.status() === 204);
+  // Kept a moment after the last of them.
+  await expect
+    .poll(async () => {
+      const kept = await t.db.selectFrom('app.user_preferences').select('settings').executeTakeFirst();
+      return Object.keys(kept?.settings ?? {}).sort();
+    })
+    .toEqual(['columns', 'density', 'pinned', 'sort', 'widths']);
   const columns = await page.getByRole('columnheader').allTextContents();
   const order = await page.getByRole('columnheader').nth(1).getAttribute('aria-sort');
   expect(order).not.toBeNull();
@@ -114,4 +120,131 @@ test('columns, widths, pinning and order are there in another browser', J, async
   expect(await other.getByRole('columnheader').nth(1).getAttribute('aria-sort')).toBe(order);
   expect((await other.getByRole('columnheader').nth(1).boundingBox())?.width).toBeGreaterThan(before + 50);
   expect(faults.get(other)).toEqual([]);
+});
+
+test('recurring campaigns stand in the calendar, and the whole series is moved by keys or by dragging', J, async () => {
+  await t.db
+    .insertInto('app.campaigns')
+    .values([
+      {
+        code: 'day_ten',
+        name: '每月福利日',
+        name_en: 'Day ten',
+        form: 'benefit_day',
+        starts_on: '2026-01-10',
+        repeat: 'month',
+      },
+      {
+        code: 'theme',
+        name: '主题月',
+        name_en: 'Theme',
+        form: 'theme',
+        starts_on: '2026-01-01',
+        ends_on: '2026-01-31',
+        repeat: 'quarter',
+      },
+    ])
+    .execute();
+  const page = await browser.open('operator', '/campaigns?layout=calendar');
+  const heading = page.locator('.calendar-head h2');
+  await heading.waitFor();
+  // To April 2027: whatever today is, the arrows lead there.
+  const monthsTo = async () => {
+    const [year, month] = ((await heading.textContent()) ?? '').match(/\d+/g)!.map(Number) as [number, number];
+    return (2027 - year) * 12 + 4 - month;
+  };
+  for (let left = await monthsTo(); left !== 0; left = await monthsTo())
+    await page.getByRole('button', { name: left > 0 ? '下个月' : '上个月' }).click();
+  const ten = page.getByRole('link', { name: /每月福利日/ });
+  await ten.first().waitFor();
+  expect(await ten.first().getAttribute('aria-label')).toContain('2027-04-10');
+  expect(await page.getByRole('link', { name: /主题月、2027-04-01 – 2027-04-30、重复/ }).count()).toBe(5);
+  expect(await axe(page)).toEqual([]);
+
+  await ten.first().focus();
+  await page.keyboard.press('Alt+ArrowRight');
+  await page.getByRole('dialog').getByText('每一次都会移动 1 天').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: '移动' }).click();
+  await page.getByRole('link', { name: /每月福利日、2027-04-11/ }).waitFor();
+  await page.getByRole('link', { name: /每月福利日、2027-04-11/ }).dragTo(page.locator('[data-day="2027-04-15"]'));
+  await page.getByRole('dialog').getByRole('button', { name: '移动' }).click();
+  await page.getByRole('link', { name: /每月福利日、2027-04-15/ }).waitFor();
+  const [row] = await t.db.selectFrom('app.campaigns').select('starts_on').where('code', '=', 'day_ten').execute();
+  expect(row?.starts_on).toBe('2026-01-15');
+
+  await page.getByRole('button', { name: '季度' }).click();
+  await page.locator('.timeline').waitFor();
+  expect(await page.getByRole('link', { name: /每月福利日、2027-0[456]-15/ }).count()).toBe(3);
+  expect(await axe(page)).toEqual([]);
+  const viewer = await browser.open('viewer', '/campaigns?layout=calendar', { width: 390, height: 844 });
+  await viewer.locator('.agenda, .tree-note').first().waitFor();
+  expect(await viewer.locator('[draggable="true"]').count()).toBe(0);
+  expect(faults.get(page)).toEqual([]);
+});
+
+test('a card is moved on a board by keys alone: by a change, or by the action that leads there', J, async () => {
+  const product = await t.db
+    .insertInto('app.products')
+    .values({ external_id: 'board', name: '看板商品', category: '看板' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const page = await browser.open('operator', '/products?layout=kanban&q=看板商品');
+  const card = page.getByRole('link', { name: '看板商品' });
+  await card.waitFor();
+  await card.focus();
+  await page.keyboard.press('Space');
+  await page.getByText('已拿起“看板商品”').waitFor();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await page.getByText(/“看板商品”已移到/).waitFor();
+  const { status } = await t.db
+    .selectFrom('app.products')
+    .select('status')
+    .where('id', '=', product.id)
+    .executeTakeFirstOrThrow();
+  expect(status).not.toBe('active');
+  expect(await axe(page)).toEqual([]);
+
+  const made = await browser.app.as('administrator')('POST', '/api/campaigns', {
+    ...{ code: 'board', name: '看板活动', name_en: 'Board', form: 'discount', channels: ['sms'] },
+    ...{ starts_on: '2099-01-01', ends_on: '2099-01-02' },
+  });
+  expect(made.status).toBe(201);
+  const board = await browser.open('operator', '/campaigns?layout=kanban&q=看板活动');
+  await board.getByRole('button', { name: '移动“看板活动”' }).click();
+  await board.getByRole('menuitem', { name: '移到“待审批”' }).click();
+  await board.getByRole('region', { name: '待审批' }).getByRole('link', { name: '看板活动' }).waitFor();
+  // Nobody leads from review to its end: the menu says so, and the server would too.
+  await board.getByRole('button', { name: '移动“看板活动”' }).click();
+  await board.keyboard.press('Escape');
+  const reviewer = await browser.open('reviewer', '/campaigns?layout=kanban&q=看板活动');
+  await reviewer.getByRole('button', { name: '移动“看板活动”' }).click();
+  await reviewer.getByRole('menuitem', { name: '移到“已批准”' }).click();
+  await reviewer.getByRole('dialog').getByRole('button', { name: '批准' }).click();
+  await reviewer.getByRole('region', { name: '已批准' }).getByRole('link', { name: '看板活动' }).waitFor();
+  expect(faults.get(reviewer)).toEqual([]);
+});
+
+test('a tree opens and closes by arrow keys', J, async () => {
+  const ask = (code: string, name: string, parent_id: number | null) =>
+    browser.app.as('operator')('POST', '/api/campaigns', {
+      ...{ code, name, name_en: name, form: 'theme', starts_on: '2098-01-01', parent_id },
+    });
+  const top = (await (await ask('top', '树顶', null)).json()) as { id: number };
+  await ask('leaf', '树叶', top.id);
+  const page = await browser.open('viewer', '/campaigns?layout=tree');
+  const item = page.getByRole('treeitem', { name: '树顶' });
+  await item.waitFor();
+  await item.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('treeitem', { name: '树叶' }).waitFor();
+  expect(await item.getAttribute('aria-expanded')).toBe('true');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  expect(await item.getAttribute('aria-expanded')).toBe('false');
+  expect(await axe(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: '树顶' }).waitFor();
+  expect(faults.get(page)).toEqual([]);
 });

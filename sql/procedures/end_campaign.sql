@@ -1,0 +1,12 @@
+create function ops.end_campaign(record_id bigint, user_id bigint, input jsonb)
+returns jsonb
+language plpgsql
+volatile
+as $$
+begin
+  perform ops.move_campaign(record_id, array['running'], 'ended');
+  return jsonb_build_object('message', jsonb_build_array('活动已结束，请完成复盘', 'The campaign has ended; now look back on it'));
+end;
+$$;
+
+comment on function ops.end_campaign(bigint, bigint, jsonb) is 'A running campaign ends, before its last day if need be.';
