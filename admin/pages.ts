@@ -9,6 +9,7 @@ export const pages = {
   trash: later(() => import('./trash/trash-page.tsx')),
   home: later(() => import('./pages/home.tsx')),
   reports: later(() => import('./pages/reports.tsx')),
+  permissions: later(() => import('./permissions/permissions-page.tsx')),
   view: later(() => import('./pages/view.tsx')),
   signIn: later(() => import('./pages/sign-in.tsx')),
   setPassword: later(() => import('./pages/set-password.tsx')),
@@ -26,6 +27,7 @@ export function pageOf(path: string): PageName {
   if (first === 'set-password') return 'setPassword';
   if (first === 'reports') return 'reports';
   if (first === 'v') return 'view';
+  if (first === 'permissions') return 'permissions';
   if (!second) return 'list';
   if (second === 'import') return 'imports';
   if (second === 'trash') return 'trash';

@@ -404,6 +404,8 @@ export interface Meta {
   user: MetaUser;
   settings: { time_zone: string; currency: string; programme_name: Pair };
   groups: { name: string; label: Pair }[];
+  /** Screens made by hand that this person may open. */
+  pages: { path: string; label: Pair; group: string; icon: string }[];
   resources: MetaResource[];
   /** Contexts for predicate editors, by name. */
   contexts: PredicateContext[];

@@ -54,6 +54,15 @@ export default function Palette({ onClose }: { onClose(): void }) {
         hint: t('palette.screen'),
         to: `/${resource.name}`,
       })),
+    ...meta.pages
+      .filter((page) => matches(...page.label))
+      .map((page) => ({
+        key: `page ${page.path}`,
+        icon: page.icon,
+        label: say(page.label),
+        hint: t('palette.screen'),
+        to: page.path,
+      })),
     ...meta.resources
       .filter((resource) => resource.can.create && matches(...resource.label, t('create')))
       .map((resource) => ({

@@ -1,7 +1,7 @@
 import { NavLink } from 'react-router';
 import type { Meta, MetaResource } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
-import { prefetchPage } from '../pages.ts';
+import { pageOf, prefetchPage } from '../pages.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Mark } from './mark.tsx';
 
@@ -14,8 +14,12 @@ export function Sidebar({ meta }: { meta: Meta | undefined }) {
     ...(meta?.groups ?? []).map((group) => ({ label: say(group.label), of: (name: string) => name === group.name })),
     { label: t('shell.other'), of: (name: string) => !named.has(name) },
   ]
-    .map(({ label, of }) => ({ label, items: shown.filter((resource) => of(resource.group)) }))
-    .filter((group) => group.items.length > 0);
+    .map(({ label, of }) => ({
+      label,
+      items: shown.filter((resource) => of(resource.group)),
+      pages: (meta?.pages ?? []).filter((page) => of(page.group)),
+    }))
+    .filter((group) => group.items.length + group.pages.length > 0);
   return (
     <nav className="sidebar" aria-label={t('shell.menu')}>
       <NavLink to="/" className="sidebar-brand" end>
@@ -38,6 +42,15 @@ export function Sidebar({ meta }: { meta: Meta | undefined }) {
                   icon={resource.icon ?? 'sheet'}
                   label={say(resource.label)}
                   onHover={() => prefetchPage('list')}
+                />
+              ))}
+              {group.pages.map((page) => (
+                <Entry
+                  key={page.path}
+                  to={page.path}
+                  icon={page.icon}
+                  label={say(page.label)}
+                  onHover={() => prefetchPage(pageOf(page.path))}
                 />
               ))}
             </ul>

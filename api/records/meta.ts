@@ -5,6 +5,7 @@ import { contextsOf } from '../contexts.ts';
 import type { Field, Meta, MetaField, MetaResource, Predicate, Resource, Section } from '../contract.ts';
 import { GROUPS } from '../groups.ts';
 import { importKey } from '../import/fields.ts';
+import { pagesFor } from '../pages.ts';
 import { predicateFields } from '../predicate/fields.ts';
 import { readProgramme } from '../programme.ts';
 import { listViews, readPreferences } from '../views/store.ts';
@@ -16,7 +17,7 @@ export async function describeFor(deps: Deps, caller: Caller): Promise<Meta> {
   const resources = inMenuOrder(deps.resources.values()).flatMap((each) =>
     describeResource(each, caller, deps.resources),
   );
-  const used = new Set(resources.map((each) => each.group));
+  const used = new Set([...resources, ...pagesFor(caller)].map((each) => each.group));
   const known = new Set(GROUPS.map((each) => each.name));
   const others = [...used].filter((name) => !known.has(name)).map((name) => ({ name, label: [name, name] as const }));
   const { id, name, email, roles, pii, lang } = caller;
@@ -25,6 +26,7 @@ export async function describeFor(deps: Deps, caller: Caller): Promise<Meta> {
     user: { id, name, email, roles: [...roles], pii, lang },
     settings: await readProgramme(deps.db),
     groups: [...GROUPS.filter((each) => used.has(each.name)), ...others],
+    pages: pagesFor(caller),
     resources,
     contexts: [...contextsOf(deps.resources).values()],
     views: await listViews(deps, caller),

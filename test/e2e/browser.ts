@@ -51,8 +51,9 @@ export const faults = new WeakMap<Page, string[]>();
 /** @param config what is different from the configuration of tests */
 export async function testBrowser(t: TestDatabase, config: Partial<Config> = {}): Promise<TestBrowser> {
   await buildAdmin();
-  const app = await testApp({ ...t, config: { ...t.config, ...config } });
-  const server = await listen({ ...app.deps, config: { ...app.deps.config, host: '127.0.0.1', port: 0 } });
+  const app = await testApp({ ...t, config: { ...t.config, ...config, host: '127.0.0.1', port: 0 } });
+  // As they are: a copy would keep the definitions of this moment.
+  const server = await listen(app.deps);
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const browser = await chromium.launch({ executablePath: await findChromium(), args: FLAGS });
   const contexts: BrowserContext[] = [];
