@@ -4,6 +4,7 @@ import { FieldCell } from '../fields/cell.tsx';
 import { innerLabels } from '../fields/inner-labels.ts';
 import { useLang } from '../i18n/index.ts';
 import { readableFields } from '../meta/meta.tsx';
+import { useShown } from './use-shown.ts';
 
 /** The form's sections, and after them what the form does not show but may be read. */
 export function sectionsOf(resource: MetaResource): Section[] {
@@ -39,10 +40,11 @@ export function SectionView({
   waiting: boolean;
 }) {
   const { say } = useLang();
+  const shown = useShown(resource, record);
   const labels = record.$labels as RelationLabels | undefined;
   const names = section.fields.flat().filter((name) => {
     const field = resource.fields[name];
-    return field && field.kind !== 'password' && resource.field_access[name]?.read !== false;
+    return field && shown(name) && field.kind !== 'password' && resource.field_access[name]?.read !== false;
   });
   if (names.length === 0) return null;
   return (

@@ -202,6 +202,7 @@ export default resource('benefit_packages', {
         ['remind_days', 'remind_channels'],
       ],
     ),
-    section('items', ['权益清单', 'Benefits'], ['items', ['item_count', 'grant_cost']]),
+    section('items', ['权益清单', 'Benefits'], ['items']),
+    section('sum', ['成本', 'Cost'], [['item_count', 'grant_cost']]),
   ],
 });

@@ -128,9 +128,10 @@ export default resource('tiers', {
         window_days: f.integer({ ...days, requiredWhen: ROLLING, showWhen: ROLLING, whenHidden: 'clear' }),
         window_start_month: f.integer({
           ...startMonth,
+          default: undefined,
           help: undefined,
           showWhen: STARTS_IN_A_MONTH,
-          whenHidden: 'keep',
+          whenHidden: 'clear',
         }),
         segments: f.refs({
           label: ['客群', 'Segments'],
