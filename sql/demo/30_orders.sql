@@ -1,7 +1,7 @@
 -- How many orders each customer places follows from how often they buy and how much of the business falls in their time;
 -- when, from the calendar: evenly over its reach. Who came during the fourteen months buys first on arrival.
 create temp table seed_orders on commit drop as
-with reaches as (
+with recursive reaches as (
   select array_agg(seed_calendar.reach order by seed_calendar.number) as reach
   from seed_calendar
 ),
@@ -22,20 +22,27 @@ spans as (
 ),
 
 -- However often somebody would buy, they come nearer to 90 times in the fourteen months without reaching it: the busiest
--- order about once a week. Scaled twice, so that the total is still what was asked for.
-guessed as (
-  select current_setting('seed.orders')::double precision / nullif(sum(spans.expected), 0) as factor
+-- order about once a week. Scaled step by step, so that all together still place as many orders as were asked for.
+steps (step, factor) as (
+  select
+    0,
+    current_setting('seed.orders')::double precision / nullif(sum(spans.expected), 0)
   from spans
+  union all
+  select
+    steps.step + 1,
+    steps.factor * current_setting('seed.orders')::double precision / (
+      select sum(spans.expected * steps.factor / (1 + spans.expected * steps.factor / 90))
+      from spans
+    )
+  from steps
+  where steps.step < 8
 ),
 
 scale as (
-  select
-    guessed.factor
-    * current_setting('seed.orders')::double precision
-    / nullif(sum(spans.expected * guessed.factor / (1 + spans.expected * guessed.factor / 90)), 0) as factor
-  from spans
-  cross join guessed
-  group by guessed.factor
+  select steps.factor
+  from steps
+  where steps.step = 8
 ),
 
 counted as (
