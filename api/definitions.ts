@@ -138,7 +138,7 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
     condition(`${path}.allow`, action.allow);
     for (const name of Object.keys(action.leads_to ?? {})) field(`${path}.leads_to`, name);
     for (const [input, each] of Object.entries(action.input ?? {}))
-      checkField(`${path}.input.${input}`, input, each, [...Object.keys(action.input ?? {}), ...fields]);
+      checkField(`${path}.input.${input}`, input, each, Object.keys(action.input ?? {}));
   }
   for (const [index, child] of (resource.children ?? []).entries()) {
     one(`children[${index}].resource`, child.resource, resources.keys());

@@ -6,8 +6,11 @@ import { FaultList, type RowFaults } from '../bulk/outcome.tsx';
 import type { ChosenRecords } from '../bulk/selection.ts';
 import { kindInput, loadInputs } from '../fields/kinds.ts';
 import { formatInteger } from '../fields/numbers.ts';
+import { fieldStates } from '../form/field-states.ts';
+import { useMoment } from '../form/use-moment.ts';
 import { useLang } from '../i18n/index.ts';
 import { noteOwnChanges } from '../list/live-changes.ts';
+import { fieldsContext } from '../predicate/context.ts';
 import type { Versioned } from '../refine/data-provider.ts';
 import { HttpFailure, postJson, send } from '../refine/http.ts';
 import { recordPath } from '../refine/wire.ts';
@@ -58,6 +61,9 @@ export default function ActionDialog({
   const [values, setValues] = useState<Row>(() =>
     Object.fromEntries(fields.map(([field_name, field]) => [field_name, field.default ?? null])),
   );
+  const moment = useMoment();
+  const input = action.input ?? {};
+  const states = fieldStates(input, values, { context: fieldsContext(name, input), moment });
   const [errors, setErrors] = useState<{ [field: string]: string }>({});
   const [general, setGeneral] = useState<string | null>(null);
   const [faults, setFaults] = useState<RowFaults>([]);
@@ -82,7 +88,7 @@ export default function ActionDialog({
         : `/api/${encodeURIComponent(resource.name)}`;
       const path = `${base}/_actions/${encodeURIComponent(name)}`;
       const headers: Record<string, string> = etag ? { 'if-match': etag } : {};
-      const answer = (await send('POST', path, { body: values, headers })).body as ActionAnswer | null;
+      const answer = (await send('POST', path, { body: states.effective, headers })).body as ActionAnswer | null;
       if (answer?.secret) return setTold(answer);
       showToast({ text: answer?.message ?? t('action.done', { label: say(action.label) }), tone: answer?.tone });
       finish(answer);
@@ -159,19 +165,21 @@ export default function ActionDialog({
         <Antd>
           <div className="action-fields">
             {fields.map(([field_name, field]) => {
+              if (!states.shown(field_name)) return null;
               const Input = kindInput(field.kind);
               const id = `action-${field_name}`;
               return (
                 <div key={field_name} className="field">
                   <label htmlFor={id}>
                     {say(field.label)}
-                    {field.required ? <span className="required">*</span> : null}
+                    {states.required(field_name) ? <span className="required">*</span> : null}
                   </label>
                   <Input
                     id={id}
                     name={field_name}
                     field={field}
                     resource={resource.name}
+                    record={states.effective}
                     value={values[field_name]}
                     invalid={field_name in errors}
                     describedBy={field_name in errors ? `${id}-error` : undefined}
