@@ -18,10 +18,14 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 /** The day each zone had in the latest minute that was asked for. */
 const days = new Map<string, { minute: number; day: string }>();
 
-export async function readProgramme(db: Kysely<DB>): Promise<Programme> {
+/**
+ * @param through the transaction of the caller: whoever holds a connection must not wait for a second one, because those who
+ *   have the others may be waiting for what this one has locked
+ */
+export async function readProgramme(db: Kysely<DB>, through: Kysely<DB> = db): Promise<Programme> {
   const found = kept.get(db);
   if (found && found.until > performance.now()) return found.programme;
-  const row = await db
+  const row = await through
     .selectFrom('app.settings')
     .select(['time_zone', 'currency', 'programme_name_zh', 'programme_name_en'])
     .executeTakeFirstOrThrow();
@@ -40,8 +44,12 @@ export function forgetProgramme(db: Kysely<DB>): void {
 }
 
 /** Now and today in the programme's time zone, as `caller` may compare with them. */
-export async function readMoment(db: Kysely<DB>, caller: Pick<Caller, 'id'> | null): Promise<Moment> {
-  const { time_zone } = await readProgramme(db);
+export async function readMoment(
+  db: Kysely<DB>,
+  caller: Pick<Caller, 'id'> | null,
+  through: Kysely<DB> = db,
+): Promise<Moment> {
+  const { time_zone } = await readProgramme(db, through);
   const now = new Date();
   return { now: now.toISOString(), today: dayIn(time_zone, now), me: caller?.id ?? null, time_zone };
 }

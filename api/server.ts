@@ -18,6 +18,7 @@ import { addDemoUsers, DEMO_PASSWORD, DEMO_USERS } from './sign-in/demo-users.ts
 import { firstAdministratorLink } from './sign-in/first-administrator.ts';
 import { openLog } from './start/log.ts';
 import { staticFiles } from './static-files.ts';
+import { readColumns, readLetterTables } from './storage/columns.ts';
 
 const ADMIN = join(import.meta.dirname, '..', 'admin', 'dist');
 
@@ -57,6 +58,8 @@ export async function startServer(
     await checkDefinitions(resources, databases.db);
     const { db, pool, report } = databases;
     const deps = await withDefinitions({ config, db, pool, report, log }, resources);
+    // Known before the first request: asked for inside a transaction it would take a second connection.
+    await Promise.all([readColumns(db), readLetterTables(db)]);
     const deafen = hearEvents(deps, (event) => {
       if (event.type === 'resource') deps.definitions.changed(event.name);
     });

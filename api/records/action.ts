@@ -8,7 +8,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Caller, Deps } from '../context.ts';
 import { contextsOf } from '../contexts.ts';
 import { type ActionDefinition, type ActionScope, actsOn, type Json, type Resource, type Row } from '../contract.ts';
-import { fieldErrors, problem, retrying, toProblem } from '../errors.ts';
+import { fieldErrors, Problem, problem, retrying, toProblem } from '../errors.ts';
 import { predicateToSql } from '../predicate-sql.ts';
 import { readMoment } from '../programme.ts';
 import type { DB } from '../schema.ts';
@@ -65,7 +65,11 @@ export async function runAction(
       });
       return result;
     }),
-  ).catch((error: unknown) => {
+  ).catch(async (error: unknown) => {
+    // Read when the lock is gone: whoever holds one must not wait for a second connection.
+    const stale = error instanceof Problem && error.key === 'stale' && id !== null;
+    const seen = stale ? await getRow(deps, resource, id, writer) : null;
+    if (seen) throw problem(412, 'stale', {}, { record: JSON.parse(seen.body) as Row });
     throw toProblem(error, { ...resource, fields: { ...resource.fields, ...action.input } });
   });
   announce(deps, resource.name, id === null ? [] : [id]);
@@ -155,12 +159,9 @@ async function lockRecord(
   await loosely(trx).selectFrom(resource.table).select('id').where('id', '=', id).forUpdate().execute();
   const current = await readCurrent(deps, resource, id, { ...writer, trx });
   if (!current) throw problem(404, 'not_found');
-  if (if_match !== null && current.version !== if_match) {
-    const seen = await getRow(deps, resource, id, writer);
-    throw problem(412, 'stale', {}, { record: seen ? (JSON.parse(seen.body) as Row) : current });
-  }
+  if (if_match !== null && current.version !== if_match) throw problem(412, 'stale');
   if (!action.allow) return current;
-  const moment = await readMoment(deps.db, writer.caller);
+  const moment = await readMoment(deps.db, writer.caller, trx);
   const column = (field: string) => fieldColumn(resource, field, 't');
   const allowed = await loosely(trx)
     .selectFrom(`${relationOf(resource)} as t`)

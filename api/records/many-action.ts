@@ -56,7 +56,7 @@ async function noteNotAllowed(
 ): Promise<void> {
   if (!action.allow) return;
   const { resource } = many.shape;
-  const moment = await readMoment(deps.db, many.writer.caller);
+  const moment = await readMoment(deps.db, many.writer.caller, many.writer.trx);
   const column = (field: string) => fieldColumn(resource, field, 't');
   const allowed = await loosely(many.writer.trx ?? deps.db)
     .selectFrom(`${relationOf(resource)} as t`)

@@ -128,7 +128,7 @@ class RolledBack extends Error {
 /** The records, locked, as far as the writer sees them. @throws Problem 404 when some are not there */
 export async function lockedRows(deps: Deps, { shape, writer }: ManyWrite, ids: readonly number[]): Promise<Row[]> {
   await lockMany(shape, ids);
-  const moment = await readMoment(deps.db, writer.caller);
+  const moment = await readMoment(deps.db, writer.caller, writer.trx);
   const rows = await readMany(shape, ids, visibleRows({ resource: shape.resource, caller: writer.caller, moment }));
   if (rows.length < ids.length) throw problem(404, 'bulk_gone', { count: ids.length - rows.length });
   return rows;
@@ -138,7 +138,7 @@ export async function lockedRows(deps: Deps, { shape, writer }: ManyWrite, ids: 
 export async function saveRows(deps: Deps, many: Many, changes: readonly RowChange[]): Promise<ManyDone> {
   const { resource, columns } = many.shape;
   const { caller, lang } = many.writer;
-  const moment = await readMoment(deps.db, caller);
+  const moment = await readMoment(deps.db, caller, many.writer.trx);
   // Records that get the same values are written by one statement.
   const groups = new Map<string, { values: Row; before: Map<number, Row> }>();
   for (const { current, input } of changes) {
@@ -214,7 +214,7 @@ async function checkAfterwards(deps: Deps, many: Many, before: readonly Row[]): 
   const { caller } = many.writer;
   const ids = before.map((row) => row.id as number);
   await sumMany(deps, many, before);
-  const visible = visibleRows({ resource, caller, moment: await readMoment(deps.db, caller) });
+  const visible = visibleRows({ resource, caller, moment: await readMoment(deps.db, caller, many.writer.trx) });
   if (!resource.guard && !visible) return;
   const after = new Map((await readMany(many.shape, ids, visible)).map((row) => [row.id, row]));
   if (after.size < ids.length) throw problem(403, 'forbidden_row');

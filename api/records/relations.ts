@@ -192,7 +192,12 @@ async function describe(
 ): Promise<Pair> {
   const access = accessOf(caller, namer);
   if (!access.list) return namer.label;
-  const visible = visibleRows({ resource: namer, caller, moment: await readMoment(deps.db, caller), table: 'named' });
+  const visible = visibleRows({
+    resource: namer,
+    caller,
+    moment: await readMoment(deps.db, caller, trx),
+    table: 'named',
+  });
   const naming = loosely(trx).selectFrom(`${namer.table} as t`).select('t.id').where(names);
   const rows = await loosely(trx)
     .selectFrom(`${relationOf(namer)} as named`)
@@ -293,7 +298,7 @@ function namedBy(field: Field, value: Json, path: string, inside = false): Named
 /** The rows of the target, under the alias `target`, that a relation offers. @throws PredicateError */
 export function offeredRows(target: Resource, options: Predicate, moment: Moment): RawBuilder<SqlBool> {
   const context = resourceContext(target);
-  const column = (field: string) => sql.ref(`target.${field}`);
+  const column = (field: string) => fieldColumn(target, field, 'target');
   return predicateToSql(checkPredicate(options, context), context, { column, moment });
 }
 
@@ -324,7 +329,7 @@ async function visibleIds(
   ids: readonly number[],
   { caller, options, trx }: { caller: Caller; options?: Predicate; trx: Kysely<DB> | undefined },
 ): Promise<Set<number>> {
-  const moment = await readMoment(deps.db, caller);
+  const moment = await readMoment(deps.db, caller, trx);
   const visible = visibleRows({ resource: target, caller, moment, table: 'target' });
   const offered = options && offeredRows(target, options, moment);
   const rows = await loosely(trx ?? deps.db)

@@ -78,7 +78,7 @@ export async function restoreEntry(deps: Deps, resource: Resource, entry: number
     .where('resource', '=', resource.name)
     .where('action', '=', 'delete')
     .executeTakeFirst();
-  const moment = await readMoment(deps.db, writer.caller);
+  const moment = await readMoment(deps.db, writer.caller, writer.trx);
   const whole = found && { id: found.record_id, ...(found.before as Row) };
   if (!whole || (access.rows && !evaluatePredicate(access.rows, resourceContext(resource), whole, moment)))
     throw problem(404, 'not_found');

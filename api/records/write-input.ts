@@ -30,7 +30,7 @@ interface Given {
  */
 export async function checkInput(deps: Deps, { resource, input, caller, lang, current, trx }: Given): Promise<Row> {
   checkWritable(resource, input, accessOf(caller, resource));
-  const moment = await readMoment(deps.db, caller);
+  const moment = await readMoment(deps.db, caller, trx);
   const { values, errors } = validateRecord({
     resource,
     input,

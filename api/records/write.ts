@@ -141,7 +141,9 @@ export async function updateRecord(
       .filter((name) => isChange(resource.fields[name]!, values[name], current[name]))
       .sort();
     if (names.length === 0 && writer.trx) return { id, body: '', version: current.version as number, unchanged: true };
-    if (names.length === 0) return readBack(deps, resource, id, writer);
+    if (names.length === 0) {
+      return writer.trx ? unread(id, current.version as number) : readBack(deps, resource, id, writer);
+    }
     const changed: Row = Object.fromEntries(names.map((name) => [name, values[name]!]));
     if (await waits(deps, resource, { before: current, after: { ...current, ...changed } }, writer)) {
       const base = Object.fromEntries(names.map((name) => [name, current[name] ?? null]));
@@ -166,7 +168,7 @@ export async function deleteRecord(
   const access = accessOf(writer.caller, resource);
   if (!access.delete) throw problem(403, 'forbidden_delete', { resource: resource.label });
   const current = await readCurrent(deps, resource, id, writer);
-  const seen = current && (await getRow(deps, resource, id, writer));
+  const seen = current && (writer.trx ? unread(id, null) : await getRow(deps, resource, id, writer));
   if (!current || !seen) throw problem(404, 'not_found');
   if (if_match !== null && current.version !== if_match) throw await stale(deps, resource, id, writer);
   const { id: _id, version, ...before } = current;
@@ -194,7 +196,8 @@ export async function deleteRecord(
 /** The record with every field unmasked, for the server's own use; null when the caller may not see it. */
 export async function readCurrent(deps: Deps, resource: Resource, id: number, writer: Writer): Promise<Row | null> {
   const shape = await shapeOf(deps, resource, writer, []);
-  const visible = visibleRows({ resource, caller: writer.caller, moment: await readMoment(deps.db, writer.caller) });
+  const moment = await readMoment(deps.db, writer.caller, writer.trx);
+  const visible = visibleRows({ resource, caller: writer.caller, moment });
   const [found] = await unitOver(deps, writer.trx).run<{ record: Row }>(currentStatement(shape, visible), { id });
   return found?.record ?? null;
 }
@@ -314,7 +317,8 @@ interface Change {
 
 /** The guard of the resource, and that nobody writes a record out of their own sight. */
 async function checkAfter(deps: Deps, unit: Unit, { resource, writer, id, before }: Change): Promise<void> {
-  const visible = visibleRows({ resource, caller: writer.caller, moment: await readMoment(deps.db, writer.caller) });
+  const moment = await readMoment(deps.db, writer.caller, unit.handle);
+  const visible = visibleRows({ resource, caller: writer.caller, moment });
   if (!resource.guard && !visible) return;
   const shape = await shapeOf(deps, resource, writer, []);
   const [found] = await unit.run<{ record: Row }>(currentStatement(shape, visible), { id });
@@ -339,8 +343,13 @@ async function finish(deps: Deps, resource: Resource, writer: Writer, row: Answe
   if (!writer.via) announce(deps, resource.name, [row.id]);
   const { id, version } = row;
   if (row.body !== null) return { id, version, body: row.body };
-  if (writer.trx) return { id, version, body: JSON.stringify({ id, version }) };
+  if (writer.trx) return unread(id, version);
   return readBack(deps, resource, id, writer);
+}
+
+/** In somebody's transaction nothing is read back: that would take a second connection, and they read it themselves. */
+function unread(id: number, version: number | null): Written {
+  return { id, version, body: JSON.stringify({ id, version }) };
 }
 
 async function readBack(deps: Deps, resource: Resource, id: number, writer: Writer): Promise<Written> {
@@ -350,6 +359,7 @@ async function readBack(deps: Deps, resource: Resource, id: number, writer: Writ
 }
 
 async function stale(deps: Deps, resource: Resource, id: number, writer: Writer): Promise<Problem> {
+  if (writer.trx) return problem(412, 'stale');
   const seen = await getRow(deps, resource, id, writer);
   if (!seen) return problem(404, 'not_found');
   return problem(412, 'stale', {}, { record: JSON.parse(seen.body) as Row });

@@ -1,6 +1,7 @@
 /** Budgets that add up to the cent whoever edits them, and money that moves only as their own rules allow. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ApiError, Row } from '../../api/contract.ts';
+import { forgetProgramme } from '../../api/programme.ts';
 import { seedNew } from '../../api/seed.ts';
 import { type Person, type TestApp, testApp } from '../app.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
@@ -179,6 +180,8 @@ test('a third of a hundred adds up by the largest remainder', async () => {
 test('after thirty-two edits at once every budget still adds up', { timeout: 60_000 }, async () => {
   const { id, segment_lines } = await make();
   const [first, second] = segment_lines as [Row, Row];
+  // What is known of the programme runs out in the middle: nobody may wait for a second connection with the rows locked.
+  const forgetful = setInterval(() => forgetProgramme(t.db), 1);
   const answers = await Promise.all(
     Array.from({ length: 32 }, (_, at) => {
       const share = (at / 100).toFixed(2);
@@ -193,6 +196,7 @@ test('after thirty-two edits at once every budget still adds up', { timeout: 60_
       return ask('operator', 'PATCH', `/api/budgets/${id}`, { segment_lines: lines });
     }),
   );
+  clearInterval(forgetful);
   for (const [at, { status }] of answers.entries()) {
     if (at % 4 === 3) expect([422, 503]).toContain(status);
     else expect([200, 503]).toContain(status);
