@@ -14,7 +14,7 @@ import type { DB } from '../schema.ts';
 import { readColumns } from '../storage/columns.ts';
 import { loosely } from '../storage/loose-tables.ts';
 import { accessOf } from './access.ts';
-import { EXTRAS, extraValue } from './field-column.ts';
+import { EXTRAS, extraValue, fieldColumn } from './field-column.ts';
 import { visibleRows } from './query.ts';
 import { resourceContext } from './resource-context.ts';
 import { childRows, relationOf, titleValue } from './wire.ts';

@@ -96,6 +96,13 @@ from (
 )
 left join app.coupon_templates
   on coupon_templates.code = playbooks.coupon_code
+order by array_position(
+  array[
+    'stock_shortage', 'system_failure', 'public_opinion', 'poor_referral', 'low_participation', 'reward_dispute', 'fraud',
+    'data_leak', 'competitor_move'
+  ],
+  playbooks.code
+)
 on conflict (code) do nothing;
 
 insert into app.risk_playbook_steps (playbook_id, position, action, owner_role, due_after, due_unit)
