@@ -444,7 +444,7 @@ export interface PermissionCell {
     | null;
 }
 export interface PermissionMatrix {
-  roles: { code: string; label: Pair; based_on: string | null; people: number }[];
+  roles: { code: string; label: Pair; base_role: string | null; people: number }[];
   groups: { name: string; label: Pair }[];
   resources: {
     name: string;

@@ -804,7 +804,7 @@ export interface DB {
     name_zh: string;
     name_en: string;
     description: string | null;
-    based_on: string | null;
+    base_role: string | null;
     version: Generated<number>;
     created_at: Generated<string>;
     updated_at: Generated<string>;
@@ -1212,7 +1212,7 @@ export interface DB {
     name_zh: string | null;
     name_en: string | null;
     description: string | null;
-    based_on: string | null;
+    base_role: string | null;
     built_in: boolean | null;
     people: number | null;
     version: number | null;

@@ -17,7 +17,7 @@ export function Matrix({ matrix, onSaved }: { matrix: PermissionMatrix; onSaved(
   const role = matrix.roles.find((each) => each.code === code) ?? matrix.roles[0];
   if (!role) return null;
   const fixed = role.code === 'administrator';
-  const base = matrix.roles.find((each) => each.code === role.based_on);
+  const base = matrix.roles.find((each) => each.code === role.base_role);
   const cellOf = (resource: string): PermissionCell =>
     matrix.cells.find((each) => each.role === role.code && each.resource === resource) ?? {
       ...{ role: role.code, resource, by_default: NO_GRANT, now: NO_GRANT, changed: null },
@@ -44,7 +44,7 @@ export function Matrix({ matrix, onSaved }: { matrix: PermissionMatrix; onSaved(
         ))}
       </fieldset>
       {fixed ? <p className="note">{t('perm.administrator')}</p> : null}
-      {base ? <p className="note">{t('perm.based_on', { role: say(base.label) })}</p> : null}
+      {base ? <p className="note">{t('perm.base_role', { role: say(base.label) })}</p> : null}
       <div className="perm-scroll">
         <table className="perm-table">
           <thead>

@@ -8,7 +8,7 @@ export const reads: Overlay['reads'] = ['roles', 'role_permissions'];
 export const overlay: Overlay['overlay'] = async (db, resources) => {
   const roles = await db
     .selectFrom('app.roles')
-    .select(['code', 'name_zh', 'name_en', 'based_on'])
+    .select(['code', 'name_zh', 'name_en', 'base_role'])
     .orderBy('id')
     .execute();
   const changes = await db

@@ -9,7 +9,7 @@ import { resourceContext } from '../records/resource-context.ts';
 
 export interface RoleRow {
   code: string;
-  based_on: string | null;
+  base_role: string | null;
 }
 /** One row of app.role_permissions. */
 export interface RoleChange {
@@ -36,7 +36,7 @@ export function applyRoles(
 ): ReadonlyMap<string, Resource> {
   const codes = roles.map((role) => role.code).filter((code) => code !== 'administrator');
   const known = changes.filter((change) => codes.includes(change.role) && resources.has(change.resource));
-  const own = roles.filter((role) => role.based_on !== null);
+  const own = roles.filter((role) => role.base_role !== null);
   if (known.length === 0 && own.length === 0) return resources;
   const next = new Map(resources);
   for (const [name, resource] of resources) {
@@ -56,8 +56,8 @@ export function defaultOf(resource: Resource): Resource {
 }
 
 /** A role of staff's own stands wherever the role it is based on stands. */
-function withRole(resource: Resource, { code, based_on }: RoleRow): Resource {
-  const base = based_on as Role;
+function withRole(resource: Resource, { code, base_role }: RoleRow): Resource {
+  const base = base_role as Role;
   const beside = <R extends readonly Role[] | undefined>(list: R): R =>
     list?.includes(base) ? ([...list, code] as unknown as R) : list;
   const { access, rows, fields, actions, approval } = resource;

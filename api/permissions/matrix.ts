@@ -10,7 +10,7 @@ import { readChanges } from './store.ts';
 export async function permissionMatrix(deps: Deps): Promise<PermissionMatrix> {
   const roles = await deps.db
     .selectFrom('base.roles')
-    .select(['code', 'name_zh', 'name_en', 'based_on', 'people'])
+    .select(['code', 'name_zh', 'name_en', 'base_role', 'people'])
     .orderBy('id')
     .execute();
   const changes = new Map((await readChanges(deps.db)).map((change) => [`${change.role} ${change.resource}`, change]));
@@ -28,10 +28,10 @@ export async function permissionMatrix(deps: Deps): Promise<PermissionMatrix> {
     }
   }
   return {
-    roles: roles.map(({ code, name_zh, name_en, based_on, people }) => ({
+    roles: roles.map(({ code, name_zh, name_en, base_role, people }) => ({
       code: code!,
       label: [name_zh!, name_en!] as Pair,
-      based_on,
+      base_role,
       people: people ?? 0,
     })),
     groups: [...GROUPS],

@@ -23,7 +23,7 @@ export default resource('roles', {
       search: true,
       help: ['小写字母、数字与下划线；创建后不可更改', 'Small letters, digits and underscores; fixed once created'],
     }),
-    based_on: f.choice({
+    base_role: f.choice({
       label: ['基于', 'Based on'],
       help: [
         '继承该内置角色的权限，再到“权限设置”中调整；内置角色为空',
@@ -44,7 +44,7 @@ export default resource('roles', {
   },
   access: {},
   list: {
-    columns: ['name_zh', 'name_en', 'code', 'based_on', 'built_in', 'people'],
+    columns: ['name_zh', 'name_en', 'code', 'base_role', 'built_in', 'people'],
     sort: 'id',
     scopes: {
       built_in: { label: ['内置', 'Built in'], where: { built_in: { eq: true } } },
@@ -57,7 +57,7 @@ export default resource('roles', {
       ['角色', 'Role'],
       [
         ['name_zh', 'name_en'],
-        ['code', 'based_on'],
+        ['code', 'base_role'],
       ],
     ),
     section('about', ['说明', 'Description'], ['description']),

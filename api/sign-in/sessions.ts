@@ -103,7 +103,7 @@ export function callerOf(
 
 /** What the roles of `users` amount to among the built-in ones. */
 export const builtInRoles = sql<string[]>`array(
-  select distinct coalesce(based_on, code) from app.roles where code = any (users.roles) order by 1
+  select distinct coalesce(base_role, code) from app.roles where code = any (users.roles) order by 1
 )`;
 
 async function load(db: Handle, hash: Buffer): Promise<Caller | null> {

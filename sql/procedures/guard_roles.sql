@@ -7,20 +7,20 @@ as $$
 declare
   holders bigint;
 begin
-  if before is not null and before ->> 'based_on' is null then
+  if before is not null and before ->> 'base_role' is null then
     if after is null then
       raise exception '内置角色不能删除 | A built-in role cannot be deleted' using errcode = 'EG409';
     end if;
-    if after ->> 'based_on' is not null then
+    if after ->> 'base_role' is not null then
       raise exception '内置角色不能改为基于其他角色 | A built-in role is not based on another'
-        using errcode = 'EG422', column = 'based_on';
+        using errcode = 'EG422', column = 'base_role';
     end if;
     return;
   end if;
 
-  if after is not null and after ->> 'based_on' is null then
+  if after is not null and after ->> 'base_role' is null then
     raise exception '请选择所基于的内置角色 | Choose the built-in role it is based on'
-      using errcode = 'EG422', column = 'based_on';
+      using errcode = 'EG422', column = 'base_role';
   end if;
 
   if after is null then

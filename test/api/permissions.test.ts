@@ -169,7 +169,7 @@ describe('a role of one’s own', () => {
       code: 'junior_service',
       name_zh: '初级客服',
       name_en: 'Junior service',
-      based_on: 'customer_service',
+      base_role: 'customer_service',
     });
     const role = await json(made, 201);
     const user = `/api/users/${a.id('viewer')}`;
@@ -197,7 +197,7 @@ describe('a role of one’s own', () => {
 
   test('sees the reports and sends the facts that its base may', async () => {
     await json(
-      await admin('POST', '/api/roles', { code: 'shop', name_zh: '商城', name_en: 'Shop', based_on: 'operator' }),
+      await admin('POST', '/api/roles', { code: 'shop', name_zh: '商城', name_en: 'Shop', base_role: 'operator' }),
       201,
     );
     const user = `/api/users/${a.id('viewer')}`;
@@ -209,10 +209,10 @@ describe('a role of one’s own', () => {
   });
 
   test.each<[Row, string]>([
-    [{ code: 'x1', name_zh: 'x', name_en: 'x' }, 'based_on'],
-    [{ code: 'x1', name_zh: 'x', name_en: 'x', based_on: 'administrator' }, 'based_on'],
-    [{ code: 'Not ok', name_zh: 'x', name_en: 'x', based_on: 'viewer' }, 'code'],
-    [{ code: 'viewer', name_zh: 'x', name_en: 'x', based_on: 'viewer' }, 'code'],
+    [{ code: 'x1', name_zh: 'x', name_en: 'x' }, 'base_role'],
+    [{ code: 'x1', name_zh: 'x', name_en: 'x', base_role: 'administrator' }, 'base_role'],
+    [{ code: 'Not ok', name_zh: 'x', name_en: 'x', base_role: 'viewer' }, 'code'],
+    [{ code: 'viewer', name_zh: 'x', name_en: 'x', base_role: 'viewer' }, 'code'],
   ])('is not made of %j', async (input, field) => {
     const answer = await json<ApiError>(await admin('POST', '/api/roles', input), 422);
     expect(Object.keys(answer.errors!)).toEqual([field]);
@@ -221,7 +221,7 @@ describe('a role of one’s own', () => {
   test('built-in ones stay', async () => {
     const [viewer] = await json<Row[]>(await admin('GET', '/api/roles?code=viewer'));
     expect((await admin('DELETE', `/api/roles/${viewer!.id}`)).status).toBe(409);
-    expect((await admin('PATCH', `/api/roles/${viewer!.id}`, { based_on: 'operator' })).status).toBe(422);
+    expect((await admin('PATCH', `/api/roles/${viewer!.id}`, { base_role: 'operator' })).status).toBe(422);
     expect((await admin('PATCH', `/api/roles/${viewer!.id}`, { name_zh: '访客' })).status).toBe(200);
     expect((await admin('PATCH', `/api/users/${a.id('viewer')}`, { roles: ['ghost'] })).status).toBe(422);
   });

@@ -6,8 +6,8 @@ select
   roles.name_zh,
   roles.name_en,
   roles.description,
-  roles.based_on,
-  roles.based_on is null as built_in,
+  roles.base_role,
+  roles.base_role is null as built_in,
   (
     select count(*)
     from app.users
