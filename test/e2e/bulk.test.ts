@@ -231,6 +231,41 @@ test('by keyboard alone: rows are chosen, changed and deleted, and the deletion 
   expect(faults.get(page)).toEqual([]);
 });
 
+test('an action runs for all that are chosen, or says which of them it cannot', J, async () => {
+  const ask = browser.app.as('operator');
+  for (const name of ['令牌一', '令牌二', '令牌三'])
+    await ask('POST', '/api/api_tokens/_actions/issue', { name, scopes: ['products:r'], days: 7 });
+  const [gone] = await t.db.selectFrom('app.api_tokens').select('id').where('name', '=', '令牌三').execute();
+  await ask('POST', `/api/api_tokens/${gone!.id}/_actions/revoke`);
+  const page = await browser.open('operator', '/api_tokens');
+  for (const title of ['令牌一', '令牌二', '令牌三']) await pick(page, title).check();
+  await bar(page).getByRole('button', { name: '吊销' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('heading', { name: '吊销：3 条记录' }).waitFor();
+  await dialog.getByRole('button', { name: '吊销' }).click();
+  await dialog.getByRole('link', { name: /令牌三/ }).waitFor();
+  expect(await axe(page)).toEqual([]);
+  await picture(page, 'bulk action faults');
+  await dialog.getByRole('button', { name: '排除这 1 条' }).click();
+  await dialog.getByRole('button', { name: '吊销' }).click();
+  await page.getByText('已对 2 条记录执行“吊销”').waitFor();
+  expect(await t.db.selectFrom('app.api_tokens').select('id').where('revoked_at', 'is', null).execute()).toEqual([]);
+  expect(faults.get(page)).toEqual([]);
+});
+
+test('an administrator runs a job from its list', J, async () => {
+  const page = await browser.open('administrator', '/job_runs');
+  await page.getByRole('button', { name: '立即运行' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox').click();
+  await page.getByText('清理登录记录', { exact: true }).last().click();
+  await picture(page, 'run a job');
+  await dialog.getByRole('button', { name: '立即运行' }).click();
+  await page.getByText(/“清理登录记录”(已完成|已开始)/).waitFor();
+  await expect.poll(() => page.locator('.row-link').count()).toBe(1);
+  expect(faults.get(page)).toEqual([]);
+});
+
 test('who may change nothing is offered nothing', J, async () => {
   const page = await browser.open('viewer', '/products');
   await page.locator('.row-link').first().waitFor();
