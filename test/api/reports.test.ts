@@ -236,7 +236,7 @@ test('saving a file tells the open pages; a broken save keeps the last good one 
 test('what another process announces reaches the open pages', async () => {
   const events = readEvents(await app.as('viewer')('GET', '/api/_events'));
   await events.opened;
-  const event: ServerEvent = { type: 'resource', name: 'tiers', ids: [1, 2] };
+  const event: ServerEvent = { type: 'resource', name: 'customers', ids: [1, 2] };
   await until(async () => {
     await sql`select pg_notify('evergreen_events', ${JSON.stringify(event)})`.execute(t.db);
     await sql`select pg_notify('evergreen_events', 'not an event')`.execute(t.db);
