@@ -221,6 +221,8 @@ export interface DB {
     version: Generated<number>;
     created_at: Generated<string>;
     updated_at: Generated<string>;
+    budget_id: number | null;
+    playbooks: Generated<number[]>;
   };
   'app.change_requests': {
     id: Generated<number>;

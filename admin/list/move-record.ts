@@ -1,5 +1,5 @@
 /** Moving a record on a board or in a calendar: a change of its fields, or the action that leads there. */
-import type { ActionDefinition, MetaResource, Row } from '../../api/contract.ts';
+import { type ActionDefinition, actsOn, type MetaResource, type Row } from '../../api/contract.ts';
 import { isWritable } from '../meta/meta.tsx';
 import { etagOf, update } from '../refine/data-provider.ts';
 import { send } from '../refine/http.ts';
@@ -11,7 +11,7 @@ export type Way = { kind: 'change' } | { kind: 'action'; name: string; action: A
 export function wayTo(resource: MetaResource, field: string, value: string | null): Way {
   if (resource.can.edit && isWritable(resource, field) && !resource.fields[field]?.frozen) return { kind: 'change' };
   const found = Object.entries(resource.actions ?? {}).find(
-    ([, action]) => action.scope === 'record' && action.leads_to?.[field] === value,
+    ([, action]) => actsOn(action, 'record') && action.leads_to?.[field] === value,
   );
   return found ? { kind: 'action', name: found[0], action: found[1] } : null;
 }

@@ -1,6 +1,7 @@
 /**
  * What a campaign would do, before it is approved: whom it is for, when it takes place next, and what stands in its way:
- * campaigns that exclude it for the same customers, more messages than customers are to get, coupons that will not do.
+ * campaigns that exclude it for the same customers, more messages than customers are to get, coupons and budgets that will
+ * not do.
  */
 import { sql } from 'kysely';
 import { audienceCondition } from '../campaign-audience.ts';
@@ -41,6 +42,7 @@ export async function impact(deps: Deps, { id, values }: { id: number | null; va
     ...clashes.map(clashLine),
     ...(await contactLines(deps, { campaign, today })),
     ...(await couponLines(deps, values, audience)),
+    ...(await budgetLines(deps, campaign)),
   ];
   return {
     lines: [
@@ -145,6 +147,39 @@ async function couponLines(deps: Deps, values: Row, audience: number): Promise<L
   });
 }
 
+/** A budget that is not in force, not for these days, or not enough for everything planned from it. */
+async function budgetLines(deps: Deps, campaign: string): Promise<Line[]> {
+  const { rows } = await sql<{
+    name: string;
+    name_en: string;
+    status: string;
+    over: string | null;
+    planned: string;
+    outside: boolean;
+  }>`
+    select
+      budget.name,
+      budget.name_en,
+      budget.status,
+      to_char(nullif(budget.over_amount, 0), 'FM999,999,999,990.00') as over,
+      to_char(budget.planned_amount, 'FM999,999,999,990.00') as planned,
+      budget.outside
+    from ops.campaign_budget(${campaign}::jsonb) as budget`.execute(deps.db);
+  return rows.flatMap(({ name, name_en, status, over, planned, outside }) => {
+    const lines: Line[] = [];
+    const say = (tone: Line['tone'], zh: string, en: string) => lines.push({ text: [zh, en], tone });
+    if (over)
+      say(
+        'bad',
+        `从“${name}”计划支出的活动合计 ${planned}，超出剩余预算 ${over}`,
+        `Campaigns plan to take ${planned} from “${name_en}”, ${over} more than is left`,
+      );
+    if (status !== 'active') say('warning', `预算“${name}”尚未启用`, `The budget “${name_en}” is not in force`);
+    if (outside) say('warning', `开始日不在预算“${name}”的期间内`, `It begins outside the period of “${name_en}”`);
+    return lines;
+  });
+}
+
 function timeLines(values: Row, today: string): Line[] {
   const starts_on = String(values.starts_on);
   const first = { starts_on, ends_on: String(values.ends_on ?? starts_on) };
@@ -191,8 +226,8 @@ function clashLine({ name, name_en, from_on, to_on, shared, status }: Overlap): 
 
 const NO_TROUBLE: Line = {
   text: [
-    '没有发现与其他活动、触达频次或优惠券的冲突',
-    'No conflict with other campaigns, the cap on contacts or coupons',
+    '没有发现与其他活动、触达频次、优惠券或预算的冲突',
+    'No conflict with other campaigns, the cap on contacts, coupons or the budget',
   ],
   tone: 'good',
 };

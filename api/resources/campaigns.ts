@@ -220,10 +220,22 @@ export default resource('campaigns', {
     point_multiplier: f.decimal({ label: ['积分倍数', 'Points multiplier'], scale: 2, min: '0.01' }),
     offer_note: f.longtext({ label: ['优惠说明', 'Offer in words'], max: 2000 }),
     budget_amount: f.money({
-      label: ['预算金额', 'Budget'],
+      label: ['预算金额', 'Budgeted'],
       min: '0',
       sum: true,
       access: { read: ['operator', 'manager', 'reviewer', 'analyst'] },
+    }),
+    budget_id: f.ref({
+      label: ['预算', 'Drawn from'],
+      to: 'budgets',
+      options: { status: { ne: 'closed' } },
+      access: { read: ['operator', 'manager', 'reviewer', 'analyst'] },
+    }),
+    playbooks: f.refs({
+      label: ['风险预案', 'Playbooks'],
+      to: 'risk_playbooks',
+      max: 20,
+      options: { status: { ne: 'retired' } },
     }),
     pages: f.tags({ label: ['页面', 'Pages'], help: ['活动页地址或页面编号', 'Addresses or names of its pages'] }),
     owner_team: f.choice({ label: ['负责团队', 'Team'], choices: TEAMS }),
@@ -346,7 +358,12 @@ export default resource('campaigns', {
     section(
       'offers',
       ['优惠与预算', 'Offers and budget'],
-      [['coupons', 'benefits', 'benefit_packages'], ['points', 'point_multiplier', 'budget_amount'], 'offer_note'],
+      [
+        ['coupons', 'benefits', 'benefit_packages'],
+        ['points', 'point_multiplier'],
+        'offer_note',
+        ['budget_id', 'budget_amount', 'playbooks'],
+      ],
     ),
     section('reach', ['触达', 'Reach'], [['channels', 'contacts'], 'pages']),
     section('plan', ['阶段安排', 'Stage plan'], ['stages']),

@@ -9,7 +9,7 @@ declare
   decided constant text[] := array[
     'segments', 'tiers', 'audience_filter', 'holdout_rate', 'starts_on', 'ends_on', 'repeat', 'repeat_interval',
     'repeat_weekdays', 'repeat_until', 'exclusive', 'channels', 'contacts', 'coupons', 'benefits', 'benefit_packages',
-    'points', 'point_multiplier', 'budget_amount', 'form'
+    'points', 'point_multiplier', 'budget_amount', 'budget_id', 'form'
   ];
   changed text;
 begin

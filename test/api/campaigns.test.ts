@@ -308,6 +308,26 @@ describe('what stands in its way is said before it is approved', () => {
     ]);
   });
 
+  test('a budget that is not in force, not for its days, or not enough', async () => {
+    const budget = await t.db
+      .selectFrom('app.budgets')
+      .select(['id', 'name_en', 'total'])
+      .where('code', '=', 'programme_year')
+      .executeTakeFirstOrThrow();
+    const draws = (values: Row) => impactOf(campaign({ budget_id: budget.id, ...values }));
+    expect(said(await draws({ budget_amount: '1000' }), 'warning')).toEqual([
+      `The budget “${budget.name_en}” is not in force`,
+    ]);
+    await t.db.updateTable('app.budgets').set({ status: 'active' }).where('id', '=', budget.id).execute();
+    await approved({ budget_id: budget.id, budget_amount: '999000.10', starts_on: ahead(200), ends_on: ahead(200) });
+    expect(said(await draws({ budget_amount: '999.90' }), 'bad')).toEqual([]);
+    expect(said(await draws({ budget_amount: '999.91' }), 'bad')).toEqual([
+      `Campaigns plan to take 1,000,000.01 from “${budget.name_en}”, 0.01 more than is left`,
+    ]);
+    const late = await draws({ starts_on: ahead(800), ends_on: ahead(800), budget_amount: '1' });
+    expect(said(late, 'warning')).toEqual([`It begins outside the period of “${budget.name_en}”`]);
+  });
+
   test('and approval is refused for it, unless that is accepted with a reason', async () => {
     await approved({ exclusive: true });
     const { id } = await made();
