@@ -45,7 +45,7 @@ const config: UserConfig = {
             {
               name: 'list',
               priority: 1,
-              test: /admin\/(list\/(?!filter-editor|facet-choices|ref-options|use-facets|board|calendar|cards|tree|record-card|layout-query|move-record|view-dialog)|fields\/(views\/|cell|kind|numbers|zoned-time|ref-title|operator-words|fields\.css)|detail\/(?!action-dialog)|history\/)/,
+              test: /admin\/(list\/(?!filter-editor|advanced-filter|facet-choices|ref-options|use-facets|board|calendar|cards|tree|record-card|layout-query|move-record|view-dialog)|fields\/(views\/|cell|kind|numbers|zoned-time|ref-title|operator-words|fields\.css)|detail\/(?!action-dialog)|history\/)/,
             },
           ],
         },

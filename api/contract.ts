@@ -76,6 +76,8 @@ export interface PredicateField {
   choices?: { [code: string]: Pair };
   /** Said after numbers when printing: ['天', 'days']. */
   unit?: Pair;
+  /** In the console: related records are chosen by name, from GET /api/<resource>/_options/<field>; people may be "$me". */
+  relation?: { resource: string; field: string; people: boolean };
 }
 
 /* ------------------------------------------------------------------ definitions */
@@ -388,6 +390,8 @@ export interface MetaField {
 /** A resource as one user sees it: unreadable fields are absent. */
 export interface MetaResource
   extends Omit<Resource, 'table' | 'view' | 'access' | 'offers' | 'guard' | 'rows' | 'by_token'> {
+  /** Its records are those who sign in: a relation to it can be compared with "$me". */
+  people?: true;
   can: { list: boolean; create: boolean; edit: boolean; delete: boolean; import: boolean; export: boolean };
   field_access: { [name: string]: MetaField };
 }

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import type { Facet, Field, Json, MetaResource, Option } from '../../api/contract.ts';
 import { formatInteger } from '../fields/numbers.ts';
 import { useLang } from '../i18n/index.ts';
+import { useMeta } from '../meta/meta.tsx';
 import { useRefOptions } from './ref-options.ts';
 import { useFacet } from './use-facets.ts';
 import type { ListView } from './view.ts';
@@ -108,7 +109,8 @@ function useChoices({
   chosen: readonly Json[];
   text: string;
 }): Choice[] {
-  const { say } = useLang();
+  const { t, say } = useLang();
+  const { resources } = useMeta();
   const related = useRefOptions(resource.name, name, text, isRelation(field));
   const has = (label: string) => label.toLowerCase().includes(text.toLowerCase());
   if ('choices' in field) {
@@ -123,7 +125,9 @@ function useChoices({
       ? []
       : counted.map(({ value, label }) => ({ id: Number(value), label: label ?? `#${String(value)}` }));
     const others = related.filter((option) => !known.some(({ id }) => id === option.id));
-    return [...known, ...others].map(({ id, label }) => ({ value: id, label }));
+    const people = 'to' in field && resources.some((each) => each.name === field.to && each.people);
+    const me = people && has(t('filter.me')) ? [{ value: '$me', label: t('filter.me') }] : [];
+    return [...me, ...[...known, ...others].map(({ id, label }) => ({ value: id, label }))];
   }
   const values = [...new Set([...chosen, ...counted.map(({ value }) => value)])];
   return values.filter((value) => has(String(value))).map((value) => ({ value, label: String(value) }));

@@ -36,7 +36,8 @@ export function FilterChip({
         <span className="filter-field">{label}</span> {sayOperator(condition.operator, field?.kind, t)}{' '}
         {none ? null : field?.kind === 'ref' || field?.kind === 'refs' ? (
           <strong>
-            <RefTitles to={field.to} ids={values.map(Number)} />
+            {values.includes('$me') ? `${t('filter.me')}${values.length > 1 ? t('comma') : ''}` : null}
+            <RefTitles to={field.to} ids={values.filter((value) => value !== '$me').map(Number)} />
           </strong>
         ) : (
           <strong>{values.map((value) => sayValue(value, field, speech, settings)).join(joint)}</strong>
@@ -51,10 +52,12 @@ export function FilterChip({
 export function RestChip({
   resource,
   predicate,
+  onEdit,
   onRemove,
 }: {
   resource: MetaResource;
   predicate: Predicate;
+  onEdit(): void;
   onRemove(): void;
 }) {
   const { t } = useLang();
@@ -63,6 +66,7 @@ export function RestChip({
       <Suspense fallback="…">
         <Sentence predicate={predicate} resource={resource} />
       </Suspense>
+      <Button tone="quiet" small icon="edit" aria-label={t('filter.advanced')} onClick={onEdit} />
       <Button tone="quiet" small icon="close" aria-label={t('filter.remove', { label: '' })} onClick={onRemove} />
     </span>
   );

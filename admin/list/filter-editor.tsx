@@ -19,11 +19,14 @@ export default function FilterEditor({
   resource,
   fields,
   view,
+  onAdvanced,
   onDone,
 }: {
   resource: MetaResource;
   fields: readonly string[];
   view: ListView;
+  /** Groups of conditions, joined by or. */
+  onAdvanced(): void;
   onDone(condition: Condition): void;
 }) {
   const { t, say } = useLang();
@@ -73,6 +76,9 @@ export default function FilterEditor({
           ) : null;
         })}
       </ul>
+      <Button tone="quiet" small icon="layers" onClick={onAdvanced}>
+        {t('filter.advanced')}
+      </Button>
     </div>
   );
 }

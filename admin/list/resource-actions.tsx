@@ -1,4 +1,5 @@
-import { Suspense, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
+import { useSearchParams } from 'react-router';
 import { type ActionDefinition, actsOn, type MetaResource } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
 import { Button } from '../ui/button.tsx';
@@ -11,6 +12,18 @@ export function ResourceActions({ resource, onDone }: { resource: MetaResource; 
   const { say } = useLang();
   const [open, setOpen] = useState<[name: string, definition: ActionDefinition] | null>(null);
   const actions = Object.entries(resource.actions ?? {}).filter(([, each]) => actsOn(each, 'resource'));
+  const [search, setSearch] = useSearchParams();
+  const asked = search.get('do');
+  // The palette leads here with the action it was asked for; the address forgets it at once.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a newly asked action is news.
+  useEffect(() => {
+    if (!asked) return;
+    const found = actions.find(([name]) => name === asked);
+    if (found) setOpen(found);
+    const rest = new URLSearchParams(search);
+    rest.delete('do');
+    setSearch(rest, { replace: true });
+  }, [asked]);
   return (
     <>
       {actions.map(([name, definition], index) => (

@@ -13,6 +13,7 @@ import { LayoutPanel } from './layout-panel.tsx';
 import { LayoutSwitch } from './layout-switch.tsx';
 import type { ListView } from './view.ts';
 
+const AdvancedFilter = later(() => import('./advanced-filter.tsx'));
 const FilterEditor = later(() => import('./filter-editor.tsx'));
 
 interface Props {
@@ -36,6 +37,7 @@ export function Toolbar({ resource, view, habits, searchBox, refreshing, ...on }
   const filterable = filterableFields(resource);
   const filter = (next: Condition[], nextRest = rest) => on.onShow({ where: assemble(next, nextRest) });
   const scopes = Object.entries(resource.list.scopes ?? {});
+  const [advanced, setAdvanced] = useState(false);
   return (
     <div className="toolbar">
       {scopes.length > 0 ? (
@@ -81,6 +83,10 @@ export function Toolbar({ resource, view, habits, searchBox, refreshing, ...on }
                   resource={resource}
                   fields={filterable}
                   view={view}
+                  onAdvanced={() => {
+                    close();
+                    setAdvanced(true);
+                  }}
                   onDone={(condition) => {
                     filter([...conditions, condition]);
                     close();
@@ -126,6 +132,7 @@ export function Toolbar({ resource, view, habits, searchBox, refreshing, ...on }
               <RestChip
                 resource={resource}
                 predicate={part}
+                onEdit={() => setAdvanced(true)}
                 onRemove={() =>
                   filter(
                     conditions,
@@ -142,6 +149,20 @@ export function Toolbar({ resource, view, habits, searchBox, refreshing, ...on }
           </li>
         </ul>
       ) : null}
+      <Suspense>
+        {advanced ? (
+          <AdvancedFilter
+            resource={resource}
+            fields={filterable}
+            where={view.where}
+            onClose={() => setAdvanced(false)}
+            onDone={(where) => {
+              setAdvanced(false);
+              on.onShow({ where });
+            }}
+          />
+        ) : null}
+      </Suspense>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { sayOperator } from '../fields/operator-words.ts';
 import { useLang } from '../i18n/index.ts';
 import { Button } from '../ui/button.tsx';
 import { Literal } from './literal.tsx';
+import { RelationValue } from './relation-value.tsx';
 import { RelativeTime } from './relative-time.tsx';
 import { carryValue, type Operator, type RowNode, valueShape } from './tree.ts';
 
@@ -106,6 +107,17 @@ function Values({
       </>
     );
   }
+  if (shape === 'many' && field.relation) {
+    const chosen = Array.isArray(row.value) ? (row.value as Operand[]) : [];
+    return (
+      <RelationValue
+        relation={field.relation}
+        value={chosen}
+        disabled={disabled}
+        onChange={(value) => onChange({ ...row, value })}
+      />
+    );
+  }
   if (shape === 'many') {
     const list = (Array.isArray(row.value) ? row.value : []).map(String);
     const typed = (text: string): Operand =>
@@ -129,7 +141,7 @@ function Values({
   return one(row.value as Operand, (value) => onChange({ ...row, value: value as RowNode['value'] }));
 }
 
-type Source = 'value' | 'field' | 'relative';
+type Source = 'value' | 'field' | 'relative' | 'me';
 
 /** A literal, another field of the same type, or a time counted from now. */
 function OneValue({
@@ -156,10 +168,13 @@ function OneValue({
       ? 'field'
       : timely && typeof value === 'string' && value.startsWith('$')
         ? 'relative'
-        : 'value';
+        : field.relation?.people && value === '$me'
+          ? 'me'
+          : 'value';
   const sources: Source[] = [
     'value',
     ...(timely ? ['relative' as const] : []),
+    ...(field.relation?.people ? ['me' as const] : []),
     ...(others.length > 1 ? ['field' as const] : []),
   ];
   const pick = (next: Source) =>
@@ -170,7 +185,9 @@ function OneValue({
           ? field.type === 'date'
             ? '$today-30d'
             : '$now-7d'
-          : null,
+          : next === 'me'
+            ? '$me'
+            : null,
     );
   return (
     <span className="one-value">
@@ -201,6 +218,14 @@ function OneValue({
         />
       ) : source === 'relative' ? (
         <RelativeTime value={String(value)} type={field.type} disabled={disabled} onChange={onChange} />
+      ) : source === 'me' ? null : field.relation ? (
+        <RelationValue
+          relation={field.relation}
+          value={typeof value === 'number' ? [value] : []}
+          single
+          disabled={disabled}
+          onChange={([next = null]) => onChange(next)}
+        />
       ) : (
         <Literal value={value} field={field} disabled={disabled} onChange={onChange} />
       )}

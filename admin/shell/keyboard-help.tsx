@@ -25,6 +25,16 @@ const KEYS: [group: TextKey, [keys: string[], what: TextKey][]][] = [
       [['b'], 'keys.bar'],
       [['c'], 'keys.create'],
       [['←', '→'], 'keys.pages'],
+      [['Alt', '←', '→'], 'keys.width'],
+      [['Alt', 'Shift', '←', '→'], 'keys.column'],
+    ],
+  ],
+  [
+    'keys.layouts',
+    [
+      [['Space', '←', '→', 'Enter'], 'keys.card'],
+      [['Alt', '←', '→', '↑', '↓'], 'keys.day'],
+      [['→', '←'], 'keys.branch'],
     ],
   ],
   [

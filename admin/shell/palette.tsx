@@ -2,20 +2,23 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useId, useState } from 'react';
 import { useNavigate } from 'react-router';
-import type { MetaResource, ReportDefinition } from '../../api/contract.ts';
-import { useLang } from '../i18n/index.ts';
+import { actsOn, type MetaResource, type ReportDefinition } from '../../api/contract.ts';
+import { changeLang, useLang } from '../i18n/index.ts';
 import { oneLabel, titleOf, useMeta } from '../meta/meta.tsx';
 import { getList } from '../refine/data-provider.ts';
 import { getJson } from '../refine/http.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { adoptLang } from './adopt-lang.ts';
+import { setThemeMode } from './theme-mode.ts';
 
 interface Entry {
   key: string;
   icon: string;
   label: string;
   hint: string;
-  to: string;
+  to?: string;
+  run?(): void;
 }
 
 export default function Palette({ onClose }: { onClose(): void }) {
@@ -44,6 +47,24 @@ export default function Palette({ onClose }: { onClose(): void }) {
   const matches = (...words: string[]) =>
     text.trim() === '' || words.some((word) => word.toLowerCase().includes(text.trim().toLowerCase()));
   const listLabel = (name: string) => say(meta.resources.find((each) => each.name === name)?.label ?? [name, name]);
+  const settings = [
+    ...(['light', 'dark', 'system'] as const).map((mode) => ({
+      key: `theme ${mode}`,
+      icon: mode === 'light' ? 'sun' : mode === 'dark' ? 'moon' : 'desktop',
+      words: [t(`theme.${mode}`), mode],
+      run: () => setThemeMode(mode),
+    })),
+    {
+      key: 'speak',
+      icon: 'globe',
+      words: lang === 'zh' ? ['English', '英文', '语言'] : ['中文', 'Chinese', 'language'],
+      run: () => {
+        const next = lang === 'zh' ? 'en' : 'zh';
+        changeLang(next);
+        void adoptLang(next);
+      },
+    },
+  ];
   const entries: Entry[] = [
     ...meta.resources
       .filter((resource) => resource.can.list && matches(...resource.label, resource.name))
@@ -81,6 +102,20 @@ export default function Palette({ onClose }: { onClose(): void }) {
         hint: t('palette.view_of', { list: listLabel(view.resource) }),
         to: `/${view.resource}?${new URLSearchParams({ view: view.code })}`,
       })),
+    ...meta.resources.flatMap((resource) =>
+      Object.entries(resource.actions ?? {})
+        .filter(([, action]) => actsOn(action, 'resource') && matches(...action.label))
+        .map(([name, action]) => ({
+          key: `action ${resource.name} ${name}`,
+          icon: resource.icon ?? 'sheet',
+          label: say(action.label),
+          hint: t('palette.action_of', { list: say(resource.label) }),
+          to: `/${resource.name}?${new URLSearchParams({ do: name })}`,
+        })),
+    ),
+    ...settings
+      .filter(({ words }) => matches(...words))
+      .map(({ words: [label = ''], ...entry }) => ({ ...entry, label, hint: t('palette.setting') })),
     ...(reports.data?.reports ?? [])
       .filter((report) => matches(...report.title, report.slug))
       .map((report) => ({
@@ -104,7 +139,8 @@ export default function Palette({ onClose }: { onClose(): void }) {
   const go = (entry: Entry | undefined) => {
     if (!entry) return;
     onClose();
-    navigate(entry.to);
+    entry.run?.();
+    if (entry.to) navigate(entry.to);
   };
   const onKey = (event: React.KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;

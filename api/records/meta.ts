@@ -69,6 +69,7 @@ function describeResource(resource: Resource, caller: Caller, all: ReadonlyMap<s
   return [
     {
       ...rest,
+      ...(resource.table === 'app.users' ? { people: true as const } : {}),
       title: shownTitle(resource, shown),
       fields,
       field_access,

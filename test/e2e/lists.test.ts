@@ -248,3 +248,45 @@ test('a tree opens and closes by arrow keys', J, async () => {
   await page.getByRole('heading', { name: '树顶' }).waitFor();
   expect(faults.get(page)).toEqual([]);
 });
+
+test('conditions are joined by or in groups, and "me" is whoever looks', J, async () => {
+  const goal = (person: 'operator' | 'manager', name: string, metric: string) => ({
+    ...{ stage: 'short', name, name_en: name, metric, owner_id: browser.app.id(person), target_rate: '0.5' },
+    ...{ measure: 'rate', direction: 'up', target_kind: 'absolute' },
+  });
+  await t.db
+    .insertInto('app.goals')
+    .values([
+      goal('operator', '我的目标', 'wake_up_rate'),
+      goal('manager', '别人的目标', 'nps'),
+      goal('manager', '又一个', 'csat'),
+    ])
+    .execute();
+  const page = await browser.open('operator', '/goals');
+  const names = () => page.locator('.row-link').allTextContents();
+  await expect.poll(async () => (await names()).sort()).toEqual(['别人的目标', '又一个', '我的目标'].sort());
+  await page.getByRole('button', { name: '筛选', exact: true }).click();
+  await page.getByRole('button', { name: '组合条件（且 / 或）' }).click();
+  const dialog = page.getByRole('dialog');
+  const combo = (label: string, at: number) => dialog.getByRole('combobox', { name: label }).nth(at);
+  const choose = async (label: string, at: number, option: string) => {
+    await combo(label, at).click();
+    await page.locator('.ant-select-dropdown:visible').getByText(option, { exact: true }).click();
+  };
+  await dialog.getByLabel('条件关系').selectOption('or');
+  await dialog.getByRole('button', { name: '添加条件', exact: true }).click();
+  await choose('字段', 0, '责任人');
+  await dialog.getByLabel('与什么比较').first().selectOption('me');
+  expect(await dialog.getByRole('button', { name: '应用' }).getAttribute('aria-disabled')).toBeNull();
+  await dialog.getByRole('button', { name: '添加条件', exact: true }).click();
+  expect(await dialog.getByRole('button', { name: '应用' }).getAttribute('aria-disabled')).toBe('true');
+  await dialog.getByRole('textbox', { name: '值' }).last().fill('又一个');
+  expect(await axe(page)).toEqual([]);
+  await dialog.getByRole('button', { name: '应用' }).click();
+  await expect.poll(async () => (await names()).sort()).toEqual(['又一个', '我的目标'].sort());
+  // The same address means another "me" for somebody else.
+  const other = await browser.open('manager', new URL(page.url()).pathname + new URL(page.url()).search);
+  await expect.poll(() => other.locator('.row-link').count()).toBe(2);
+  expect(await other.getByRole('link', { name: '我的目标' }).count()).toBe(0);
+  expect(faults.get(page)).toEqual([]);
+});
