@@ -18,6 +18,7 @@ import { importTemplatesRoutes } from './routes/import-templates.ts';
 import { importsRoutes } from './routes/imports.ts';
 import { metaRoutes } from './routes/meta.ts';
 import { oidcRoutes } from './routes/oidc.ts';
+import { openApiRoutes } from './routes/openapi.ts';
 import { permissionsRoutes } from './routes/permissions.ts';
 import { reportsRoutes } from './routes/reports.ts';
 import { resourcesRoutes } from './routes/resources.ts';
@@ -50,6 +51,7 @@ export function createApp(deps: Deps): Hono<Env> {
 
   app.use('/api/*', signedIn(deps), limitCallers(deps.config));
   app.route('/', metaRoutes(deps));
+  app.route('/', openApiRoutes(deps));
   app.route('/', permissionsRoutes(deps));
   app.route('/', reportsRoutes(deps));
   app.route('/', eventsRoutes(deps));
