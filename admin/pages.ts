@@ -9,6 +9,7 @@ export const pages = {
   trash: later(() => import('./trash/trash-page.tsx')),
   home: later(() => import('./pages/home.tsx')),
   reports: later(() => import('./pages/reports.tsx')),
+  apiReference: later(() => import('./api-reference/api-reference-page.tsx')),
   permissions: later(() => import('./permissions/permissions-page.tsx')),
   view: later(() => import('./pages/view.tsx')),
   signIn: later(() => import('./pages/sign-in.tsx')),
@@ -27,6 +28,7 @@ export function pageOf(path: string): PageName {
   if (first === 'set-password') return 'setPassword';
   if (first === 'reports') return 'reports';
   if (first === 'v') return 'view';
+  if (first === 'api-reference') return 'apiReference';
   if (first === 'permissions') return 'permissions';
   if (!second) return 'list';
   if (second === 'import') return 'imports';

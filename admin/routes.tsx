@@ -11,6 +11,7 @@ export const router = createBrowserRouter([
     children: [
       { path: '/', element: <pages.home /> },
       { path: '/reports/*', element: <pages.reports /> },
+      { path: '/api-reference', element: <pages.apiReference /> },
       { path: '/permissions', element: <pages.permissions /> },
       { path: '/v/:code', element: <pages.view /> },
       { path: '/:resource', element: <pages.list /> },

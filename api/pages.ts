@@ -4,6 +4,7 @@ import type { Meta } from './contract.ts';
 
 const PAGES: readonly (Meta['pages'][number] & { administrators?: true })[] = [
   { path: '/permissions', label: ['权限设置', 'Permissions'], group: 'system', icon: 'lock', administrators: true },
+  { path: '/api-reference', label: ['API 文档', 'API reference'], group: 'system', icon: 'list' },
 ];
 
 export function pagesFor(caller: Caller): Meta['pages'] {

@@ -23,7 +23,7 @@ export function openApi(deps: Deps, caller: Caller, lang: Lang): Schema {
     Object.assign(paths, factPath('returns', ['写入退货', 'Send returns'], RETURN_FIELDS, lang));
   }
   for (const resource of deps.resources.values()) {
-    const found = describeResource(resource, caller, lang);
+    const found = describeResource(resource, { resources: deps.resources, caller, lang });
     if (!found) continue;
     tags.push({ name: resource.name, description: inLang(resource.label, lang) });
     Object.assign(paths, found.paths);
@@ -59,7 +59,7 @@ function factPath(
   const say = (zh: string, en: string) => inLang([zh, en], lang);
   const all = Object.entries(fields);
   const required = all.filter(([, field]) => field.required && field.default === undefined).map(([name]) => name);
-  const one = objectOf(all, { lang, sent: true, required });
+  const one = { ...objectOf(all, { lang, sent: true, required }), examples: [EXAMPLES[kind]] };
   const answer = (description: string) => ({ description, content: { 'application/json': { schema: ANSWER } } });
   return {
     [`/api/v1/${kind}`]: {
@@ -89,6 +89,16 @@ function factPath(
   };
 }
 
+const EXAMPLES: { [kind: string]: Schema } = {
+  orders: {
+    ...{ external_id: 'A-1001', customer_external_id: 'C-77', placed_at: '2026-03-01T12:30:00+08:00' },
+    lines: [{ sku: 'TEA-01', quantity: 2, unit_price: '39.90' }],
+  },
+  returns: {
+    ...{ external_id: 'R-2001', order_external_id: 'A-1001', returned_at: '2026-03-05T09:00:00+08:00' },
+    ...{ sku: 'TEA-01', quantity: 1, amount: '39.90' },
+  },
+};
 const ANSWER: Schema = {
   type: 'object',
   required: ['external_id', 'status', 'id'],

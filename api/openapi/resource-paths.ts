@@ -2,6 +2,7 @@
 import type { Caller } from '../context.ts';
 import type { Field, Lang, Pair, Resource } from '../contract.ts';
 import { actsOn } from '../contract.ts';
+import { printPredicate } from '../predicate.ts';
 import { accessOf, mayAct } from '../records/access.ts';
 import { LIST_OPERATORS } from '../records/list-query.ts';
 import { resourceContext } from '../records/resource-context.ts';
@@ -14,7 +15,10 @@ export interface Described {
 }
 
 /** @returns null when the caller may not even see the records */
-export function describeResource(resource: Resource, caller: Caller, lang: Lang): Described | null {
+export function describeResource(
+  resource: Resource,
+  { resources, caller, lang }: { resources: ReadonlyMap<string, Resource>; caller: Caller; lang: Lang },
+): Described | null {
   const access = accessOf(caller, resource);
   if (!access.list) return null;
   const { name, label } = resource;
@@ -79,7 +83,7 @@ export function describeResource(resource: Resource, caller: Caller, lang: Lang)
   };
   if (access.create) {
     const required = sent.filter(([, field]) => isNeeded(field)).map(([each]) => each);
-    schemas[`${name}_new`] = objectOf(sent, { lang, sent: true, required });
+    schemas[`${name}_new`] = withConditions(resource, objectOf(sent, { lang, sent: true, required }), lang);
     paths[base]!.post = op('create', about('新建', 'Create a', one), {
       parameters: [IDEMPOTENCY_KEY],
       requestBody: body('new'),
@@ -121,6 +125,8 @@ export function describeResource(resource: Resource, caller: Caller, lang: Lang)
   }
   for (const [each, field] of read) {
     if (field.kind !== 'ref' && field.kind !== 'refs') continue;
+    const target = resources.get(field.to);
+    if (!target || !accessOf(caller, target).list) continue;
     paths[`${base}/_options/${each}`] = {
       get: op(`options_${each}`, about('可选项：', 'Choices of', field.label), {
         parameters: [{ name: 'q', in: 'query', schema: { type: 'string' } }],
@@ -170,6 +176,19 @@ const OPTIONS: Schema = {
 
 function json(schema: Schema, description: string, headers?: Schema): Schema {
   return { description, ...(headers ? { headers } : {}), content: { 'application/json': { schema } } };
+}
+
+/** What only the values of other fields decide is said in words. */
+function withConditions(resource: Resource, schema: Schema, lang: Lang): Schema {
+  const properties = schema.properties as { [name: string]: Schema };
+  for (const [name, { requiredWhen }] of Object.entries(resource.fields)) {
+    const property = properties[name];
+    if (!requiredWhen || !property) continue;
+    const condition = printPredicate(requiredWhen, resourceContext(resource), lang);
+    const said = inLang([`在以下情况必填：${condition}`, `Required when ${condition}`], lang);
+    properties[name] = { ...property, description: property.description ? `${property.description}. ${said}` : said };
+  }
+  return schema;
 }
 
 function isNeeded(field: Field): boolean {
