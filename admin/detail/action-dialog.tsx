@@ -104,7 +104,7 @@ export default function ActionDialog({
   const runMany = async ({ count: _count, onLeaveOut: _leave, ...chosen }: ManyRecords) => {
     const path = `/api/${encodeURIComponent(resource.name)}/_bulk_actions/${encodeURIComponent(name)}`;
     noteOwnChanges(resource.name);
-    const { changed } = await postJson<BulkAnswer>(path, { ...chosen, input: values });
+    const { changed } = await postJson<BulkAnswer>(path, { ...chosen, input: states.effective });
     noteOwnChanges(resource.name);
     showToast({ text: t('bulk.acted', { label: say(action.label), count: changed, n: formatInteger(changed) }) });
     onDone();

@@ -55,11 +55,12 @@ function RecordLook({ resource, id }: { resource: MetaResource; id: number }) {
       {query.isError && !record ? (
         <Failure error={query.error} onRetry={() => void query.refetch()} />
       ) : record ? (
-        <div className="detail look">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the drawer scrolls, by keyboard too.
+        <section className="detail look" tabIndex={0} aria-label={titleOf(resource, record, lang)}>
           {sectionsOf(resource).map((section) => (
             <SectionView key={section.name} section={section} resource={resource} record={record} waiting={false} />
           ))}
-        </div>
+        </section>
       ) : (
         <Skeleton lines={8} />
       )}

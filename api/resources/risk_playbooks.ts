@@ -114,7 +114,7 @@ export default resource('risk_playbooks', {
     }),
     threshold: f.decimal({
       label: ['阈值', 'Threshold'],
-      scale: 4,
+      scale: 2,
       showWhen: BY_METRIC,
       whenHidden: 'clear',
       required: true,

@@ -12,6 +12,8 @@ export default function DateInput({ id, value, onChange, disabled, invalid, desc
         format="YYYY-MM-DD"
         placeholder="YYYY-MM-DD"
         disabled={disabled}
+        // Enter takes the day that was typed; it must not send the form as well.
+        onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
         aria-invalid={invalid || undefined}
         aria-describedby={describedBy}
         onChange={(day) => onChange(day ? day.format('YYYY-MM-DD') : null)}

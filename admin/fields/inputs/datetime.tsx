@@ -18,6 +18,8 @@ export default function DatetimeInput({ id, value, onChange, disabled, invalid, 
         format="YYYY-MM-DD HH:mm"
         placeholder="YYYY-MM-DD HH:mm"
         disabled={disabled}
+        // Enter takes the day that was typed; it must not send the form as well.
+        onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
         aria-invalid={invalid || undefined}
         aria-describedby={describedBy}
         onChange={(day) => onChange(day ? zonedToUtc(day.format('YYYY-MM-DD HH:mm:00'), time_zone) : null)}

@@ -37,7 +37,9 @@ export default function RowsInput(props: InputProps) {
   const inner = field.kind === 'rows' ? field.fields : {};
   const conditional = isConditional(inner);
   const context = useMemo(() => fieldsContext(name, inner), [name, inner]);
-  const columns = useMemo(() => Object.entries(inner), [inner]);
+  // What only the server writes has nothing to show before the first save.
+  const stored = rows.some((row) => row.id !== null && row.id !== undefined);
+  const columns = useMemo(() => Object.entries(inner).filter(([, each]) => stored || !each.readonly), [inner, stored]);
   const byRow = useMemo(() => errorsByRow(errors), [errors]);
   const titles = useMemo(() => innerLabels(name, labels), [name, labels]);
   // Rows look at the record only where something in them follows from it.
@@ -48,6 +50,17 @@ export default function RowsInput(props: InputProps) {
     const whole = behindRow(fieldsContext(resource, owner?.fields ?? {}), context);
     return { context: whole, moment, record: record ?? {} };
   }, [conditional, context, owner, resource, moment, record]);
+
+  const add = (name?: string) => {
+    if (latest.current.rows.length >= (field.kind === 'rows' ? (field.max ?? 2000) : 0)) return;
+    const writable = Object.entries(inner).filter(([, each]) => !each.readonly);
+    const row = newRow(Object.fromEntries(writable.map(([column, each]) => [column, each.default ?? null])) as Row);
+    latest.current.rows = [...latest.current.rows, row];
+    latest.current.onChange(latest.current.rows as Json);
+    setActive({ key: keyOf(row), typing: true, ...(name ? { name } : {}) });
+  };
+  const adding = useRef(add);
+  adding.current = add;
 
   const hands = useMemo((): RowHands => {
     const change = (next: Row[]) => {
@@ -67,6 +80,11 @@ export default function RowsInput(props: InputProps) {
       move: (key, by) => shift(place(key), place(key) + by),
       remove: (key) => change(latest.current.rows.filter((row) => keyOf(row) !== key)),
       open: (key, column) => setActive({ key, typing: true, ...(column ? { name: column } : {}) }),
+      below: (key, column) => {
+        const next = latest.current.rows[place(key) + 1];
+        if (next) setActive({ key: keyOf(next), typing: true, name: column });
+        else adding.current(column);
+      },
       step: (key, by) => {
         const next = latest.current.rows[place(key) + by];
         if (next) setActive({ key: keyOf(next), typing: false });
@@ -117,15 +135,6 @@ export default function RowsInput(props: InputProps) {
   const { max = 2000, sums = [] } = field;
   const disabled = props.disabled ?? false;
   const all_open = rows.length <= OPEN_UP_TO;
-  const add = () => {
-    const blank = Object.fromEntries(
-      columns.filter(([, each]) => !each.readonly).map(([column, each]) => [column, each.default ?? null]),
-    );
-    const row = newRow(blank as Row);
-    latest.current.rows = [...rows, row];
-    onChange([...rows, row]);
-    setActive({ key: keyOf(row), typing: true });
-  };
   const current = active?.key ?? keys[drawn.from];
   return (
     <div className="rows-input" id={id} ref={box} data-control>
@@ -196,7 +205,7 @@ export default function RowsInput(props: InputProps) {
         <p className="rows-none muted">{t('rows.none')}</p>
       )}
       <div className="rows-foot">
-        <Button icon="add" disabled={disabled || rows.length >= max} onClick={add}>
+        <Button icon="add" disabled={disabled || rows.length >= max} onClick={() => add()}>
           {t('rows.add')}
         </Button>
         {rows.length > OPEN_UP_TO ? <span className="muted">{t('rows.count', { n: rows.length })}</span> : null}

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { FieldCell } from '../cell.tsx';
 import { kindInput, kindView } from '../kinds.ts';
+import { RowChoice } from './row-choice.tsx';
 
 /** What a row tells the list it stands in. The same object for the life of the list, so that rows need not be drawn again. */
 export interface RowHands {
@@ -15,6 +16,8 @@ export interface RowHands {
   remove(key: string): void;
   /** Opens the row for typing. */
   open(key: string, name?: string): void;
+  /** On to the same column of the next row; after the last one, to a new row. */
+  below(key: string, name: string): void;
   step(key: string, by: number): void;
   label(path: string, label: RelationLabel): void;
   dragged: RefObject<string | null>;
@@ -43,6 +46,9 @@ interface Props {
   hands: RowHands;
 }
 
+/** Enter in one of these goes on; in a list it chooses. */
+const LINE_INPUT = 'input:not([role="combobox"], [type="checkbox"])';
+
 /** One row of a child table. */
 export const RowLine = memo(function RowLine(props: Props) {
   const { row, rowKey, at, last, fields, all, open, current, disabled, errors, conditions, hands } = props;
@@ -64,6 +70,11 @@ export const RowLine = memo(function RowLine(props: Props) {
       }}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && open) return hands.step(rowKey, 0);
+        const cell = (event.target as Element).closest<HTMLElement>('td[data-name]');
+        if (event.key === 'Enter' && cell?.dataset.name && (event.target as Element).matches(LINE_INPUT)) {
+          event.preventDefault();
+          return hands.below(rowKey, cell.dataset.name);
+        }
         if (event.target !== event.currentTarget) return;
         if (event.key === 'Enter' || event.key === 'F2') hands.open(rowKey);
         else if (event.key === 'ArrowDown') hands.step(rowKey, 1);
@@ -184,7 +195,7 @@ function RowCell({
       </td>
     );
   }
-  const Input = kindInput(field.kind === 'longtext' ? 'text' : field.kind);
+  const Input = field.kind === 'choice' ? RowChoice : kindInput(field.kind === 'longtext' ? 'text' : field.kind);
   const cell = `${id}-${at}-${name}`;
   return (
     <td data-name={name} data-label={label} className={`field-${field.kind}`}>

@@ -19,7 +19,8 @@ function RowsCell({ field, value, full, inner = {} }: CellProps) {
   const columns = Object.entries(field.fields).filter(([name]) => rows.some((row) => !isEmpty(row[name])));
   return (
     <>
-      <div className="table-scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where the window is narrow, by keyboard too. */}
+      <section className="table-scroll" tabIndex={0} aria-label={t('rows.table', { label: say(field.label) })}>
         <table className="items-view">
           <thead>
             <tr>
@@ -48,7 +49,7 @@ function RowsCell({ field, value, full, inner = {} }: CellProps) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       {rows.length > SHOWN && !all ? (
         <Button tone="quiet" small onClick={() => setAll(true)}>
           {t('rows.show_all', { n: rows.length })}
