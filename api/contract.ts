@@ -169,6 +169,8 @@ export type Field = FieldBase &
       }
     /** A condition over a named predicate context, in one jsonb column. */
     | { kind: 'predicate'; context: string }
+    /** A FormLayout for the resource that the field `of` names, in one jsonb column. */
+    | { kind: 'layout'; of: string }
     /** Shown, never edited. */
     | { kind: 'json'; readonly: true }
   );
@@ -191,6 +193,24 @@ export interface Section {
   label: Pair;
   /** A nested list is one line of the form. */
   fields: readonly (string | readonly string[])[];
+}
+
+/** How staff laid out a form. What it does not name stays as the definition has it. */
+export interface FormLayout {
+  /** The sections are tabs. */
+  tabs?: boolean;
+  sections?: readonly Section[];
+  fields?: {
+    [name: string]: {
+      label?: Pair;
+      required?: true;
+      /** Shown, not changed. The server refuses to. */
+      readonly?: true;
+      /** Not in the form. No permission: lists and other programs have the field all the same. */
+      hidden?: true;
+      default?: Json;
+    };
+  };
 }
 
 /** A cross-field rule: the predicate must hold when the record is saved; the error goes to `field`. */
@@ -290,6 +310,10 @@ export interface Resource {
     layouts?: Layouts;
   };
   form?: readonly Section[];
+  /** The sections of the form are tabs. */
+  form_tabs?: true;
+  /** Laid out by staff: by role, for everybody else under ''. The first of a person's roles that has one counts. */
+  layouts?: { [role: string]: FormLayout };
   actions?: { [name: string]: ActionDefinition };
   /** Child lists shown on the detail page: resources whose ref field points here. */
   children?: readonly { resource: string; field: string }[];
@@ -389,11 +413,13 @@ export interface MetaField {
 }
 /** A resource as one user sees it: unreadable fields are absent. */
 export interface MetaResource
-  extends Omit<Resource, 'table' | 'view' | 'access' | 'offers' | 'guard' | 'rows' | 'by_token'> {
+  extends Omit<Resource, 'table' | 'view' | 'access' | 'offers' | 'guard' | 'rows' | 'by_token' | 'layouts'> {
   /** Its records are those who sign in: a relation to it can be compared with "$me". */
   people?: true;
   can: { list: boolean; create: boolean; edit: boolean; delete: boolean; import: boolean; export: boolean };
   field_access: { [name: string]: MetaField };
+  /** What a layout of staff's was laid over, where there is one. */
+  before_layout?: Pick<Resource, 'fields' | 'form' | 'form_tabs'> & { field_access: { [name: string]: MetaField } };
 }
 export interface MetaUser {
   id: number;

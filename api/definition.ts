@@ -36,6 +36,7 @@ export const f = {
   items: kind('items'),
   rows: kind('rows'),
   predicate: kind('predicate'),
+  layout: kind('layout'),
   json: (options: Omit<Options<'json'>, 'readonly'>) =>
     ({ ...options, kind: 'json', readonly: true }) as unknown as Of<'json'>,
 };

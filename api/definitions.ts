@@ -226,7 +226,19 @@ const RESOURCE_KEYS = [
     'list',
     'form',
   ],
-  ...['actions', 'children', 'import', 'impact', 'approval', 'diff', 'hidden', 'one', 'by_token'],
+  ...[
+    'actions',
+    'children',
+    'import',
+    'impact',
+    'form_tabs',
+    'layouts',
+    'approval',
+    'diff',
+    'hidden',
+    'one',
+    'by_token',
+  ],
 ];
 const FIELD_KEYS = [
   ...['kind', 'label', 'help', 'required', 'search', 'readonly', 'frozen', 'unique', 'pii', 'access', 'default'],
@@ -247,4 +259,5 @@ const KIND_KEYS: { [kind: string]: string[] } = {
   items: ['fields', 'max'],
   rows: ['table', 'by', 'fields', 'max', 'fixed', 'sums'],
   predicate: ['context'],
+  layout: ['of'],
 };

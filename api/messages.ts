@@ -147,6 +147,14 @@ export const MESSAGES = {
   bad_text: ['{label}含有不允许的字符', '{label} has characters that are not allowed'],
   too_long: ['{label}最多 {max} 个字符', '{label} may have at most {max} characters'],
   bad_pattern: ['{label}格式不正确', '{label} is not in the right format'],
+  not_a_layout: ['{label}的内容不是有效的表单布局', '{label} is not the layout of a form'],
+  layout_label: ['分组与字段的名称应为 1 到 60 个字', 'Names of sections and fields have 1 to 60 letters'],
+  layout_twice: ['字段 {name} 出现了两次', 'The field {name} stands there twice'],
+  layout_unknown: ['该表单没有字段 {name}', 'The form has no field {name}'],
+  layout_impossible: [
+    '“{label}”必填且没有默认值，隐藏或设为只读后将无法保存',
+    '“{label}” must be filled in and has no default: hidden or read-only, nothing could be saved',
+  ],
   bad_regexp: ['{label}不是有效的正则表达式', '{label} is not a valid regular expression'],
   slow_regexp: [
     '{label}过于复杂：不支持前后查找、反向引用和嵌套的重复',

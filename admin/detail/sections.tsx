@@ -25,7 +25,7 @@ const shows = (field: Field, value: Json | undefined, label: RelationLabels[stri
   !WIDE.includes(field.kind) &&
   ((field.kind !== 'ref' && field.kind !== 'refs') || value === null || label !== undefined);
 
-const WIDE = ['longtext', 'items', 'rows', 'predicate', 'json'];
+const WIDE = ['longtext', 'items', 'rows', 'predicate', 'layout', 'json'];
 
 export function SectionView({
   section,

@@ -180,5 +180,5 @@ function fromAddress(field: Field, text: string): Json {
   if (['ref', 'integer', 'points'].includes(field.kind)) return /^-?\d+$/.test(text) ? Number(text) : null;
   if (field.kind === 'refs') return [...new Set(text.split(',').filter((id) => /^\d+$/.test(id)))].map(Number);
   if (field.kind === 'boolean') return text === 'true';
-  return ['items', 'rows', 'predicate', 'json', 'choices', 'tags'].includes(field.kind) ? null : text;
+  return ['items', 'rows', 'predicate', 'layout', 'json', 'choices', 'tags'].includes(field.kind) ? null : text;
 }

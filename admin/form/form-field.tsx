@@ -83,7 +83,7 @@ export function FormField({
   const help = field.help ? `${id}-help` : null;
   const wrong = error ? `${id}-error` : null;
   const inner = Object.entries(form.errors).filter(([path]) => path.startsWith(`${name}.`));
-  const box = field.kind === 'items' || field.kind === 'predicate' || field.kind === 'rows';
+  const box = ['items', 'predicate', 'rows', 'layout'].includes(field.kind);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only notes that somebody has left the controls inside.
     <div

@@ -112,4 +112,4 @@ function dragEdge(event: PointerEvent<HTMLElement>, cell: HTMLElement | null, do
 }
 
 const isSortable = (kind: string): boolean =>
-  !['items', 'predicate', 'json', 'password', 'tags', 'choices', 'refs', 'rows'].includes(kind);
+  !['items', 'predicate', 'layout', 'json', 'password', 'tags', 'choices', 'refs', 'rows'].includes(kind);

@@ -56,6 +56,7 @@ export function fileValue(
       return text(listText(column));
     case 'items':
     case 'predicate':
+    case 'layout':
     case 'json':
       return text(wireValue(field, column));
     default:

@@ -19,7 +19,7 @@ import { matchRecords, refuseRows } from './match.ts';
 import { resolveReferences } from './references.ts';
 
 const AT_ONCE = 200;
-const BY_FORM = new Set<Field['kind']>(['ref', 'refs', 'items', 'rows', 'predicate']);
+const BY_FORM = new Set<Field['kind']>(['ref', 'refs', 'items', 'rows', 'predicate', 'layout']);
 
 /** True when only saving row by row sees to all that the definition asks of a record. */
 export function needsRecords({ resource, fields, given, caller }: Omit<ApplyContext, 'import_id'>): boolean {

@@ -4,6 +4,7 @@ import type { Caller } from '../context.ts';
 import type { Field, ImportFormat, ImportMapping, ImportPreset, Resource } from '../contract.ts';
 import { problem } from '../errors.ts';
 import { accessOf } from '../records/access.ts';
+import { laidOut } from '../records/layouts.ts';
 import { naturalKey } from '../records/natural-key.ts';
 
 export interface ImportFields {
@@ -23,9 +24,11 @@ export function importFields(resource: Resource, caller: Caller): ImportFields {
   const { fields, options = {} } = resource.import ?? {};
   const key = importKey(resource, caller);
   if (fields) return { fields, options, key };
+  const { locked } = laidOut(resource, caller);
   // Passwords are not for files.
   const writable = Object.entries(resource.fields).filter(
-    ([name, field]) => field.kind !== 'password' && (access.fields.get(name)?.write || key.includes(name)),
+    ([name, field]) =>
+      field.kind !== 'password' && ((access.fields.get(name)?.write && !locked.has(name)) || key.includes(name)),
   );
   const id: ImportFields['fields'] = key.includes('id') ? { id: ID } : {};
   return { fields: { ...id, ...Object.fromEntries(writable) }, options, key };

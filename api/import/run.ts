@@ -9,6 +9,7 @@ import { problem, toProblem } from '../errors.ts';
 import { readMoment } from '../programme.ts';
 import { announce } from '../records/announce.ts';
 import { recordAudit } from '../records/audit.ts';
+import { laidOut } from '../records/layouts.ts';
 import { loosely } from '../storage/loose-tables.ts';
 import { type Applied, type ApplyContext, applyRows, STAGED } from './apply.ts';
 import { applyRecords, needsRecords } from './apply-records.ts';
@@ -168,7 +169,7 @@ async function apply(
   };
   const applied = needsRecords(context)
     ? await applyRecords(deps, { trx, client, stopped }, context)
-    : await applyRows(rows, context);
+    : await applyRows(rows, { ...context, resource: laidOut(context.resource, context.caller).resource });
   const preview = await previewChanges(rows, context, last);
   await rows.deleteFrom(STAGED).where('batch_id', '=', import_id).execute();
   return { applied, preview };

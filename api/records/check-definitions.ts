@@ -31,6 +31,7 @@ const HOLDS: { [kind in Exclude<Field['kind'], 'rows'>]: readonly string[] } = {
   tags: ['text'],
   items: ['jsonb'],
   predicate: ['jsonb'],
+  layout: ['jsonb'],
   json: ['jsonb', 'json'],
 };
 

@@ -14,6 +14,7 @@ import { accessOf } from './access.ts';
 import { announce } from './announce.ts';
 import { needsConsent } from './change-requests.ts';
 import { namersOf } from './delete-preview.ts';
+import { laidOut } from './layouts.ts';
 import { type Faults, guardMany, noFaults, noteFault, sumMany } from './many-faults.ts';
 import { chosenIds } from './many-selection.ts';
 import { deleteMany, lockMany, type ManyWrite, readMany, updateMany } from './many-statements.ts';
@@ -140,11 +141,12 @@ export async function saveRows(deps: Deps, many: Many, changes: readonly RowChan
   const { caller, lang } = many.writer;
   const moment = await readMoment(deps.db, caller, many.writer.trx);
   // Records that get the same values are written by one statement.
+  const laid = laidOut(resource, caller).resource;
   const groups = new Map<string, { values: Row; before: Map<number, Row> }>();
   for (const { current, input } of changes) {
     const mode = 'update' as const;
     const surroundings = { contexts: contextsOf(deps.resources), time_zone: moment.time_zone };
-    const { values, errors } = validateRecord({ resource, input, current, mode, lang, moment, ...surroundings });
+    const { values, errors } = validateRecord({ resource: laid, input, current, mode, lang, moment, ...surroundings });
     if (Object.keys(errors).length > 0) {
       noteFault(many, current, errors);
       continue;

@@ -10,6 +10,7 @@ import { predicateFields } from '../predicate/fields.ts';
 import { readProgramme } from '../programme.ts';
 import { listViews, readPreferences } from '../views/store.ts';
 import { accessOf, mayAct } from './access.ts';
+import { laidOut } from './layouts.ts';
 
 const builds = new WeakMap<object, string>();
 
@@ -40,9 +41,10 @@ function inMenuOrder(resources: Iterable<Resource>): Resource[] {
 }
 
 /** @returns nothing when the caller may not see the resource at all */
-function describeResource(resource: Resource, caller: Caller, all: ReadonlyMap<string, Resource>): MetaResource[] {
-  const access = accessOf(caller, resource);
+function describeResource(given: Resource, caller: Caller, all: ReadonlyMap<string, Resource>): MetaResource[] {
+  const access = accessOf(caller, given);
   if (!access.list) return [];
+  const { resource, locked, layout } = laidOut(given, caller);
   const {
     table: _table,
     view: _view,
@@ -51,6 +53,7 @@ function describeResource(resource: Resource, caller: Caller, all: ReadonlyMap<s
     guard: _guard,
     rows: _rows,
     by_token: _by_token,
+    layouts: _layouts,
     ...rest
   } = resource;
   const shown = (name: string) => {
@@ -58,13 +61,22 @@ function describeResource(resource: Resource, caller: Caller, all: ReadonlyMap<s
     return name === 'id' || field?.read === true || field?.write === true;
   };
   const usable = (where: Predicate) => [...predicateFields(where)].every(shown);
-  const fields = Object.fromEntries(
-    Object.entries(resource.fields)
-      .filter(([name]) => shown(name))
-      .map(([name, field]) => [name, decidable(field, shown)]),
-  );
+  const shownFields = (fields: Resource['fields']) =>
+    Object.fromEntries(
+      Object.entries(fields)
+        .filter(([name]) => shown(name))
+        .map(([name, field]) => [name, decidable(field, shown)]),
+    );
+  const shownForm = (form: Resource['form']) =>
+    form?.map((block) => shownSection(block, shown)).filter((block) => block.fields.length > 0);
+  const fields = shownFields(resource.fields);
+  const before_access: { [name: string]: MetaField } = {};
   const field_access: { [name: string]: MetaField } = {};
-  for (const name of Object.keys(fields)) field_access[name] = access.fields.get(name)!;
+  for (const name of Object.keys(fields)) {
+    const seen = access.fields.get(name)!;
+    before_access[name] = seen;
+    field_access[name] = locked.has(name) ? { ...seen, write: false } : seen;
+  }
   const { list, create, edit, delete: remove, import: bring, export: take } = access;
   return [
     {
@@ -87,7 +99,15 @@ function describeResource(resource: Resource, caller: Caller, all: ReadonlyMap<s
         ),
         tones: Object.fromEntries(Object.entries(resource.list.tones ?? {}).filter(([, tone]) => usable(tone.where))),
       },
-      form: resource.form?.map((block) => shownSection(block, shown)).filter((block) => block.fields.length > 0),
+      form: shownForm(resource.form),
+      before_layout: layout
+        ? {
+            fields: shownFields(given.fields),
+            form: shownForm(given.form),
+            form_tabs: given.form_tabs,
+            field_access: before_access,
+          }
+        : undefined,
       actions: Object.fromEntries(
         Object.entries(resource.actions ?? {}).filter(([, action]) => mayAct(caller, resource, action)),
       ),

@@ -11,6 +11,7 @@ import { hashPassword, passwordProblem } from '../sign-in/passwords.ts';
 import { validateRecord } from '../validate.ts';
 import type { Access } from './access.ts';
 import { accessOf } from './access.ts';
+import { laidOut, layoutFaults } from './layouts.ts';
 import { missingNamed, newlyNamed, notOffered, offeredNamed } from './relations.ts';
 
 interface Given {
@@ -29,10 +30,11 @@ interface Given {
  * @throws Problem 403 naming the fields that may not be written, 422 with everything that is wrong
  */
 export async function checkInput(deps: Deps, { resource, input, caller, lang, current, trx }: Given): Promise<Row> {
-  checkWritable(resource, input, accessOf(caller, resource));
+  const laid = laidOut(resource, caller);
+  checkWritable(resource, input, accessOf(caller, resource), laid.locked);
   const moment = await readMoment(deps.db, caller, trx);
   const { values, errors } = validateRecord({
-    resource,
+    resource: laid.resource,
     input,
     current,
     mode: current ? 'update' : 'create',
@@ -42,6 +44,7 @@ export async function checkInput(deps: Deps, { resource, input, caller, lang, cu
     time_zone: moment.time_zone,
   });
   throwErrors(errors);
+  throwErrors(layoutFaults(deps, resource, { ...current, ...values }));
   throwErrors(await missingNamed(deps, newlyNamed(resource.fields, values, current), caller, trx));
   const whole = { ...current, ...values };
   throwErrors(await notOffered(deps, offeredNamed(resource.fields, values, whole), caller, trx));
@@ -69,10 +72,10 @@ export async function hashPasswords(resource: Resource, values: Row, about: Row)
 }
 
 /** Fields that nobody can write are for validation to name; these are the ones that this caller cannot. */
-function checkWritable(resource: Resource, input: Row, access: Access): void {
+function checkWritable(resource: Resource, input: Row, access: Access, locked: ReadonlySet<string>): void {
   const denied = Object.keys(input).filter((name) => {
     const field = Object.hasOwn(resource.fields, name) ? resource.fields[name] : undefined;
-    return field && !field.readonly && !access.fields.get(name)?.write;
+    return field && !field.readonly && (!access.fields.get(name)?.write || locked.has(name));
   });
   if (denied.length === 0) return;
   const errors: { [field: string]: FieldFault } = Object.fromEntries(

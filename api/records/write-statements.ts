@@ -155,7 +155,7 @@ export function auditSlots({
 export function driverValue(field: Field, value: Json | undefined): unknown {
   if (field.custom) return extraJson(field, value);
   if (value === null || value === undefined) return null;
-  return field.kind === 'items' || field.kind === 'predicate' || field.kind === 'json' ? JSON.stringify(value) : value;
+  return ['items', 'predicate', 'layout', 'json'].includes(field.kind) ? JSON.stringify(value) : value;
 }
 
 interface Values {

@@ -7,6 +7,7 @@ import type { Choices, Field, Json, Pair, PredicateContext } from '../contract.t
 import { checkPredicate, PredicateError } from '../predicate.ts';
 import { Fault } from './fault.ts';
 import { itemsParser } from './parse-items.ts';
+import { parseLayout } from './parse-layout.ts';
 import { booleanParser, decimalParser, integerParser, rateParser } from './parse-number.ts';
 import { isCleanLine, isLonger, parseColor, parseEmail, parsePassword, parsePhone, textParser } from './parse-text.ts';
 import { dateParser, timeParser } from './parse-time.ts';
@@ -95,6 +96,8 @@ function makeParser(field: Field, source: Source): Parser {
       return fromText(itemsParser(field), source);
     case 'predicate':
       return fromText(predicateParser(field.context), source);
+    case 'layout':
+      return fromText(parseLayout, source);
     case 'json':
       return () => new Fault('readonly');
   }
