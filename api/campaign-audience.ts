@@ -1,13 +1,10 @@
 /** Who a campaign is for, as a condition over ops.segment_facts. */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { contextNamed } from './contexts.ts';
 import type { Row } from './contract.ts';
-import { checkPredicate, type Moment } from './predicate.ts';
-import { predicateToSql } from './predicate-sql.ts';
-import { FACTS, SEGMENT_CONTEXT } from './segment-rules.ts';
+import { FACTS, factsCondition, type RuleScope } from './segment-rules.ts';
 
 /** @param campaign its segments and audience_filter; tiers count once customers have them */
-export function audienceCondition(campaign: Row, moment: Moment): RawBuilder<SqlBool> {
+export function audienceCondition(campaign: Row, scope: RuleScope): RawBuilder<SqlBool> {
   const parts: RawBuilder<SqlBool>[] = [];
   const segments = Array.isArray(campaign.segments) ? (campaign.segments as number[]) : [];
   if (segments.length > 0) {
@@ -23,9 +20,7 @@ export function audienceCondition(campaign: Row, moment: Moment): RawBuilder<Sql
   }
   const filter = campaign.audience_filter;
   if (filter && typeof filter === 'object' && Object.keys(filter).length > 0) {
-    const context = contextNamed(SEGMENT_CONTEXT);
-    const column = (field: string) => sql.ref(`${FACTS}.${field}`);
-    parts.push(predicateToSql(checkPredicate(filter, context), context, { column, moment }));
+    parts.push(factsCondition(filter, scope));
   }
   return parts.length > 0 ? sql<SqlBool>`(${sql.join(parts, sql` and `)})` : sql<SqlBool>`true`;
 }

@@ -851,4 +851,8 @@ export interface ReportDetails {
   views: { name: string; comment: string; columns: { name: string; comment: string }[] }[];
 }
 /** What GET /api/_events sends. */
-export type ServerEvent = { type: 'report'; slug: string } | { type: 'resource'; name: string; ids: number[] };
+export type ServerEvent =
+  | { type: 'report'; slug: string }
+  | { type: 'resource'; name: string; ids: number[] }
+  /** Staff changed fields, forms or permissions: GET /api/_meta may say something else now. */
+  | { type: 'definitions' };

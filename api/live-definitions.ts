@@ -27,6 +27,8 @@ export interface Overlay {
 
 export interface Definitions {
   readonly resources: Resources;
+  /** Names of the resources whose records the layers are made of. */
+  readonly reads: ReadonlySet<string>;
   /** Records of the resource changed: what is made of them is out of date. */
   changed(resource: string): void;
   /** @returns nothing when all is up to date, else what to wait for */
@@ -89,6 +91,7 @@ async function liveDefinitions(
     get resources() {
       return resources;
     },
+    reads: read,
     changed: (resource) => {
       if (read.has(resource)) stale = true;
     },

@@ -156,6 +156,7 @@ export interface DB {
     version: Generated<number>;
     created_at: Generated<string>;
     updated_at: Generated<string>;
+    extras: Generated<JsonValue>;
   };
   'app.bulk_changes': {
     id: GeneratedAlways<number>;
@@ -223,6 +224,7 @@ export interface DB {
     updated_at: Generated<string>;
     budget_id: number | null;
     playbooks: Generated<number[]>;
+    extras: Generated<JsonValue>;
   };
   'app.change_requests': {
     id: Generated<number>;
@@ -785,6 +787,7 @@ export interface DB {
     version: Generated<number>;
     created_at: Generated<string>;
     updated_at: Generated<string>;
+    extras: Generated<JsonValue>;
   };
   'app.role_permissions': {
     id: Generated<number>;
@@ -1087,6 +1090,7 @@ export interface DB {
     left_amount: Decimal | null;
     used_rate: Decimal | null;
     lasts_until: string | null;
+    extras: JsonValue | null;
     version: number | null;
     created_at: string | null;
     updated_at: string | null;

@@ -96,14 +96,19 @@ export class RuleError extends Error {
 }
 
 /** Whether a customer of `facts` satisfies the rule, whatever rules stand before it. */
-export function ruleCondition(rule: SegmentRule, { resources, moment }: RuleScope): RawBuilder<SqlBool> {
+export function ruleCondition(rule: SegmentRule, scope: RuleScope): RawBuilder<SqlBool> {
+  return factsCondition(rule.condition, scope);
+}
+
+/** A condition of the context of segment rules over `facts`. @throws PredicateError where it does not fit */
+export function factsCondition(condition: unknown, { resources, moment }: RuleScope): RawBuilder<SqlBool> {
   const context = segmentContext(resources);
   const added = context.custom_of === undefined ? undefined : resources.get(context.custom_of)?.fields;
   const column = (name: string) => {
     const field = added && Object.hasOwn(added, name) ? added[name] : undefined;
     return field?.custom ? extraValue(name, field, sql.ref(`${FACTS}.${EXTRAS}`)) : sql.ref(`${FACTS}.${name}`);
   };
-  return predicateToSql(rule.condition, context, { column, moment });
+  return predicateToSql(checkPredicate(condition, context), context, { column, moment });
 }
 
 /** The segment of a customer of `facts`: one `case` over the rules in order. */

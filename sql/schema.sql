@@ -262,6 +262,7 @@ create table app.budgets (
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  extras jsonb not null default '{}'::jsonb,
   constraint budgets_pkey PRIMARY KEY (id),
   constraint budgets_code_key UNIQUE (code),
   constraint budgets_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app.users(id) ON DELETE RESTRICT,
@@ -365,6 +366,7 @@ create table app.campaigns (
   updated_at timestamp with time zone not null default now(),
   budget_id bigint,
   playbooks bigint[] not null default '{}'::bigint[],
+  extras jsonb not null default '{}'::jsonb,
   constraint campaigns_pkey PRIMARY KEY (id),
   constraint campaigns_code_key UNIQUE (code),
   constraint campaigns_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES app.users(id) ON DELETE SET NULL,
@@ -1271,6 +1273,7 @@ create table app.risk_playbooks (
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  extras jsonb not null default '{}'::jsonb,
   constraint risk_playbooks_pkey PRIMARY KEY (id),
   constraint risk_playbooks_code_key UNIQUE (code),
   constraint risk_playbooks_coupon_template_id_fkey FOREIGN KEY (coupon_template_id) REFERENCES app.coupon_templates(id) ON DELETE RESTRICT,
@@ -1777,6 +1780,7 @@ One row per move of money between two lines of a budget, called by the lines it 
 --   left_amount numeric
 --   used_rate numeric
 --   lasts_until date
+--   extras jsonb
 --   version integer
 --   created_at timestamp with time zone
 --   updated_at timestamp with time zone

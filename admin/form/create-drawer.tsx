@@ -28,12 +28,12 @@ export default function CreateDrawer({
   onClose(): void;
 }) {
   const { t, say } = useLang();
-  const [ready, setReady] = useState(false);
+  const [ready, setReady] = useState<MetaResource | null>(null);
   const [failed, setFailed] = useState<unknown>(null);
   const [dirty, setDirty] = useState(false);
   const [leaving, setLeaving] = useState(false);
   useEffect(() => {
-    loadInputs(kindsIn(Object.values(resource.fields))).then(() => setReady(true), setFailed);
+    loadInputs(kindsIn(Object.values(resource.fields))).then(() => setReady(resource), setFailed);
   }, [resource]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what it starts from is read when it opens.
   const values = useMemo(() => ({ ...blankRecord(resource, new URLSearchParams()), ...start }), [resource]);
@@ -46,7 +46,7 @@ export default function CreateDrawer({
       ) : ready ? (
         <Antd>
           <RecordForm
-            resource={resource}
+            resource={ready}
             start={values}
             record={null}
             embedded={{ onSaved, onCancel: close, onDirty: setDirty }}

@@ -27,6 +27,8 @@ export function ErrorSummary({
     // "rules.2.condition" has a control of its own inside a list; else the control of the field, or what is in it.
     const [name = path, ...rest] = path.split('.');
     const list = document.getElementById(idOf(name));
+    // It may be on a tab that is not shown.
+    list?.dispatchEvent(new CustomEvent('reveal_tab', { bubbles: true }));
     if (rest.length > 0 && list?.classList.contains('rows-input')) {
       list.scrollIntoView({ block: 'center' });
       return list.dispatchEvent(new CustomEvent('reveal', { detail: rest.join('.') }));

@@ -1,4 +1,5 @@
-import type { Json, MetaResource } from '../../api/contract.ts';
+import { memo } from 'react';
+import type { Field, Json, MetaResource } from '../../api/contract.ts';
 import { FieldCell } from '../fields/cell.tsx';
 import { innerLabels } from '../fields/inner-labels.ts';
 import { kindInput } from '../fields/kinds.ts';
@@ -6,15 +7,9 @@ import { useLang } from '../i18n/index.ts';
 import { Icon } from '../ui/icon.tsx';
 import type { RecordFormState } from './use-record-form.ts';
 
-/** Label, control, help and error of one field; what may not be changed is shown as it reads. */
-export function FormField({
-  resource,
-  name,
-  form,
-  idOf,
-  unlabelled,
-  cleared,
-}: {
+export const FormField = memo(Plain, isSame);
+
+interface Props {
   resource: MetaResource;
   name: string;
   form: RecordFormState;
@@ -23,7 +18,43 @@ export function FormField({
   unlabelled?: boolean;
   /** Fields that a copy left empty. */
   cleared?: ReadonlySet<string>;
-}) {
+}
+
+/** In a form of a hundred fields only the one that is typed in is drawn again. */
+function isSame(before: Props, after: Props): boolean {
+  const { resource, name, idOf, unlabelled, cleared } = after;
+  if (before.resource !== resource || before.name !== name || before.idOf !== idOf) return false;
+  if (before.unlabelled !== unlabelled || before.cleared !== cleared) return false;
+  const field = resource.fields[name];
+  if (field && looksAround(field)) return false;
+  const [was, is] = [before.form, after.form];
+  return (
+    was.values[name] === is.values[name] &&
+    was.base === is.base &&
+    was.creating === is.creating &&
+    was.labels === is.labels &&
+    errorsOf(was, name) === errorsOf(is, name) &&
+    name in was.changes === name in is.changes &&
+    was.states.locked(name) === is.states.locked(name) &&
+    was.states.required(name) === is.states.required(name)
+  );
+}
+
+/** What is offered or shown inside may follow from the other values of the record. */
+function looksAround(field: Field): boolean {
+  return (
+    ['items', 'rows', 'predicate', 'layout'].includes(field.kind) || ('options' in field && Boolean(field.options))
+  );
+}
+
+function errorsOf({ errors }: RecordFormState, name: string): string {
+  return Object.entries(errors)
+    .filter(([path]) => path === name || path.startsWith(`${name}.`))
+    .join();
+}
+
+/** Label, control, help and error of one field; what may not be changed is shown as it reads. */
+function Plain({ resource, name, form, idOf, unlabelled, cleared }: Props) {
   const { t, say } = useLang();
   const field = resource.fields[name];
   if (!field) return null;

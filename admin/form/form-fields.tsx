@@ -1,3 +1,5 @@
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { MetaResource, Section } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
 import { sendableFields } from './changes.ts';
@@ -20,8 +22,9 @@ export function FormFields({
   cleared?: ReadonlySet<string>;
 }) {
   const { say } = useLang();
+  const offered = (name: string) => !resource.fields[name]?.left_out?.includes('form');
   const sections: readonly Section[] = resource.form ?? [
-    { name: 'all', label: resource.label, fields: sendableFields(resource, form.creating) },
+    { name: 'all', label: resource.label, fields: sendableFields(resource, form.creating).filter(offered) },
   ];
   const shows = (name: string) => {
     const field = resource.fields[name];
@@ -29,12 +32,17 @@ export function FormFields({
     if (!field || (form.creating && (field.readonly || resource.field_access[name]?.write === false))) return false;
     return form.states.shown(name);
   };
-  return sections.map((section) => {
+  const shown = sections.flatMap((section) => {
     const lines = section.fields
       .map((line) => (typeof line === 'string' ? [line] : [...line]).filter(shows))
       .filter((line) => line.length > 0);
-    if (lines.length === 0) return null;
-    return (
+    return lines.length > 0 ? [{ section, lines }] : [];
+  });
+  const blocks = shown.map(({ section, lines }) => ({
+    name: section.name,
+    label: say(section.label),
+    wrong: lines.flat().filter((name) => hasError(form.errors, name)).length,
+    block: (
       <fieldset key={section.name} className="card form-section">
         <legend>{say(section.label)}</legend>
         {lines.map((line) => (
@@ -54,6 +62,90 @@ export function FormFields({
           </div>
         ))}
       </fieldset>
-    );
-  });
+    ),
+  }));
+  if (!resource.form_tabs || blocks.length < 2) return blocks.map(({ block }) => block);
+  return <Tabs blocks={blocks} />;
+}
+
+interface Block {
+  name: string;
+  label: string;
+  /** How many of its fields are wrong. */
+  wrong: number;
+  block: ReactNode;
+}
+
+/** One section at a time. All stay in the page, so that nothing that was typed or opened is lost. */
+function Tabs({ blocks }: { blocks: readonly Block[] }) {
+  const { t } = useLang();
+  const id = useId();
+  const root = useRef<HTMLDivElement>(null);
+  const [chosen, setChosen] = useState(blocks[0]!.name);
+  const active = blocks.some((block) => block.name === chosen) ? chosen : blocks[0]!.name;
+  useEffect(() => {
+    const reveal = (event: Event) => {
+      const panel = (event.target as HTMLElement).closest<HTMLElement>('[data-tab]');
+      // Before the one who asked gives it the focus.
+      if (panel?.dataset.tab) flushSync(() => setChosen(panel.dataset.tab!));
+    };
+    const element = root.current;
+    element?.addEventListener('reveal_tab', reveal);
+    return () => element?.removeEventListener('reveal_tab', reveal);
+  }, []);
+  const step = (by: number) => {
+    const at = blocks.findIndex((block) => block.name === active);
+    const next = blocks[(at + by + blocks.length) % blocks.length]!;
+    setChosen(next.name);
+    document.getElementById(`${id}-${next.name}`)?.focus();
+  };
+  return (
+    <div ref={root} className="form-tabs">
+      <div
+        role="tablist"
+        className="form-tab-list"
+        onKeyDown={(event) => {
+          if (event.key === 'ArrowRight') step(1);
+          else if (event.key === 'ArrowLeft') step(-1);
+        }}
+      >
+        {blocks.map(({ name, label, wrong }) => (
+          <button
+            key={name}
+            id={`${id}-${name}`}
+            type="button"
+            role="tab"
+            aria-selected={name === active}
+            aria-controls={`${id}-${name}-panel`}
+            tabIndex={name === active ? 0 : -1}
+            onClick={() => setChosen(name)}
+          >
+            {label}
+            {wrong > 0 ? (
+              <span className="form-tab-wrong">
+                <span aria-hidden="true">{wrong}</span>
+                <span className="visually-hidden">{t('form.tab_errors', { n: wrong })}</span>
+              </span>
+            ) : null}
+          </button>
+        ))}
+      </div>
+      {blocks.map(({ name, block }) => (
+        <div
+          key={name}
+          id={`${id}-${name}-panel`}
+          role="tabpanel"
+          aria-labelledby={`${id}-${name}`}
+          data-tab={name}
+          hidden={name !== active}
+        >
+          {block}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function hasError(errors: { [path: string]: string }, name: string): boolean {
+  return Object.keys(errors).some((path) => path === name || path.startsWith(`${name}.`));
 }

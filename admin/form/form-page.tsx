@@ -87,10 +87,11 @@ function WithControls({
   cleared?: ReadonlySet<string>;
 }) {
   const { t, say, lang } = useLang();
-  const [ready, setReady] = useState(false);
+  // A field that staff add meanwhile appears once its control is here.
+  const [ready, setReady] = useState<MetaResource | null>(null);
   const [failed, setFailed] = useState<unknown>(null);
   useEffect(() => {
-    loadInputs(kindsIn(Object.values(resource.fields))).then(() => setReady(true), setFailed);
+    loadInputs(kindsIn(Object.values(resource.fields))).then(() => setReady(resource), setFailed);
   }, [resource]);
   if (failed) return <Failure error={failed} onRetry={() => location.reload()} />;
   if (!ready) return <Waiting />;
@@ -105,7 +106,7 @@ function WithControls({
         }
       />
       <Antd>
-        <RecordForm resource={resource} start={start} record={record} cleared={cleared} />
+        <RecordForm resource={ready} start={start} record={record} cleared={cleared} />
       </Antd>
     </div>
   );

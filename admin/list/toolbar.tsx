@@ -170,7 +170,12 @@ export function Toolbar({ resource, view, habits, searchBox, refreshing, ...on }
 /** Fields a filter may name: comparable, and not personal data masked for this person. */
 function filterableFields(resource: MetaResource): string[] {
   return Object.entries(resource.fields)
-    .filter(([name, field]) => kindView(field.kind).operators.length > 0 && !resource.field_access[name]?.masked)
+    .filter(
+      ([name, field]) =>
+        !field.left_out?.includes('filter') &&
+        kindView(field.kind).operators.length > 0 &&
+        !resource.field_access[name]?.masked,
+    )
     .map(([name]) => name);
 }
 

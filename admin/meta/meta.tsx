@@ -1,7 +1,8 @@
 /** The definitions this person sees, asked for once, and how to find things in them. */
-import { useQuery } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useEffect } from 'react';
 import type { Field, Lang, Meta, MetaResource, Pair, PredicateContext, Row } from '../../api/contract.ts';
+import { onEvent } from '../refine/events.ts';
 import { getJson } from '../refine/http.ts';
 import { META_KEY } from '../refine/query-client.ts';
 
@@ -13,6 +14,23 @@ export function useMetaQuery() {
     queryFn: ({ signal }) => getJson<Meta>('/api/_meta', signal),
     staleTime: Infinity,
   });
+}
+
+/** Definitions that staff change elsewhere are asked for again; forms keep what is typed in them. */
+export function useLiveMeta(): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = onEvent((event) => {
+      if (event.type !== 'definitions') return;
+      clearTimeout(timer);
+      timer = setTimeout(() => void client.invalidateQueries({ queryKey: META_KEY }), 150);
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [client]);
 }
 
 export function MetaProvider({ meta, children }: { meta: Meta; children: ReactNode }) {

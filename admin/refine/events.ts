@@ -1,5 +1,5 @@
 /** The server's event stream, opened with the first listener and closed with the last. */
-export type ServerEvent = { type: 'resource'; name: string; ids: number[] } | { type: 'report'; slug: string };
+import type { ServerEvent } from '../../api/contract.ts';
 
 const listeners = new Set<(event: ServerEvent) => void>();
 let stream: EventSource | null = null;

@@ -5,7 +5,7 @@ import { Navigate, Outlet, useLocation, useNavigate } from 'react-router';
 import type { Lang } from '../../api/contract.ts';
 import { changeLang, useLang } from '../i18n/index.ts';
 import { storedLang } from '../i18n/lang.ts';
-import { MetaProvider, useMetaQuery } from '../meta/meta.tsx';
+import { MetaProvider, useLiveMeta, useMetaQuery } from '../meta/meta.tsx';
 import { HttpFailure } from '../refine/http.ts';
 import { Button } from '../ui/button.tsx';
 import { useHotkeys } from '../ui/hotkeys.ts';
@@ -28,6 +28,7 @@ export function Shell() {
   const location = useLocation();
   const navigate = useNavigate();
   const { data: meta, error, refetch } = useMetaQuery();
+  useLiveMeta();
   const [above, setAbove] = useState<'palette' | 'help' | null>(null);
   const [menuOpen, setMenuOpen] = useState(false);
   const look = useSyncExternalStore(onQuickLook, currentQuickLook);

@@ -72,17 +72,17 @@ async function countCustomers(
   asked: { values: Row; overlaps: readonly Overlap[]; today: string; time_zone: string },
 ): Promise<{ audience: number; shared: number[] }> {
   const { values, overlaps, today, time_zone } = asked;
-  const moment = momentOf(today, time_zone);
+  const scope = { resources: deps.resources, moment: momentOf(today, time_zone) };
   const ids = overlaps.map((each) => each.campaign_id);
   const others = await deps.db
     .selectFrom('app.campaigns')
     .select(['id', 'segments', 'audience_filter'])
     .where('id', 'in', ids.length > 0 ? ids : [0])
     .execute();
-  const own = audienceCondition(values, moment);
+  const own = audienceCondition(values, scope);
   const each = overlaps.map(({ campaign_id }) => {
     const other = others.find((row) => row.id === campaign_id) as unknown as Row | undefined;
-    return sql<number>`count(*) filter (where ${audienceCondition(other ?? {}, moment)})`;
+    return sql<number>`count(*) filter (where ${audienceCondition(other ?? {}, scope)})`;
   });
   const row = await deps.db
     .selectFrom(segmentFacts(today))

@@ -15,6 +15,7 @@ const looked = new WeakMap<ServerEvent, Map<string, Promise<ServerEvent | null>>
 
 /** @returns the event as this person may know it; null when it does not concern them */
 export async function heardEvent(deps: Deps, caller: Caller, event: ServerEvent): Promise<ServerEvent | null> {
+  if (event.type === 'definitions') return event;
   if (event.type === 'report') {
     const live = (await reportStore(deps).get(event.slug))?.live;
     return !live || mayRead(caller, live.definition) ? event : null;

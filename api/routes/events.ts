@@ -50,6 +50,9 @@ export function eventsRoutes(deps: Deps): Hono<Env> {
         if (!caller) return end();
         const heard = await heardEvent(deps, caller, event);
         if (heard) await stream.writeSSE({ data: JSON.stringify(heard) });
+        // Everybody has the definitions, also who may not see the records that they are made of.
+        if (event.type === 'resource' && deps.definitions.reads.has(event.name))
+          await stream.writeSSE({ data: JSON.stringify({ type: 'definitions' } satisfies ServerEvent) });
       };
       const listener = (event: ServerEvent) => {
         before = before

@@ -78,27 +78,42 @@ begin
     end if;
   end if;
 
-  -- Rules of segments ask about the fields of customers that are no personal data.
+  -- Rules of segments, audiences and conditions of benefits ask about the fields of customers that are no personal data.
   if before ->> 'resource' = 'customers'
     and (after is null or not (after -> 'active')::boolean or ((after -> 'pii')::boolean and after ->> 'kind' in ('text', 'longtext')) or before ->> 'key' <> after ->> 'key')
   then
     select
-      segment_rule_sets.name
+      users.name
     into fault
-    from app.segment_rule_set_versions
-    inner join app.segment_rule_sets
-      on segment_rule_sets.id = segment_rule_set_versions.rule_set_id
-    where segment_rule_set_versions.state <> 'retired'
-      and jsonb_path_exists(
-        segment_rule_set_versions.rules,
-        format('$.**.condition.** ? (exists (@.%1$s) || @."$field" == "%1$s")', before ->> 'key')::jsonpath
-      )
+    from (
+      select
+        segment_rule_sets.name,
+        jsonb_path_query(segment_rule_set_versions.rules, '$[*].condition') as condition
+      from app.segment_rule_set_versions
+      inner join app.segment_rule_sets
+        on segment_rule_sets.id = segment_rule_set_versions.rule_set_id
+      where segment_rule_set_versions.state <> 'retired'
+      union all
+      select
+        campaigns.name,
+        campaigns.audience_filter
+      from app.campaigns
+      union all
+      select
+        benefits.name,
+        benefits.customer_condition
+      from app.benefits
+    ) as users
+    where jsonb_path_exists(
+      users.condition,
+      format('$.** ? (exists (@.%1$s) || @."$field" == "%1$s")', before ->> 'key')::jsonpath
+    )
     limit 1;
 
     if found then
-      raise exception '客群规则集“%”用到了该字段 | The rule set "%" asks about this field', fault.name, fault.name
+      raise exception '“%”的条件用到了该字段 | A condition of "%" asks about this field', fault.name, fault.name
         using errcode = 'EG409',
-          hint = '请先修改规则 | Change its rules first';
+          hint = '请先修改其条件 | Change that condition first';
     end if;
   end if;
 

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserFigures } from './measure-browser.ts';
+import type { CustomFigures } from './measure-custom.ts';
 import type { ReportFigure } from './measure-database.ts';
 import type { ExportFigure } from './measure-export.ts';
 import type { HttpFigure } from './measure-http.ts';
@@ -25,6 +26,7 @@ export interface Results {
   jobs?: JobFigure[];
   reports?: ReportFigure[];
   browser?: BrowserFigures;
+  custom?: CustomFigures;
   start?: StartFigure;
 }
 
@@ -49,7 +51,17 @@ export function writeResults(results: Results): void {
 
 /** What is not about requests per second, as lines. */
 export function otherLines(results: Results): Line[] {
-  const { pgbench = [], memory, import: imported, exports = [], jobs = [], reports = [], browser, start } = results;
+  const {
+    pgbench = [],
+    memory,
+    import: imported,
+    exports = [],
+    jobs = [],
+    reports = [],
+    browser,
+    custom,
+    start,
+  } = results;
   return [
     ...pgbench.map(({ name, per_second }) =>
       line(`pgbench, ${name} as rows, on both cores`, `${count(per_second)}/s`, '', null),
@@ -113,6 +125,24 @@ export function otherLines(results: Results): Line[] {
             `${kb(browser.before_list)}, and ${kb(browser.list_chunk)} of the list itself`,
             `<= ${BEFORE_LIST_KB} kB`,
             browser.before_list <= BEFORE_LIST_KB * 1000,
+          ),
+        ]
+      : []),
+    ...(custom?.costs ?? []).map(({ name, ratio, aim, met }) =>
+      line(
+        `50 added fields: ${name}`,
+        `${ratio.toFixed(2)} x the processor time without`,
+        aim ? `<= ${aim} x` : '',
+        met,
+      ),
+    ),
+    ...(custom
+      ? [
+          line(
+            'a key in a form of 100 fields, to the painted letter',
+            `${ms(custom.typing.hundred)}, ${custom.typing.ratio.toFixed(2)} x one of 10`,
+            '',
+            null,
           ),
         ]
       : []),

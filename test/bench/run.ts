@@ -1,7 +1,7 @@
 /**
  * `pnpm bench [part …]`: measures the product on this machine, beside a thin server in the same run.
  *
- *   parts      http import export jobs reports browser start; all of them when none is named, and then docs/performance.md is written
+ *   parts      http custom import export jobs reports browser start; all of them when none is named, and then docs/performance.md is written
  *   --customers 100000  --orders 200000   the database, kept under .data/bench for the next run
  *   --seconds 1  --rounds 4               of each HTTP case and server
  *   --only get                            HTTP cases whose name holds this
@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { httpCases } from './http-cases.ts';
 import { memoryOf } from './machine.ts';
 import { measureBrowser } from './measure-browser.ts';
+import { measureCustom } from './measure-custom.ts';
 import { measureReports } from './measure-database.ts';
 import { measureExport } from './measure-export.ts';
 import { measureHttp } from './measure-http.ts';
@@ -23,7 +24,7 @@ import { measureStart } from './measure-start.ts';
 import { otherLines, printLines, type Results, writeResults } from './results.ts';
 import { openSetting } from './setting.ts';
 
-const PARTS = ['http', 'import', 'export', 'jobs', 'reports', 'browser', 'start'];
+const PARTS = ['http', 'custom', 'import', 'export', 'jobs', 'reports', 'browser', 'start'];
 const { values, positionals } = parseArgs({
   options: {
     customers: { type: 'string', default: '100000' },
@@ -57,6 +58,10 @@ try {
       seconds: Number(values.seconds),
       rounds: Number(values.rounds),
     });
+  }
+  if (wants('custom')) {
+    const { seconds, rounds } = values;
+    results.custom = await measureCustom(setting, { seconds: Number(seconds), rounds: Number(rounds) });
   }
   if (wants('browser')) results.browser = await measureBrowser(setting);
   if (wants('reports')) results.reports = await measureReports(setting);

@@ -11,7 +11,7 @@ export const RULES_S1 = {
 
 export function jobDeps({ config, db, pool, report }: TestDatabase): JobDeps {
   const resources = new Map();
-  const definitions = { resources, changed: () => {}, fresh: () => undefined };
+  const definitions = { resources, reads: new Set<string>(), changed: () => {}, fresh: () => undefined };
   return { config, db, pool, report, definitions, resources, log: pino({ level: 'silent' }) };
 }
 

@@ -47,6 +47,7 @@ select
       -- A pace that lasts for centuries is no date.
       then budgets.starts_on + least(ceil(budgets.total * used.days / used.used_amount), 36500)::integer
   end as lasts_until,
+  budgets.extras,
   budgets.version,
   budgets.created_at,
   budgets.updated_at
