@@ -165,9 +165,9 @@ function Code({ label, text }: { label: string; text: string }) {
         </Button>
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys. */}
-      <pre tabIndex={0} role="region" aria-label={label}>
-        {text}
-      </pre>
+      <section className="api-code-text" tabIndex={0} aria-label={label}>
+        <pre>{text}</pre>
+      </section>
     </figure>
   );
 }

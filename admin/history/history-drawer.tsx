@@ -38,7 +38,8 @@ export function HistoryDrawer({ resource, id, onClose }: { resource: MetaResourc
           {t('history.empty_hint')}
         </Empty>
       ) : (
-        <ol className="history">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the drawer scrolls, by keyboard too.
+        <ol className="history" tabIndex={0}>
           {data.map((entry) => (
             <li key={entry.id}>
               <header>

@@ -40,7 +40,7 @@ test('a file with errors is rehearsed, mended, and brought in; the mapping is re
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: '预检', exact: true }).click();
   await page.getByText('1 行有错误').waitFor();
-  const errors = page.locator('.errors tbody tr');
+  const errors = page.locator('.errors', { has: page.locator('a[href*="errors."]') }).locator('tbody tr');
   expect(await errors.count()).toBe(2);
   expect(await errors.first().textContent()).toMatch(/3.*邮箱.*not an address/);
   expect(

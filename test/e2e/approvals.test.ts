@@ -53,7 +53,7 @@ test('a multiplier of four is agreed to by a second person, and taken back the s
 
 test('a change is kept for its time, in English and on a phone', J, async () => {
   const page = await browser.open('operator', '/tiers', { lang: 'en', width: 390, height: 844 });
-  await page.getByRole('link', { name: '银卡会员' }).click();
+  await page.getByRole('link', { name: 'Silver' }).click();
   await page.getByRole('link', { name: 'Edit', exact: true }).click();
   const description = page.getByRole('textbox', { name: 'Description' });
   await description.fill('From next year on');

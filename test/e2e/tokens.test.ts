@@ -60,7 +60,7 @@ test.each<{ lang: Lang; theme: 'light' | 'dark'; width: number }>([
   expect(await axe(page)).toEqual([]);
   await dialog.getByRole('button', { name: words.make }).click();
 
-  const secret = await page.getByRole('textbox').inputValue();
+  const secret = await dialog.locator('input[readonly]').inputValue();
   expect(secret).toMatch(/^eg_[\w-]{43}$/);
   await page.keyboard.press('Escape');
   await dialog.getByRole('button', { name: words.copy }).click();
