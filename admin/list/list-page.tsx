@@ -92,7 +92,10 @@ function List({ resource }: { resource: MetaResource }) {
   const rights = useMemo(() => bulkRights(resource), [resource]);
   const picks = usePicks(resource, view, answer?.data, lang);
   const chosenHere = rights && inPages ? picks : undefined;
-  const { sums, refresh: refreshSums } = useSums(resource, view, view.layout === 'table' ? columns : []);
+  const summing = useSums(resource, view, {
+    columns: view.layout === 'table' ? columns : [],
+    counted: answer && answer.relation === 'eq',
+  });
   const label = say(resource.label);
 
   /** Any change of the question starts again at the first page. */
@@ -124,7 +127,7 @@ function List({ resource }: { resource: MetaResource }) {
     forgetChanged();
     if (!inPages) return void refreshLayout(resource.name);
     void query.refetch();
-    refreshSums();
+    summing.refresh();
   };
   useHotkeys({
     '/': (event) => {
@@ -228,7 +231,7 @@ function List({ resource }: { resource: MetaResource }) {
             resource={resource}
             columns={columns}
             rows={answer?.data}
-            sums={sums}
+            summing={summing}
             sort={view.sort}
             density={habits.density ?? 'comfortable'}
             shape={shape}

@@ -18,7 +18,7 @@ import { approachRecord, keepGlance, leaveRecord } from '../refine/ahead.ts';
 import { ColumnHead } from './column-head.tsx';
 import { type ColumnShape, cellShape, usePinnedOffsets } from './column-shape.ts';
 import { ToneMark } from './tone-mark.tsx';
-import type { Sums } from './use-sums.ts';
+import type { Summing } from './use-sums.ts';
 
 export type Density = 'comfortable' | 'compact';
 
@@ -29,7 +29,7 @@ export function RowTable({
   resource,
   columns,
   rows,
-  sums,
+  summing,
   sort,
   density,
   size,
@@ -47,7 +47,7 @@ export function RowTable({
   /** Absent while the first rows are on their way. */
   rows: readonly Row[] | undefined;
   /** Over every row of the list, by column. */
-  sums?: Sums;
+  summing?: Summing;
   sort: readonly CrudSort[];
   density: Density;
   size: number;
@@ -117,8 +117,8 @@ export function RowTable({
                 </tr>
               ))}
         </tbody>
-        {sums && rows ? (
-          <SumRow resource={resource} columns={columns} sums={sums} shape={shape} pick={picks !== undefined} />
+        {rows && summing && (summing.sums || summing.ask || summing.busy) ? (
+          <SumRow resource={resource} columns={columns} summing={summing} shape={shape} pick={picks !== undefined} />
         ) : null}
       </table>
     </div>
@@ -128,17 +128,17 @@ export function RowTable({
 function SumRow({
   resource,
   columns,
-  sums,
+  summing,
   shape,
   pick,
 }: {
   resource: MetaResource;
   columns: readonly string[];
-  sums: Sums;
+  summing: Summing;
   shape: ColumnShape;
   pick: boolean;
 }) {
-  const { t, say } = useLang();
+  const { say } = useLang();
   return (
     <tfoot>
       <tr className="sum-row">
@@ -147,12 +147,11 @@ function SumRow({
           const field = resource.fields[name];
           if (!field) return null;
           const right = kindView(field.kind).align === 'right' && 'right';
-          const value = sums[name];
+          const value = summing.sums?.[name];
           const { className, style } = cellShape(shape, name, index, index > 0 && right);
           return index === 0 ? (
             <th key={name} scope="row" className={className} style={style}>
-              <span className="muted">{t('list.sum')}</span>{' '}
-              {value === undefined ? null : <FieldCell field={field} value={value} />}
+              <SumHead summing={summing} /> {value === undefined ? null : <FieldCell field={field} value={value} />}
             </th>
           ) : (
             <td
@@ -169,6 +168,18 @@ function SumRow({
       </tr>
     </tfoot>
   );
+}
+
+/** Over more rows than are counted by themselves somebody has to ask. */
+function SumHead({ summing: { ask, busy } }: { summing: Summing }) {
+  const { t } = useLang();
+  if (ask)
+    return (
+      <button type="button" className="link sum-ask" title={t('list.sum_hint')} onClick={ask}>
+        {t('list.sum_ask')}
+      </button>
+    );
+  return <span className="muted">{t(busy ? 'list.sum_busy' : 'list.sum')}</span>;
 }
 
 const pickClass = ({ pinned = 0 }: ColumnShape): string => (pinned > 0 ? 'pick pick-pinned' : 'pick');

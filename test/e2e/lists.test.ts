@@ -1,4 +1,5 @@
 /** Lists as people like them, in a browser: shared views, habits, totals, keys. */
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../database.ts';
 import { axe, faults, PATIENCE_MS, type TestBrowser, testBrowser } from './browser.ts';
@@ -288,5 +289,29 @@ test('conditions are joined by or in groups, and "me" is whoever looks', J, asyn
   const other = await browser.open('manager', new URL(page.url()).pathname + new URL(page.url()).search);
   await expect.poll(() => other.locator('.row-link').count()).toBe(2);
   expect(await other.getByRole('link', { name: '我的目标' }).count()).toBe(0);
+  expect(faults.get(page)).toEqual([]);
+});
+
+test('totals over more rows than are counted wait to be asked for', J, async () => {
+  await t.owner
+    .insertInto('app.orders')
+    .columns(['customer_id', 'source', 'external_id', 'placed_at', 'placed_on', 'amount'])
+    .expression((eb) =>
+      eb
+        .selectFrom(sql<{ at: number }>`generate_series(1, 10001)`.as<'made'>(sql`made (at)`))
+        .select([
+          sql<number>`(select min(id) from app.customers where id > 0)`.as('customer_id'),
+          sql<string>`'sums'`.as('source'),
+          sql<string>`'sums-' || made.at`.as('external_id'),
+          sql<string>`'2026-02-01 10:00+08'`.as('placed_at'),
+          sql<string>`'2026-02-01'`.as('placed_on'),
+          sql<string>`'2.00'`.as('amount'),
+        ]),
+    )
+    .execute();
+  const page = await browser.open('administrator', '/orders');
+  await page.getByRole('button', { name: '计算合计' }).click();
+  await page.locator('.sum-row').getByText('20,002.00').waitFor();
+  expect(await axe(page)).toEqual([]);
   expect(faults.get(page)).toEqual([]);
 });
