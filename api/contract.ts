@@ -167,8 +167,8 @@ export type Field = FieldBase &
         fixed?: { [column: string]: string | number | boolean };
         sums?: readonly RowSum[];
       }
-    /** A condition over a named predicate context, in one jsonb column. */
-    | { kind: 'predicate'; context: string }
+    /** A condition, in one jsonb column: over a named predicate context, or over the fields of the resource that the field `of` names. */
+    | { kind: 'predicate'; context?: string; of?: string }
     /** A FormLayout for the resource that the field `of` names, in one jsonb column. */
     | { kind: 'layout'; of: string }
     /** Shown, never edited. */
@@ -224,6 +224,18 @@ export interface RecordRule {
 export interface Scope {
   label: Pair;
   where: Predicate;
+}
+
+/** Changes that wait until somebody else agrees, as staff say on a screen. */
+export interface ApprovalRule {
+  /** Of the record of approval_rules. */
+  id: number;
+  name: Pair;
+  /** Asks when it holds before or after the change. */
+  when: Predicate;
+  on: readonly ('create' | 'update' | 'delete' | 'action')[];
+  /** Any of these roles may agree, administrators always; never who made the change. */
+  by: readonly Role[];
 }
 
 /** How a row of a list is meant to be taken; its label says it in words, beside the colour. */
@@ -331,8 +343,8 @@ export interface Resource {
     /** What the routine counts beside the rows of the file, in the order in which it is shown; nought is not. */
     counts?: { [name: string]: Pair };
   };
-  /** Changes that satisfy `when`, before or after, wait for the consent of somebody else who holds one of the roles. */
-  approval?: { when: Predicate; by: readonly Role[] };
+  /** Laid by staff: changes that any of these asks about wait for the consent of somebody else. */
+  approval?: readonly ApprovalRule[];
   /** A record proposes a change of another: GET /api/<name>/:id/_diff tells it field by field. */
   diff?: boolean;
   /** The form shows what saving or publishing the values would do: POST /api/<name>/_impact, answered by api/impacts/<name>.ts. */
@@ -561,11 +573,15 @@ export interface ProposeRequest {
 export interface ChangeDiff {
   resource: string;
   record_id: number | null;
-  action: 'create' | 'update' | 'delete';
+  action: 'create' | 'update' | 'delete' | 'restore' | 'action';
+  /** What the action is called, where it is one. */
+  label?: Pair;
   changes: { [field: string]: { before: Json; after: Json } };
   redacted: string[];
   /** Fields that somebody changed since it was proposed: it cannot be applied any more. */
   overtaken: string[];
+  /** The rules that ask for consent, and who gave it. */
+  consents: { name: Pair; roles: Pair[]; agreed: string | null }[];
 }
 
 /* ------------------------------------------------------------------ many records at once */

@@ -57,7 +57,7 @@ export function section<const F extends string>(
 type Names<F> = Extract<keyof F, string>;
 type Definition<F extends { [name: string]: Field }> = Omit<
   Resource,
-  'name' | 'table' | 'fields' | 'title' | 'list' | 'form'
+  'name' | 'table' | 'fields' | 'title' | 'list' | 'form' | 'approval'
 > & {
   /** `app.<name>` when absent. */
   table?: string;

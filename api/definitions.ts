@@ -144,8 +144,6 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
     one(`children[${index}].resource`, child.resource, resources.keys());
     one(`children[${index}].field`, child.field, Object.keys(resources.get(child.resource)!.fields));
   }
-  condition('approval.when', resource.approval?.when);
-  roles('approval.by', resource.approval?.by ?? []);
   const imported = { ...resource.fields, ...resource.import?.fields };
   for (const name of resource.import?.key ?? []) one('import.key', name, Object.keys(imported));
 
@@ -160,6 +158,11 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
     if (each.sum && !['integer', 'points', 'decimal', 'money'].includes(each.kind))
       throw new StartError(`${at(path)}: a ${each.kind} has no sum.`);
     if (each.kind === 'date' && each.dayOf) field(`${path}.dayOf`, each.dayOf);
+    if (each.kind === 'predicate') {
+      if (!each.context === !each.of)
+        throw new StartError(`${at(path)}: needs a context, or a field that names a resource.`);
+      if (each.of) one(`${path}.of`, each.of, beside);
+    }
     if (each.kind === 'ref' || each.kind === 'refs') one(`${path}.to`, each.to, resources.keys());
     if (each.kind === 'items' || each.kind === 'rows') {
       const inside = [...Object.keys(each.fields), ...beside];
@@ -226,19 +229,7 @@ const RESOURCE_KEYS = [
     'list',
     'form',
   ],
-  ...[
-    'actions',
-    'children',
-    'import',
-    'impact',
-    'form_tabs',
-    'layouts',
-    'approval',
-    'diff',
-    'hidden',
-    'one',
-    'by_token',
-  ],
+  ...['actions', 'children', 'import', 'impact', 'form_tabs', 'layouts', 'diff', 'hidden', 'one', 'by_token'],
 ];
 const FIELD_KEYS = [
   ...['kind', 'label', 'help', 'required', 'search', 'readonly', 'frozen', 'unique', 'pii', 'access', 'default'],
@@ -258,6 +249,6 @@ const KIND_KEYS: { [kind: string]: string[] } = {
   refs: ['to', 'max', 'options'],
   items: ['fields', 'max'],
   rows: ['table', 'by', 'fields', 'max', 'fixed', 'sums'],
-  predicate: ['context'],
+  predicate: ['context', 'of'],
   layout: ['of'],
 };

@@ -77,6 +77,8 @@ async function liveDefinitions(
         resources = next;
       }
     } catch (error) {
+      // Tried again with the next request.
+      stale = true;
       log.error({ err: error }, 'the definitions stay as they were: what staff changed in them could not be applied');
     } finally {
       applying = undefined;

@@ -77,6 +77,12 @@ export const MESSAGES = {
     '申请提交后，以下字段已被他人修改：{fields}',
     'These fields have been changed by others since: {fields}',
   ],
+  nobody_to_consent: ['没有其他人可以审批', 'nobody else could have consented'],
+  action_cannot_wait: [
+    '“{action}”须审批，但无法留待审批后执行；请联系管理员调整审批规则',
+    '“{action}” needs consent but cannot be done later; ask an administrator to change the approval rule',
+  ],
+  not_a_condition: ['{label}的内容不是有效的条件', '{label} is not a condition'],
   needs_consent: ['此修改需要审批，请逐条提交', 'This change needs consent; save these records one by one'],
   bulk_no_selection: ['请指定 ids，或 filter 与 expected', 'Give ids, or filter and expected'],
   bulk_too_many: [

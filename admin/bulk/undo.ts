@@ -2,7 +2,7 @@
 import type { BulkAnswer, TrashEntry } from '../../api/contract.ts';
 import { translate } from '../i18n/index.ts';
 import { noteOwnChanges } from '../list/live-changes.ts';
-import { getJson, HttpFailure, postJson } from '../refine/http.ts';
+import { getJson, HttpFailure, postJson, send } from '../refine/http.ts';
 import { META_KEY, queryClient } from '../refine/query-client.ts';
 import { showToast } from '../ui/toast-store.ts';
 
@@ -27,7 +27,8 @@ export function toastWithRestore(resource: string, text: string, id: number): vo
     await telling(resource, async () => {
       const [entry] = await getJson<TrashEntry[]>(`${base(resource)}/_trash?record_id=${id}`);
       if (!entry) return translate('trash.gone');
-      await postJson(`${base(resource)}/_trash/${entry.entry}/_restore`);
+      const { status } = await send('POST', `${base(resource)}/_trash/${entry.entry}/_restore`, { body: {} });
+      if (status === 202) return translate('propose.done');
       return translate('trash.restored', { title: entry.title });
     });
   };

@@ -11,7 +11,7 @@ import { useMoment } from '../form/use-moment.ts';
 import { useLang } from '../i18n/index.ts';
 import { noteOwnChanges } from '../list/live-changes.ts';
 import { fieldsContext } from '../predicate/context.ts';
-import type { Versioned } from '../refine/data-provider.ts';
+import { proposedPage, type Versioned } from '../refine/data-provider.ts';
 import { HttpFailure, postJson, send } from '../refine/http.ts';
 import { recordPath } from '../refine/wire.ts';
 import { Antd } from '../ui/antd.tsx';
@@ -88,7 +88,15 @@ export default function ActionDialog({
         : `/api/${encodeURIComponent(resource.name)}`;
       const path = `${base}/_actions/${encodeURIComponent(name)}`;
       const headers: Record<string, string> = etag ? { 'if-match': etag } : {};
-      const answer = (await send('POST', path, { body: states.effective, headers })).body as ActionAnswer | null;
+      const { status, body, headers: told } = await send('POST', path, { body: states.effective, headers });
+      // Nothing was done: it waits for somebody's consent.
+      const page = status === 202 ? proposedPage(told) : null;
+      if (page) {
+        showToast({ text: t('propose.done') });
+        onDone();
+        return navigate(page);
+      }
+      const answer = body as ActionAnswer | null;
       if (answer?.secret) return setTold(answer);
       showToast({ text: answer?.message ?? t('action.done', { label: say(action.label) }), tone: answer?.tone });
       finish(answer);

@@ -54,10 +54,47 @@ function Diff({ diff }: { diff: ChangeDiff }) {
           <span>{t('change.overtaken', { fields: overtaken })}</span>
         </p>
       ) : null}
-      <Changes resource={target} action={diff.action} changes={diff.changes} redacted={diff.redacted} />
+      {diff.label ? (
+        <p>
+          {t('change.action')} <strong>{say(diff.label)}</strong>
+        </p>
+      ) : null}
+      <Changes
+        resource={target}
+        action={diff.action === 'restore' ? 'create' : diff.action}
+        changes={diff.changes}
+        redacted={diff.redacted}
+      />
+      <Consents consents={diff.consents} />
       {target.impact && target.can.edit && diff.record_id !== null ? (
         <ImpactPanel resource={target} id={diff.record_id} values={after} changed />
       ) : null}
+    </>
+  );
+}
+
+/** Why it waits, for whom, and who agreed. */
+function Consents({ consents }: Pick<ChangeDiff, 'consents'>) {
+  const { t, say } = useLang();
+  if (consents.length === 0) return null;
+  return (
+    <>
+      <h3 className="consent-title">{t('change.consents')}</h3>
+      <ul className="consents">
+        {consents.map(({ name, roles, agreed }) => (
+          <li key={name[0]} className={agreed ? 'consent-given' : undefined}>
+            <Icon name={agreed ? 'check' : 'clock'} />
+            <span>
+              <strong>{say(name)}</strong>{' '}
+              <span className="muted">
+                {agreed
+                  ? t('change.agreed', { name: agreed })
+                  : t('change.waits_for', { roles: roles.map(say).join(t('comma')) })}
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
     </>
   );
 }

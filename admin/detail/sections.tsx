@@ -2,6 +2,7 @@
 import type { Field, Json, MetaResource, RelationLabels, Row, Section } from '../../api/contract.ts';
 import { FieldCell } from '../fields/cell.tsx';
 import { innerLabels } from '../fields/inner-labels.ts';
+import { besideOf } from '../fields/kind.ts';
 import { useLang } from '../i18n/index.ts';
 import { readableFields } from '../meta/meta.tsx';
 import { useShown } from './use-shown.ts';
@@ -71,6 +72,7 @@ export function SectionView({
                     value={record[name]}
                     label={labels?.[name]}
                     inner={field.kind === 'rows' ? innerLabels(name, labels) : undefined}
+                    beside={besideOf(field, record)}
                     full
                   />
                 )}

@@ -9,9 +9,15 @@ export interface CellProps {
   label?: RelationLabel;
   /** Titles of what the columns of rows name, by column and id. */
   inner?: { [column: string]: { [id: string]: string } };
+  /** What the field goes by in its record: the name of the resource that a condition is about. */
+  beside?: Json;
   /** On a record's page there is room for all of it; in a list for one line. */
   full?: boolean;
 }
+
+/** The value that `beside` is to be. */
+export const besideOf = (field: Field, record: Row): Json | undefined =>
+  field.kind === 'predicate' && field.of ? record[field.of] : undefined;
 
 export type Operator = keyof Comparison;
 

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { Field, Json, MetaResource } from '../../api/contract.ts';
 import { FieldCell } from '../fields/cell.tsx';
 import { innerLabels } from '../fields/inner-labels.ts';
+import { besideOf } from '../fields/kind.ts';
 import { kindInput } from '../fields/kinds.ts';
 import { useLang } from '../i18n/index.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -104,6 +105,7 @@ function Plain({ resource, name, form, idOf, unlabelled, cleared }: Props) {
             value={locked ? form.base[name] : form.values[name]}
             label={form.labels[name]}
             inner={innerLabels(name, form.labels)}
+            beside={besideOf(field, form.values)}
             full
           />
         </div>

@@ -72,7 +72,7 @@ export default function ProposeDialog({
         </>
       }
     >
-      <p className="muted">{t(resource.approval ? 'propose.text_consent' : 'propose.text')}</p>
+      <p className="muted">{t(resource.approval?.length ? 'propose.text_consent' : 'propose.text')}</p>
       {problem ? (
         <p className="note note-warning" role="alert">
           {problem}

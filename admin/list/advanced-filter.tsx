@@ -1,9 +1,9 @@
 /** The whole condition of a list in one place: groups joined by and, or, not, with dates counted from today. */
 import { useMemo, useState } from 'react';
-import type { MetaResource, Predicate, PredicateField } from '../../api/contract.ts';
+import type { MetaResource, Predicate } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
 import { useMeta } from '../meta/meta.tsx';
-import { fieldsContext } from '../predicate/context.ts';
+import { recordContext } from '../predicate/context.ts';
 import { PredicateEditor } from '../predicate/editor.tsx';
 import { Antd } from '../ui/antd.tsx';
 import { Button } from '../ui/button.tsx';
@@ -26,22 +26,7 @@ export default function AdvancedFilter({
   const { t } = useLang();
   const { resources } = useMeta();
   const [value, setValue] = useState(where);
-  const context = useMemo(() => {
-    const known = fieldsContext(
-      resource.name,
-      Object.fromEntries(fields.map((name) => [name, resource.fields[name]!])),
-    );
-    for (const name of fields) {
-      const field = resource.fields[name];
-      if (field?.kind !== 'ref' && field?.kind !== 'refs') continue;
-      const people = resources.some((each) => each.name === field.to && each.people === true);
-      const entry = known.fields[name];
-      if (entry) known.fields[name] = { ...entry, relation: { resource: resource.name, field: name, people } };
-    }
-    // What reads best first: the editor begins with its first field.
-    const { id, ...rest } = known.fields;
-    return { ...known, fields: { ...rest, id } as { [name: string]: PredicateField } };
-  }, [resource, resources, fields]);
+  const context = useMemo(() => recordContext(resource, resources, fields), [resource, resources, fields]);
   const unfinished = hasGap(value);
   return (
     <Dialog

@@ -82,9 +82,12 @@ export default function Board({ resource, view }: { resource: MetaResource; view
       return;
     }
     try {
-      if (way.kind === 'change') await changeRecord(resource, row, { [by]: target.code });
-      else await runAction(resource, row, way.name);
-      setSaid(t('board.moved', { title, to: target.label }));
+      const waiting =
+        way.kind === 'change'
+          ? await changeRecord(resource, row, { [by]: target.code })
+          : await runAction(resource, row, way.name);
+      if (waiting) showToast({ text: t('propose.done') });
+      setSaid(waiting ? t('propose.done') : t('board.moved', { title, to: target.label }));
     } catch (error) {
       const stale = error instanceof HttpFailure && error.statusCode === 412;
       const sentence = stale ? t('board.stale', { title }) : reasonOf(error);

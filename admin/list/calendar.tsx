@@ -97,12 +97,13 @@ export default function Calendar({ resource, view }: { resource: MetaResource; v
     const moved = moveBy(times.first, times.rule, days);
     const weekly = fields.repeat && times.rule.weekdays && times.rule.weekdays.length > 0;
     try {
-      await changeRecord(resource, row, {
+      const waiting = await changeRecord(resource, row, {
         [fields.from]: moved.starts_on,
         ...(fields.to && row[fields.to] ? { [fields.to]: moved.ends_on } : {}),
         ...(weekly ? { [`${fields.repeat}_weekdays`]: moved.weekdays } : {}),
       });
-      setSaid(t('calendar.moved', { title, day: moved.starts_on }));
+      if (waiting) showToast({ text: t('propose.done') });
+      setSaid(waiting ? t('propose.done') : t('calendar.moved', { title, day: moved.starts_on }));
     } catch (error) {
       const stale = error instanceof HttpFailure && error.statusCode === 412;
       const sentence = stale ? t('board.stale', { title }) : reasonOf(error);

@@ -1,7 +1,7 @@
 /** Moving a record on a board or in a calendar: a change of its fields, or the action that leads there. */
-import { type ActionDefinition, actsOn, type MetaResource, type Row } from '../../api/contract.ts';
+import { type ActionDefinition, actsOn, type Json, type MetaResource, type Row } from '../../api/contract.ts';
 import { isWritable } from '../meta/meta.tsx';
-import { etagOf, update } from '../refine/data-provider.ts';
+import { etagOf, proposedPage, update } from '../refine/data-provider.ts';
 import { send } from '../refine/http.ts';
 import { noteOwnChange } from './live-changes.ts';
 
@@ -17,14 +17,17 @@ export function wayTo(resource: MetaResource, field: string, value: string | nul
 }
 
 /** @throws HttpFailure: 412 when somebody else was first, 403, 422 */
-export async function changeRecord(resource: MetaResource, row: Row, change: Row): Promise<void> {
+/** @returns the page of the change request that waits instead, where it takes consent */
+export async function changeRecord(resource: MetaResource, row: Row, change: Row): Promise<Json | undefined> {
   noteOwnChange(resource.name, Number(row.id));
-  await update(resource.name, Number(row.id), change, etagOf(row));
+  return (await update(resource.name, Number(row.id), change, etagOf(row))).$proposed;
 }
 
-export async function runAction(resource: MetaResource, row: Row, name: string): Promise<void> {
+/** @returns as changeRecord */
+export async function runAction(resource: MetaResource, row: Row, name: string): Promise<Json | undefined> {
   noteOwnChange(resource.name, Number(row.id));
   const path = `/api/${encodeURIComponent(resource.name)}/${String(row.id)}/_actions/${encodeURIComponent(name)}`;
   const etag = etagOf(row);
-  await send('POST', path, { body: {}, headers: etag ? { 'if-match': etag } : {} });
+  const answer = await send('POST', path, { body: {}, headers: etag ? { 'if-match': etag } : {} });
+  return answer.status === 202 ? (proposedPage(answer.headers) ?? undefined) : undefined;
 }

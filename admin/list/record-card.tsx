@@ -3,6 +3,7 @@ import type { DragEventHandler, KeyboardEventHandler, ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { MetaResource, RelationLabels, Row } from '../../api/contract.ts';
 import { FieldCell } from '../fields/cell.tsx';
+import { besideOf } from '../fields/kind.ts';
 import { useLang } from '../i18n/index.ts';
 import { titleOf } from '../meta/meta.tsx';
 import { ToneMark } from './tone-mark.tsx';
@@ -64,7 +65,7 @@ export function RecordCard({
               <div key={name}>
                 <dt>{say(field.label)}</dt>
                 <dd>
-                  <FieldCell field={field} value={value} label={labels?.[name]} />
+                  <FieldCell field={field} value={value} label={labels?.[name]} beside={besideOf(field, row)} />
                 </dd>
               </div>
             );

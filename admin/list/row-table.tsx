@@ -11,6 +11,7 @@ import type { Json, MetaResource, RelationLabels, Row } from '../../api/contract
 import { PickBox, PickPage } from '../bulk/pick-box.tsx';
 import { isChosen, type Picks } from '../bulk/selection.ts';
 import { FieldCell } from '../fields/cell.tsx';
+import { besideOf } from '../fields/kind.ts';
 import { kindView } from '../fields/kinds.ts';
 import { useLang } from '../i18n/index.ts';
 import { titleOf } from '../meta/meta.tsx';
@@ -227,7 +228,7 @@ const TableRow = memo(function TableRow({
       {columns.map((name, index) => {
         const field = resource.fields[name];
         if (!field) return null;
-        const cell = <FieldCell field={field} value={row[name]} label={labels?.[name]} />;
+        const cell = <FieldCell field={field} value={row[name]} label={labels?.[name]} beside={besideOf(field, row)} />;
         const right = kindView(field.kind).align === 'right' && 'right';
         const { className, style } = cellShape(shape, name, index, right);
         if (index > 0) {

@@ -1,5 +1,5 @@
 /** The fields of a resource or a form as a predicate context, for conditions shown or decided in the browser. */
-import type { Field, PredicateContext, PredicateField, ValueType } from '../../api/contract.ts';
+import type { Field, MetaResource, PredicateContext, PredicateField, ValueType } from '../../api/contract.ts';
 
 const TYPES: { [kind in Field['kind']]?: ValueType } = {
   text: 'text',
@@ -30,6 +30,25 @@ export function fieldsContext(name: string, fields: { [name: string]: Field }): 
     known[field_name] = { type, label: field.label, ...('choices' in field ? { choices: field.choices } : {}) };
   }
   return { name, fields: known };
+}
+
+/** The fields of a resource, with related records to be chosen by name. @param names those that may be compared */
+export function recordContext(
+  { name: resource, fields }: MetaResource,
+  resources: readonly MetaResource[],
+  names: readonly string[] = Object.keys(fields),
+): PredicateContext {
+  const known = fieldsContext(resource, Object.fromEntries(names.map((name) => [name, fields[name]!])));
+  // What reads best first: the editor begins with its first field.
+  const { id, ...others } = known.fields;
+  const found: PredicateContext['fields'] = { ...others, ...(id ? { id } : {}) };
+  for (const [name, entry] of Object.entries(known.fields)) {
+    const field = fields[name];
+    if (field?.kind !== 'ref' && field?.kind !== 'refs') continue;
+    const people = resources.some((each) => each.name === field.to && each.people === true);
+    found[name] = { ...entry, relation: { resource, field: name, people } };
+  }
+  return { ...known, fields: found };
 }
 
 /** What conditions of a row in a list may name: the row's own fields, and behind them those of the record. */

@@ -12,7 +12,8 @@ import { FieldCell } from '../fields/cell.tsx';
 import { utcToZoned } from '../fields/zoned-time.ts';
 import { useLang } from '../i18n/index.ts';
 import { readableFields, useMeta, useResource } from '../meta/meta.tsx';
-import { getJson, HttpFailure, postJson } from '../refine/http.ts';
+import { proposedPage } from '../refine/data-provider.ts';
+import { getJson, HttpFailure, send } from '../refine/http.ts';
 import { PageHead } from '../shell/page-head.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -46,7 +47,12 @@ function Trash({ resource }: { resource: MetaResource }) {
   const restore = async (entry: TrashEntry) => {
     setRestoring(entry.entry);
     try {
-      await postJson(`${path}/${entry.entry}/_restore`);
+      const answer = await send('POST', `${path}/${entry.entry}/_restore`, { body: {} });
+      const waiting = answer.status === 202 ? proposedPage(answer.headers) : null;
+      if (waiting) {
+        showToast({ text: t('propose.done') });
+        return navigate(waiting);
+      }
       const open = { label: t('trash.open'), run: () => navigate(`/${resource.name}/${entry.id}`) };
       showToast({ text: t('trash.restored', { title: entry.title }), action: open });
       setSeen(null);

@@ -1,11 +1,11 @@
 /** Refuses a change, with the reason. */
 import { sql } from 'kysely';
 import type { ActionHandler } from '../records/action.ts';
-import { checkMayDecide } from '../records/change-requests.ts';
+import { checkMayDecide } from '../records/change-course.ts';
 
 export const act: ActionHandler['act'] = async (deps, { id, input, writer, trx }) => {
   const found = await trx.selectFrom('app.change_requests').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-  checkMayDecide(found, deps, writer.caller);
+  await checkMayDecide(deps, found, { caller: writer.caller, trx });
   await trx
     .updateTable('app.change_requests')
     .set({

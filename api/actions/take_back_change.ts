@@ -3,7 +3,8 @@ import type { Row } from '../contract.ts';
 import { problem } from '../errors.ts';
 import { accessOf } from '../records/access.ts';
 import type { ActionHandler } from '../records/action.ts';
-import { applyChange, storeProposal } from '../records/change-requests.ts';
+import { moveOn } from '../records/change-course.ts';
+import { storeProposal } from '../records/change-requests.ts';
 import { readCurrent } from '../records/write.ts';
 
 export const act: ActionHandler['act'] = async (deps, { id, writer, trx }) => {
@@ -28,7 +29,7 @@ export const act: ActionHandler['act'] = async (deps, { id, writer, trx }) => {
     .where('id', '=', opposite)
     .executeTakeFirstOrThrow();
   const target = { resource: 'change_requests', id: opposite };
-  if (request.state === 'in_review') return { message: ['回滚申请已提交审批', 'Sent for consent'], ...target };
-  await applyChange(deps, trx, request, writer);
+  if ((await moveOn(deps, trx, request, writer)) === 'waits')
+    return { message: ['回滚申请已提交审批', 'Sent for consent'], ...target };
   return { message: ['已回滚', 'Rolled back'], ...target };
 };

@@ -7,7 +7,7 @@ import { type Kysely, sql } from 'kysely';
 import type pg from 'pg';
 import type { Deps } from '../context.ts';
 import type { Field, Json, Resource, Row } from '../contract.ts';
-import { type FieldFault, fieldErrors, Problem, problem } from '../errors.ts';
+import { type FieldFault, fieldErrors, Problem } from '../errors.ts';
 import { predicateFields } from '../predicate/fields.ts';
 import { accessOf } from '../records/access.ts';
 import { createRecord, updateRecord, type Writer } from '../records/write.ts';
@@ -92,11 +92,10 @@ async function save(
   // The key finds the record; it need not be the caller's to write.
   readLists(resource, input, record_id === null);
   for (const name of fields.key) if (record_id !== null && !access.fields.get(name)?.write) delete input[name];
-  const { id, proposed, unchanged } =
+  const { id, unchanged } =
     record_id === null
       ? await createRecord(deps, resource, input, writer)
       : await updateRecord(deps, resource, { id: record_id, input, if_match: null }, writer);
-  if (proposed) throw problem(422, 'needs_consent');
   return { id, did: record_id === null ? 'created' : unchanged ? 'unchanged' : 'updated' };
 }
 

@@ -1,7 +1,8 @@
 /** Applies the approved changes whose time has come, oldest first; after a time without it, all that were missed. */
 import { sql } from 'kysely';
 import type { JobContext } from '../jobs.ts';
-import { applyChange, problemText } from '../records/change-requests.ts';
+import { inTransaction } from '../records/announce.ts';
+import { moveOn, problemText } from '../records/change-course.ts';
 
 export const label = ['执行到期的变更', 'Apply changes that are due'] as const;
 export const every = '* * * * *';
@@ -24,7 +25,7 @@ export async function run({ deps }: JobContext): Promise<number> {
 /** A change that cannot be applied says why and waits for its author; the others go on. */
 async function applyOne(deps: JobContext['deps'], id: number): Promise<boolean> {
   try {
-    return await deps.db.transaction().execute(async (trx) => {
+    return await inTransaction(deps, async (trx) => {
       const request = await trx
         .selectFrom('app.change_requests')
         .selectAll()
@@ -32,8 +33,9 @@ async function applyOne(deps: JobContext['deps'], id: number): Promise<boolean> 
         .where('state', '=', 'approved')
         .forUpdate()
         .executeTakeFirst();
-      if (request) await applyChange(deps, trx, request, { lang: 'zh', request_id: null });
-      return request !== undefined;
+      // A rule that was made meanwhile sends it back to whoever has to agree.
+      const course = request && (await moveOn(deps, trx, request, { lang: 'zh', request_id: null }));
+      return course === 'applied';
     });
   } catch (error) {
     await deps.db

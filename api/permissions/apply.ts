@@ -72,7 +72,7 @@ function withRole(resource: Resource, { code, base_role }: RoleRow): Resource {
         : field,
     ),
     ...(actions ? { actions: mapValues(actions, (each) => ({ ...each, roles: beside(each.roles) })) } : {}),
-    ...(approval ? { approval: { ...approval, by: beside(approval.by) } } : {}),
+    ...(approval ? { approval: approval.map((rule) => ({ ...rule, by: beside(rule.by) })) } : {}),
   };
 }
 

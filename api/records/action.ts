@@ -15,8 +15,10 @@ import type { DB } from '../schema.ts';
 import { loosely } from '../storage/loose-tables.ts';
 import { validateRecord } from '../validate.ts';
 import { accessOf, mayAct } from './access.ts';
-import { announce } from './announce.ts';
+import { announce, inTransaction } from './announce.ts';
 import { recordAudit } from './audit.ts';
+import type { Proposal } from './change-requests.ts';
+import { checkActed, orPropose } from './consent.ts';
 import { fieldColumn } from './field-column.ts';
 import { getRow } from './query.ts';
 import { resourceContext } from './resource-context.ts';
@@ -33,47 +35,73 @@ interface Call {
 }
 
 /**
- * @returns what the routine answers; a `message` that is a pair comes in the caller's language
+ * @returns what the routine answers, a `message` that is a pair in the caller's language; or `proposed`, the change request
+ *   that waits instead
  * @throws Problem 404, 403, 409 when the record's state does not allow it, 412, 422
  */
 export async function runAction(
   deps: Deps,
   resource: Resource,
-  { name, id, input, if_match }: Call,
+  call: Call,
   writer: Writer,
-): Promise<Json> {
-  const { caller, lang, request_id } = writer;
+): Promise<{ answer: Json } | { proposed: number }> {
+  const { name, id, input } = call;
+  const { caller, lang } = writer;
   const action = actionNamed(resource, { name, scope: id === null ? 'resource' : 'record' }, caller);
-  const values = await checkActionInput(deps, resource, action, input, writer);
-  const answer = await retrying(() =>
-    deps.db.transaction().execute(async (trx) => {
-      const before = id === null ? null : await lockRecord(deps, trx, { resource, action, id, if_match }, writer);
-      const result = await perform(deps, action, { id, before, values, writer: { ...writer, trx }, trx });
-      const after = id === null ? null : await readCurrent(deps, resource, id, { ...writer, trx });
-      const reason = [name, values.reason].filter((part) => typeof part === 'string').join(': ');
-      // Of an action without a record it is kept what was asked for.
-      const changed =
-        id === null ? { before: null, after: keptInput(action, values) } : changedFields(resource, before, after);
-      await recordAudit(trx, {
-        caller,
-        resource: resource.name,
-        record_id: id,
-        action: 'action',
-        ...changed,
-        reason,
-        request_id,
-      });
-      return result;
-    }),
-  ).catch(async (error: unknown) => {
+  const proposal: Proposal = {
+    ...{ action: 'action', id, base: {}, changes: {}, base_version: null },
+    details: { name, input },
+  };
+  const work = () =>
+    retrying(() =>
+      inTransaction(deps, async (trx) => ({
+        answer: await actWithin(deps, resource, call, { ...writer, trx }, proposal),
+      })),
+    );
+  const done = await orPropose(deps, resource, proposal, writer, work).catch(async (error: unknown) => {
     // Read when the lock is gone: whoever holds one must not wait for a second connection.
     const stale = error instanceof Problem && error.key === 'stale' && id !== null;
     const seen = stale ? await getRow(deps, resource, id, writer) : null;
     if (seen) throw problem(412, 'stale', {}, { record: JSON.parse(seen.body) as Row });
     throw toProblem(error, { ...resource, fields: { ...resource.fields, ...action.input } });
   });
+  if (!('answer' in done)) return { proposed: done.proposed! };
   announce(deps, resource.name, id === null ? [] : [id]);
-  return inLanguage(answer, lang);
+  return { answer: inLanguage(done.answer, lang) };
+}
+
+/**
+ * The same in the writer's transaction, as it answers.
+ * @param proposal told what the action changes, so that it can wait for consent with it
+ */
+export async function actWithin(
+  deps: Deps,
+  resource: Resource,
+  { name, id, input, if_match }: Call,
+  writer: Writer & { trx: Kysely<DB> },
+  proposal?: Proposal,
+): Promise<Json> {
+  const { caller, request_id, trx } = writer;
+  const action = actionNamed(resource, { name, scope: id === null ? 'resource' : 'record' }, caller);
+  const values = await checkActionInput(deps, resource, action, input, writer);
+  const before = id === null ? null : await lockRecord(deps, trx, { resource, action, id, if_match }, writer);
+  const result = await perform(deps, action, { id, before, values, writer, trx });
+  const after = id === null ? null : await readCurrent(deps, resource, id, writer);
+  const changed = id === null ? null : changedFields(resource, before, after);
+  if (changed && proposal) Object.assign(proposal, { base: changed.before ?? {}, changes: changed.after ?? {} });
+  const by = await checkActed(deps, resource, { action, before, after, result }, writer);
+  const reason = [name, values.reason, by.reason].filter((part) => typeof part === 'string').join(': ');
+  await recordAudit(trx, {
+    caller,
+    resource: resource.name,
+    record_id: id,
+    action: 'action',
+    // Of an action without a record it is kept what was asked for.
+    ...(changed ?? { before: null, after: keptInput(action, values) }),
+    reason,
+    request_id,
+  });
+  return result;
 }
 
 /** @throws Problem 404 for a name that is no such action, 403 */

@@ -1,8 +1,9 @@
 /** Tells every open console that records changed: one notification per resource and moment, off the path of the write. */
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Deps } from '../context.ts';
 import type { ServerEvent } from '../contract.ts';
 import { CHANNEL } from '../event-listener.ts';
+import type { DB } from '../schema.ts';
 
 /** Changes within this time go out together. */
 const GATHER_MS = 200;
@@ -11,13 +12,39 @@ const IDS_MAX = 300;
 
 const waiting = new WeakMap<object, Map<string, Set<number>>>();
 
-/** To be called after the commit. Never throws: a console that misses it is merely not told. */
+/** What is to be told when a transaction is committed. */
+const kept = new WeakMap<Kysely<DB>, [resource: string, ids: readonly number[]][]>();
+
+/** Runs the work in a transaction; what is announced within is told once it is committed, and not at all if it is not. */
+export async function inTransaction<T>(
+  deps: Pick<Deps, 'db' | 'log' | 'definitions'>,
+  work: (trx: Kysely<DB>) => Promise<T>,
+): Promise<T> {
+  const said: [string, readonly number[]][] = [];
+  const done = await deps.db.transaction().execute((trx) => {
+    said.length = 0;
+    kept.set(trx, said);
+    return work(trx);
+  });
+  for (const [resource, ids] of said) announce(deps, resource, ids);
+  return done;
+}
+
+/**
+ * To be called after the commit, or with the transaction. Never throws: a console that misses it is merely not told.
+ * @param trx of inTransaction
+ */
 export function announce(
   deps: Pick<Deps, 'db' | 'log' | 'definitions'>,
   resource: string,
   ids: readonly number[],
+  trx?: Kysely<DB>,
 ): void {
+  const later = trx && kept.get(trx);
+  if (later) return void later.push([resource, ids]);
   deps.definitions.changed(resource);
+  // Other processes are not to go on with the fields, permissions or rules of before.
+  if (deps.definitions.reads.has(resource)) return void send(deps, new Map([[resource, new Set(ids)]]));
   let gathered = waiting.get(deps.db);
   if (!gathered) {
     const changes = new Map<string, Set<number>>();

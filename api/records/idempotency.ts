@@ -8,6 +8,7 @@ import type { Caller, Deps } from '../context.ts';
 import type { Json } from '../contract.ts';
 import { problem, retrying } from '../errors.ts';
 import type { DB } from '../schema.ts';
+import { inTransaction } from './announce.ts';
 
 export interface KeptAnswer {
   status: number;
@@ -20,14 +21,14 @@ export interface KeptAnswer {
  * @throws Problem 400 for a key that is none, 422 when the key was used for another request
  */
 export async function onceOnly(
-  { db }: Pick<Deps, 'db'>,
+  deps: Pick<Deps, 'db' | 'log' | 'definitions'>,
   { caller, key, request }: { caller: Caller; key: string; request: string },
   work: (trx: Kysely<DB>) => Promise<KeptAnswer>,
 ): Promise<KeptAnswer> {
   if (key.length < 1 || key.length > 200) throw problem(400, 'bad_key');
   const request_hash = createHash('sha256').update(request).digest('base64url');
   return retrying(() =>
-    db.transaction().execute(async (trx) => {
+    inTransaction(deps, async (trx) => {
       // Waits for whoever holds the same key; then either they are done, or gave up and it is ours.
       const ours = await trx
         .insertInto('app.idempotency_keys')

@@ -8,6 +8,7 @@ import { readMoment } from '../programme.ts';
 import { loosely } from '../storage/loose-tables.ts';
 import { actionNamed, changedFields, checkActionInput, perform } from './action.ts';
 import { recordAudit } from './audit.ts';
+import { checkActed } from './consent.ts';
 import { fieldColumn } from './field-column.ts';
 import { inBulk, lockedRows, type Many } from './many.ts';
 import { faultsOf, noteFault } from './many-faults.ts';
@@ -15,7 +16,7 @@ import { chosenIds } from './many-selection.ts';
 import { readMany } from './many-statements.ts';
 import { resourceContext } from './resource-context.ts';
 import { relationOf } from './wire.ts';
-import type { Writer } from './write.ts';
+import { readCurrent, type Writer } from './write.ts';
 
 /** Routines run one after the other while all their records are locked. */
 const ACT_MAX = 2_000;
@@ -80,7 +81,12 @@ async function actOn(
   const trx = many.writer.trx!;
   await sql`savepoint acted`.execute(trx);
   try {
-    await perform(deps, action, { id: row.id as number, before: row, values, writer: many.writer, trx });
+    const writer = { ...many.writer, trx };
+    const result = await perform(deps, action, { id: row.id as number, before: row, values, writer, trx });
+    if (resource.approval) {
+      const after = await readCurrent(deps, resource, row.id as number, writer);
+      await checkActed(deps, resource, { action, before: row, after, result }, writer);
+    }
     await sql`release savepoint acted`.execute(trx);
   } catch (error) {
     const errors = faultsOf(error, { ...resource, fields: { ...resource.fields, ...action.input } });

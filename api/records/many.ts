@@ -11,8 +11,8 @@ import { readMoment } from '../programme.ts';
 import type { DB } from '../schema.ts';
 import { validateRecord } from '../validate.ts';
 import { accessOf } from './access.ts';
-import { announce } from './announce.ts';
-import { needsConsent } from './change-requests.ts';
+import { announce, inTransaction } from './announce.ts';
+import { consentOf } from './approval.ts';
 import { namersOf } from './delete-preview.ts';
 import { laidOut } from './layouts.ts';
 import { type Faults, guardMany, noFaults, noteFault, sumMany } from './many-faults.ts';
@@ -109,7 +109,7 @@ export async function inBulk(
     return { answer, ids };
   };
   try {
-    const { answer, ids } = await retrying(() => deps.db.transaction().execute(run));
+    const { answer, ids } = await retrying(() => inTransaction(deps, run));
     announce(deps, resource.name, ids);
     return answer;
   } catch (error) {
@@ -142,6 +142,7 @@ export async function saveRows(deps: Deps, many: Many, changes: readonly RowChan
   const moment = await readMoment(deps.db, caller, many.writer.trx);
   // Records that get the same values are written by one statement.
   const laid = laidOut(resource, caller).resource;
+  const consent = consentOf(deps, resource, many.writer);
   const groups = new Map<string, { values: Row; before: Map<number, Row> }>();
   for (const { current, input } of changes) {
     const mode = 'update' as const;
@@ -156,7 +157,7 @@ export async function saveRows(deps: Deps, many: Many, changes: readonly RowChan
       .sort();
     if (names.length === 0) continue;
     const changed = Object.fromEntries(names.map((name) => [name, values[name]!]));
-    if (await needsConsent(deps, resource, { before: current, after: { ...current, ...changed } })) {
+    if ((await consent.asks({ before: current, after: { ...current, ...changed } })).rules.length > 0) {
       noteFault(many, current, { '': { key: 'needs_consent' } });
       continue;
     }
@@ -185,8 +186,9 @@ export async function saveRows(deps: Deps, many: Many, changes: readonly RowChan
 async function removeRows(deps: Deps, many: Many, rows: Row[]): Promise<ManyDone> {
   const { resource } = many.shape;
   const trx = many.writer.trx ?? deps.db;
+  const consent = consentOf(deps, resource, many.writer);
   for (const row of rows)
-    if (await needsConsent(deps, resource, { before: row, after: null }))
+    if ((await consent.asks({ before: row, after: null })).rules.length > 0)
       noteFault(many, row, { '': { key: 'needs_consent' } });
   const ids = rows.map((row) => row.id as number);
   const done: ManyDone = { matched: rows.length, ids };
@@ -210,16 +212,20 @@ async function removeRows(deps: Deps, many: Many, rows: Row[]): Promise<ManyDone
   return done;
 }
 
-/** The sums of rows, the guard of the resource, and that nobody writes records out of their own sight. */
+/** The sums of rows, the guard of the resource, rules of approval, and that nobody writes records out of their own sight. */
 async function checkAfterwards(deps: Deps, many: Many, before: readonly Row[]): Promise<void> {
   const { resource } = many.shape;
   const { caller } = many.writer;
   const ids = before.map((row) => row.id as number);
   await sumMany(deps, many, before);
   const visible = visibleRows({ resource, caller, moment: await readMoment(deps.db, caller, many.writer.trx) });
-  if (!resource.guard && !visible) return;
+  if (!resource.guard && !visible && !resource.approval) return;
   const after = new Map((await readMany(many.shape, ids, visible)).map((row) => [row.id, row]));
   if (after.size < ids.length) throw problem(403, 'forbidden_row');
+  const consent = consentOf(deps, resource, many.writer);
+  for (const row of before)
+    if ((await consent.asks({ before: row, after: after.get(row.id)! })).rules.length > 0)
+      noteFault(many, row, { '': { key: 'needs_consent' } });
   await guardMany(
     deps,
     many,
@@ -238,7 +244,9 @@ function inputOf(resource: Resource, { set = {}, clear = [] }: BulkRequest): Row
   }
   for (const name of Object.keys(input)) {
     const field = own(resource.fields, name);
-    if (field && (field.unique || field.frozen || ['password', 'rows'].includes(field.kind)))
+    const alone =
+      field && (['password', 'rows', 'layout'].includes(field.kind) || (field.kind === 'predicate' && field.of));
+    if (field && (field.unique || field.frozen || alone))
       errors[name] = { key: 'bulk_field', params: { label: field.label } };
   }
   if (Object.keys(errors).length > 0) throw fieldErrors(errors);

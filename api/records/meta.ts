@@ -88,7 +88,7 @@ function describeResource(given: Resource, caller: Caller, all: ReadonlyMap<stri
       can: { list, create, edit, delete: remove, import: bring, export: take },
       import: bring ? { ...resource.import, key: importKey(resource, caller) } : undefined,
       rules: resource.rules?.filter((rule) => usable(rule.when)),
-      approval: resource.approval && usable(resource.approval.when) ? resource.approval : undefined,
+      approval: resource.approval?.filter((rule) => usable(rule.when)),
       list: {
         ...resource.list,
         where: undefined,

@@ -9,7 +9,9 @@ import { problem, retrying, toProblem } from '../errors.ts';
 import { evaluatePredicate } from '../predicate.ts';
 import { readMoment } from '../programme.ts';
 import { accessOf } from './access.ts';
-import { announce } from './announce.ts';
+import { announce, inTransaction } from './announce.ts';
+import type { Proposal } from './change-requests.ts';
+import { orPropose } from './consent.ts';
 import { maskValue } from './mask.ts';
 import type { Reader } from './query.ts';
 import { resourceContext } from './resource-context.ts';
@@ -53,21 +55,35 @@ export async function listTrash(
 }
 
 /**
- * Brings a deleted record back under its id.
+ * Brings a deleted record back under its id, or has that wait for consent.
  * @throws Problem 404, 403, 409 when it is there again already, 422 when it no longer fits (a code taken meanwhile, …)
  */
 export async function restoreRecord(deps: Deps, resource: Resource, entry: number, writer: Writer): Promise<Written> {
+  const proposal: Proposal = {
+    ...{ action: 'restore', id: null, base: {}, changes: {}, base_version: null },
+    details: { entry },
+  };
+  const work = () =>
+    retrying(() => inTransaction(deps, (trx) => restoreEntry(deps, resource, entry, { ...writer, trx }, proposal)));
   try {
-    return await retrying(() =>
-      deps.db.transaction().execute((trx) => restoreEntry(deps, resource, entry, { ...writer, trx })),
-    );
+    return await orPropose(deps, resource, proposal, writer, work);
   } catch (error) {
     throw toProblem(error, resource);
   }
 }
 
-/** The same within the writer's transaction. @param entry of the audit: the deletion */
-export async function restoreEntry(deps: Deps, resource: Resource, entry: number, writer: Writer): Promise<Written> {
+/**
+ * The same within the writer's transaction.
+ * @param entry of the audit: the deletion
+ * @param proposal told what is restored, so that it can wait for consent with it
+ */
+export async function restoreEntry(
+  deps: Deps,
+  resource: Resource,
+  entry: number,
+  writer: Writer,
+  proposal?: Proposal,
+): Promise<Written> {
   const access = accessOf(writer.caller, resource);
   if (!access.list || !access.delete) throw problem(403, 'forbidden_delete', { resource: resource.label });
   const db = writer.trx ?? deps.db;
@@ -88,8 +104,10 @@ export async function restoreEntry(deps: Deps, resource: Resource, entry: number
     .where('deleted.id', '=', entry)
     .executeTakeFirst();
   if (!again) throw problem(409, 'restore_exists');
+  const { id: _id, version: _version, ...changes } = whole as Row;
+  if (proposal) Object.assign(proposal, { id: found!.record_id, changes });
   const written = await storeRecord(deps, resource, whole as Row, writer);
-  announce(deps, resource.name, [written.id]);
+  announce(deps, resource.name, [written.id], writer.trx);
   return written;
 }
 

@@ -11,6 +11,7 @@ import { hashPassword, passwordProblem } from '../sign-in/passwords.ts';
 import { validateRecord } from '../validate.ts';
 import type { Access } from './access.ts';
 import { accessOf } from './access.ts';
+import { conditionFaults } from './conditions-of.ts';
 import { laidOut, layoutFaults } from './layouts.ts';
 import { missingNamed, newlyNamed, notOffered, offeredNamed } from './relations.ts';
 
@@ -45,6 +46,7 @@ export async function checkInput(deps: Deps, { resource, input, caller, lang, cu
   });
   throwErrors(errors);
   throwErrors(layoutFaults(deps, resource, { ...current, ...values }));
+  throwErrors(conditionFaults(deps, resource, { ...current, ...values }));
   throwErrors(await missingNamed(deps, newlyNamed(resource.fields, values, current), caller, trx));
   const whole = { ...current, ...values };
   throwErrors(await notOffered(deps, offeredNamed(resource.fields, values, whole), caller, trx));

@@ -13,7 +13,9 @@ import { loosely } from '../storage/loose-tables.ts';
 import { fillSlots, type Statement } from '../storage/statements.ts';
 import { accessOf } from './access.ts';
 import { announce } from './announce.ts';
-import { needsConsent, type Proposal, storeProposal } from './change-requests.ts';
+import type { Agreed } from './approval.ts';
+import type { Proposal } from './change-requests.ts';
+import { checkConsent, orPropose } from './consent.ts';
 import { getRow, visibleRows } from './query.ts';
 import { isNamedLoosely, lockNamed, newlyNamed, refuseWhileNamed } from './relations.ts';
 import { checkSums } from './row-sums.ts';
@@ -38,8 +40,8 @@ export interface Writer {
   lang: Lang;
   request_id: string | null;
   reason?: string | null;
-  /** Somebody else has agreed already: nothing of it waits for consent. */
-  consented?: boolean;
+  /** It is a change that waited, and these people agreed to it: what more consent it needs is thrown, not proposed. Passwords in it are hashes. */
+  agreed?: Agreed;
   /** The transaction to write in, when the caller of this function has one. */
   trx?: Kysely<DB>;
   /** What the history calls it, where it is not a save; its caller tells the consoles when it is committed. */
@@ -64,15 +66,12 @@ export async function createRecord(deps: Deps, resource: Resource, input: Row, w
   const access = accessOf(writer.caller, resource);
   if (!access.create) throw problem(403, 'forbidden_create', { resource: resource.label });
   const values = await checkInput(deps, { resource, input, ...writer });
-  if (await waits(deps, resource, { before: null, after: values }, writer))
-    return proposed(
-      deps,
-      resource,
-      { action: 'create', id: null, base: {}, changes: values, base_version: null },
-      writer,
-    );
-  await hashPasswords(resource, values, values);
-  return insertRecord(deps, resource, { values, names: given(values), action: 'create' }, writer);
+  const proposal: Proposal = { action: 'create', id: null, base: {}, changes: { ...values }, base_version: null };
+  return orPropose(deps, resource, proposal, writer, async () => {
+    const by = await checkConsent(deps, resource, { before: null, after: values }, writer);
+    if (!writer.agreed) await hashPasswords(resource, values, values);
+    return insertRecord(deps, resource, { values, names: given(values), action: 'create' }, by);
+  });
 }
 
 /**
@@ -145,13 +144,15 @@ export async function updateRecord(
       return writer.trx ? unread(id, current.version as number) : readBack(deps, resource, id, writer);
     }
     const changed: Row = Object.fromEntries(names.map((name) => [name, values[name]!]));
-    if (await waits(deps, resource, { before: current, after: { ...current, ...changed } }, writer)) {
-      const base = Object.fromEntries(names.map((name) => [name, current[name] ?? null]));
-      const base_version = current.version as number;
-      return proposed(deps, resource, { action: 'update', id, base, changes: changed, base_version }, writer);
-    }
-    await hashPasswords(resource, changed, { ...current, ...changed });
-    const written = await applyChange(deps, resource, { current, changed, names }, writer);
+    const base = Object.fromEntries(names.map((name) => [name, current[name] ?? null]));
+    const base_version = current.version as number;
+    const proposal: Proposal = { action: 'update', id, base, changes: { ...changed }, base_version };
+    const written = await orPropose(deps, resource, proposal, writer, async () => {
+      const after = { ...current, ...changed };
+      const by = await checkConsent(deps, resource, { before: current, after }, writer);
+      if (!writer.agreed) await hashPasswords(resource, changed, after);
+      return applyChange(deps, resource, { current, changed, names }, by);
+    });
     if (written) return written;
     if (if_match !== null) throw await stale(deps, resource, id, writer);
     if (attempt === ATTEMPTS) throw problem(503, 'try_again');
@@ -172,25 +173,26 @@ export async function deleteRecord(
   if (!current || !seen) throw problem(404, 'not_found');
   if (if_match !== null && current.version !== if_match) throw await stale(deps, resource, id, writer);
   const { id: _id, version, ...before } = current;
-  if (await waits(deps, resource, { before: current, after: null }, writer)) {
-    const base_version = version as number;
-    return proposed(deps, resource, { action: 'delete', id, base: before, changes: {}, base_version }, writer);
-  }
-  const shape = await shapeOf(deps, resource, writer, []);
-  const slots = { id, version, ...auditSlots({ ...about(writer), action: 'delete', before }) };
-  const together = isNamedLoosely(deps, resource);
-  const gone = await inUnit(deps, { resource, writer, together }, async (unit) => {
-    const rows = await unit.run<{ id: number }>(deleteStatement(shape), slots);
-    if (rows.length === 0) return rows;
-    if (together) await refuseWhileNamed(deps, unit.handle, { resource, ids: [id], ...writer });
-    await guard(unit, { resource, writer, id, before: current, after: null });
-    return rows;
-  }).catch((error: unknown) => {
-    throw blockedBy(deps, error);
+  const base_version = version as number;
+  const proposal: Proposal = { action: 'delete', id, base: before, changes: {}, base_version };
+  return orPropose(deps, resource, proposal, writer, async () => {
+    const by = await checkConsent(deps, resource, { before: current, after: null }, writer);
+    const shape = await shapeOf(deps, resource, writer, []);
+    const slots = { id, version, ...auditSlots({ ...about(by), action: 'delete', before }) };
+    const together = isNamedLoosely(deps, resource);
+    const gone = await inUnit(deps, { resource, writer, together }, async (unit) => {
+      const rows = await unit.run<{ id: number }>(deleteStatement(shape), slots);
+      if (rows.length === 0) return rows;
+      if (together) await refuseWhileNamed(deps, unit.handle, { resource, ids: [id], ...writer });
+      await guard(unit, { resource, writer, id, before: current, after: null });
+      return rows;
+    }).catch((error: unknown) => {
+      throw blockedBy(deps, error);
+    });
+    if (gone.length === 0) throw await stale(deps, resource, id, writer);
+    announce(deps, resource.name, [id], writer.trx);
+    return { id, body: seen.body, version: seen.version };
   });
-  if (gone.length === 0) throw await stale(deps, resource, id, writer);
-  announce(deps, resource.name, [id]);
-  return { id, body: seen.body, version: seen.version };
 }
 
 /** The record with every field unmasked, for the server's own use; null when the caller may not see it. */
@@ -200,21 +202,6 @@ export async function readCurrent(deps: Deps, resource: Resource, id: number, wr
   const visible = visibleRows({ resource, caller: writer.caller, moment });
   const [found] = await unitOver(deps, writer.trx).run<{ record: Row }>(currentStatement(shape, visible), { id });
   return found?.record ?? null;
-}
-
-async function waits(
-  deps: Deps,
-  resource: Resource,
-  change: { before: Row | null; after: Row | null },
-  writer: Writer,
-): Promise<boolean> {
-  return !writer.consented && needsConsent(deps, resource, change);
-}
-
-async function proposed(deps: Deps, resource: Resource, proposal: Proposal, writer: Writer): Promise<Written> {
-  const note = writer.reason ?? null;
-  const id = await storeProposal(deps, resource, { ...proposal, note }, writer);
-  return { id: proposal.id ?? 0, proposed: id, body: '', version: null };
 }
 
 interface Unit {
@@ -288,7 +275,7 @@ async function inUnit<T>(
 ): Promise<T> {
   try {
     if (writer.trx) return await work(unitOver(deps, writer.trx));
-    const alone = !together && !resource.guard && !accessOf(writer.caller, resource).rows;
+    const alone = !together && !resource.guard && !resource.approval && !accessOf(writer.caller, resource).rows;
     return await retrying(() =>
       alone ? work(unitOver(deps)) : deps.db.transaction().execute((trx) => work(unitOver(deps, trx))),
     );
@@ -319,10 +306,11 @@ interface Change {
 async function checkAfter(deps: Deps, unit: Unit, { resource, writer, id, before }: Change): Promise<void> {
   const moment = await readMoment(deps.db, writer.caller, unit.handle);
   const visible = visibleRows({ resource, caller: writer.caller, moment });
-  if (!resource.guard && !visible) return;
-  const shape = await shapeOf(deps, resource, writer, []);
+  if (!resource.guard && !visible && !resource.approval) return;
+  const shape = await shapeOf(deps, resource, { ...writer, trx: unit.handle }, []);
   const [found] = await unit.run<{ record: Row }>(currentStatement(shape, visible), { id });
   if (!found) throw problem(403, 'forbidden_row');
+  await checkConsent(deps, resource, { before, after: found.record }, { ...writer, trx: unit.handle });
   await guard(unit, { resource, writer, id, before, after: found.record });
 }
 
@@ -340,7 +328,7 @@ async function guard(
 
 async function finish(deps: Deps, resource: Resource, writer: Writer, row: Answer): Promise<Written> {
   if (resource.table === 'app.settings') forgetProgramme(deps.db);
-  if (!writer.via) announce(deps, resource.name, [row.id]);
+  if (!writer.via) announce(deps, resource.name, [row.id], writer.trx);
   const { id, version } = row;
   if (row.body !== null) return { id, version, body: row.body };
   if (writer.trx) return unread(id, version);

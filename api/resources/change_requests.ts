@@ -21,7 +21,13 @@ export default resource('change_requests', {
     action: f.choice({
       label: ['变更方式', 'Change'],
       readonly: true,
-      choices: choices({ create: ['新建', 'Create'], update: ['修改', 'Edit'], delete: ['删除', 'Delete'] }),
+      choices: choices({
+        create: ['新建', 'Create'],
+        update: ['修改', 'Edit'],
+        delete: ['删除', 'Delete'],
+        restore: ['恢复', 'Restore'],
+        action: ['专用操作', 'Action'],
+      }),
     }),
     state: f.choice({
       label: ['状态', 'State'],

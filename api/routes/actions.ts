@@ -1,12 +1,12 @@
 /**
- *   POST /api/:resource/:id/_actions/:name  {…input} -> what the action answers; If-Match
+ *   POST /api/:resource/:id/_actions/:name  {…input} -> what the action answers; If-Match; 202 the change request that waits instead
  *   POST /api/:resource/_actions/:name      the same for an action of the whole resource
  */
 import { type Context, Hono } from 'hono';
 import { readObject } from '../body.ts';
 import type { Deps, Env } from '../context.ts';
 import { runAction } from '../records/action.ts';
-import { idOf, ifMatch, resourceOf, writerOf } from './resources.ts';
+import { idOf, ifMatch, proposedAnswer, resourceOf, writerOf } from './resources.ts';
 
 export function actionsRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>();
@@ -21,7 +21,8 @@ export function actionsRoutes(deps: Deps): Hono<Env> {
       input: await readObject(c, { optional: true }),
       if_match: ifMatch(c),
     };
-    return c.json(await runAction(deps, resourceOf(deps, c), call, writerOf(c)));
+    const done = await runAction(deps, resourceOf(deps, c), call, writerOf(c));
+    return 'answer' in done ? c.json(done.answer) : proposedAnswer(deps, done.proposed, writerOf(c));
   }
 
   return routes;

@@ -4,7 +4,7 @@
  *   POST /api/:resource/_bulk_actions/:name {ids | filter + expected, input, dry_run} -> BulkAnswer
  *   GET  /api/:resource/:id/_delete_preview -> DeletePreview[]
  *   GET  /api/:resource/_trash[?record_id=] -> TrashEntry[]
- *   POST /api/:resource/_trash/:id/_restore -> 201 the record
+ *   POST /api/:resource/_trash/:id/_restore -> 201 the record; 202 the change request that waits instead
  */
 import { Hono } from 'hono';
 import { readObject } from '../body.ts';
@@ -16,7 +16,7 @@ import { changeMany } from '../records/many.ts';
 import { actOnMany } from '../records/many-action.ts';
 import { listTrash, restoreRecord } from '../records/trash.ts';
 import { undoMany } from '../records/undo.ts';
-import { idOf, recordAnswer, resourceOf, searchOf, writerOf } from './resources.ts';
+import { idOf, proposedAnswer, recordAnswer, resourceOf, searchOf, writerOf } from './resources.ts';
 
 export function bulkRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>();
@@ -42,9 +42,10 @@ export function bulkRoutes(deps: Deps): Hono<Env> {
       'cache-control': 'no-store',
     });
   });
-  routes.post('/api/:resource/_trash/:id/_restore', async (c) =>
-    recordAnswer(await restoreRecord(deps, resourceOf(deps, c), idOf(c), writerOf(c)), 201),
-  );
+  routes.post('/api/:resource/_trash/:id/_restore', async (c) => {
+    const written = await restoreRecord(deps, resourceOf(deps, c), idOf(c), writerOf(c));
+    return written.proposed ? proposedAnswer(deps, written.proposed, writerOf(c)) : recordAnswer(written, 201);
+  });
   routes.get('/api/:resource/:id/_delete_preview', async (c) => {
     const reader = { caller: c.var.user, lang: c.var.lang };
     return c.json(await deletePreview(deps, resourceOf(deps, c), idOf(c), reader), 200, {

@@ -8,7 +8,9 @@ import type { Deps, Env } from '../context.ts';
 import type { ChangeDiff, ProposeRequest, Row } from '../contract.ts';
 import { fieldErrors, problem } from '../errors.ts';
 import { accessOf } from '../records/access.ts';
-import { overtakenFields, proposeChange } from '../records/change-requests.ts';
+import { peopleAgreed, rolesIn, settles } from '../records/approval.ts';
+import { askingNow, authorOf, overtakenFields } from '../records/change-course.ts';
+import { type ChangeRequest, proposeChange } from '../records/change-requests.ts';
 import { seenChanges } from '../records/history.ts';
 import { getRow } from '../records/query.ts';
 import { readCurrent } from '../records/write.ts';
@@ -42,7 +44,8 @@ export function changeRequestsRoutes(deps: Deps): Hono<Env> {
     const { record_id, action } = request as { record_id: number | null; action: ChangeDiff['action'] };
     const current = record_id === null ? null : await readCurrent(deps, target, record_id, writer);
     // Who may not see the record may not read in a proposal what it holds.
-    if (record_id !== null && !current && action === 'update') throw problem(404, 'not_found');
+    const there = action === 'update' || action === 'action';
+    if (record_id !== null && !current && there) throw problem(404, 'not_found');
     const [base, changes] = [request.base as Row, request.changes as Row];
     const waits = ['draft', 'in_review', 'approved', 'failed'].includes(request.state);
     const overtaken =
@@ -51,11 +54,27 @@ export function changeRequestsRoutes(deps: Deps): Hono<Env> {
     const diff: ChangeDiff = {
       ...{ resource: target.name, record_id, action, overtaken: seen },
       ...seenChanges(target, access, base, action === 'delete' ? {} : changes),
+      // Of an author or a record that is gone there is nothing to agree to.
+      consents: await consentsOf(deps, request, waits).catch(() => []),
     };
+    const { name } = (request.details ?? {}) as { name?: string };
+    if (name) diff.label = target.actions?.[name]?.label ?? [name, name];
     return c.json(diff, 200, { 'cache-control': 'no-store' });
   });
 
   return routes;
+}
+
+/** The rules that it waits for, and who agreed to them so far. */
+async function consentsOf(deps: Deps, request: ChangeRequest, waits: boolean): Promise<ChangeDiff['consents']> {
+  if (!waits) return [];
+  const agreed = await peopleAgreed(deps.db, request.id);
+  const rules = await askingNow(deps, deps.db, request, await authorOf(deps.db, request));
+  return rules.map((rule) => ({
+    name: rule.name,
+    roles: [...rolesIn(deps.resources, rule.by)],
+    agreed: agreed.find((person) => settles(person, rule))?.name ?? null,
+  }));
 }
 
 const KEYS = ['id', 'values', 'delete', 'effective_at', 'note', 'draft'];

@@ -95,7 +95,7 @@ function makeParser(field: Field, source: Source): Parser {
     case 'rows':
       return fromText(itemsParser(field), source);
     case 'predicate':
-      return fromText(predicateParser(field.context), source);
+      return fromText(field.context === undefined ? parseCondition : predicateParser(field.context), source);
     case 'layout':
       return fromText(parseLayout, source);
     case 'json':
@@ -192,6 +192,10 @@ export function splitNames(text: string): string[] {
   const names = text.split(/[;；]/).map((name) => name.trim());
   return [...new Set(names.filter((name) => name !== ''))];
 }
+
+/** Over fields that are known only with the rest of the record: whoever knows it checks the condition (records/conditions-of.ts). */
+const parseCondition: Parser = (raw) =>
+  typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? (raw as Json) : new Fault('not_a_condition');
 
 function predicateParser(name: string): Parser {
   return (raw, { contexts }) => {

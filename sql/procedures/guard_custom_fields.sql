@@ -117,6 +117,26 @@ begin
     end if;
   end if;
 
+  -- A rule whose field is gone would make everything wait.
+  if before is not null and (after is null or not (after -> 'active')::boolean or before ->> 'key' <> after ->> 'key' or before ->> 'kind' <> after ->> 'kind') then
+    select
+      approval_rules.name
+    into fault
+    from app.approval_rules
+    where approval_rules.resource = before ->> 'resource'
+      and jsonb_path_exists(
+        approval_rules.condition,
+        format('$.** ? (exists (@.%1$s) || @."$field" == "%1$s")', before ->> 'key')::jsonpath
+      )
+    limit 1;
+
+    if found then
+      raise exception '审批规则“%”用到了该字段 | The approval rule "%" asks about this field', fault.name, fault.name
+        using errcode = 'EG409',
+          hint = '请先修改该规则 | Change that rule first';
+    end if;
+  end if;
+
   perform ops.make_custom_views();
 end;
 $$;

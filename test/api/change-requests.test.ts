@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ApiError, ChangeDiff, Resource, Role, Row } from '../../api/contract.ts';
+import type { ApiError, ChangeDiff, Resource, Row } from '../../api/contract.ts';
 import { loadResources } from '../../api/definitions.ts';
 import { runJob } from '../../api/jobs.ts';
 import { type Ask, type Person, type TestApp, testApp } from '../app.ts';
@@ -16,9 +16,11 @@ beforeAll(async () => {
   database = await testDatabase();
   const resources = new Map<string, Resource>(await loadResources());
   const tiers = resources.get('tiers')!;
+  resources.set('tiers', { ...tiers, access: { ...tiers.access, reviewer: 'r' } });
   // What multiplies points by more than three takes a second pair of eyes.
-  const approval = { when: { point_multiplier: { gt: '3' } }, by: ['reviewer', 'operator'] as Role[] };
-  resources.set('tiers', { ...tiers, approval, access: { ...tiers.access, reviewer: 'r' } });
+  const condition = JSON.stringify({ point_multiplier: { gt: '3' } });
+  const rule = { resource: 'tiers', name: '倍数', name_en: 'Multiplier', condition, roles: ['reviewer', 'operator'] };
+  await database.db.insertInto('app.approval_rules').values(rule).execute();
   app = await testApp(database, { resources });
   operator = app.as('operator');
   reviewer = app.as('reviewer');
@@ -79,7 +81,7 @@ describe('a change that needs consent', () => {
 
   test('nobody decides on their own change, an administrator neither, nor who lacks the role', async () => {
     const own = await json(patch({ point_multiplier: '5' }));
-    expect((await decide(own.id, 'approve', operator)).status).toBe(403);
+    expect((await decide(own.id, 'approve', operator)).status).toBe(409);
     expect((await decide(own.id, 'approve', app.as('customer_service'))).status).toBe(403);
     expect((await decide(own.id, 'approve', app.as('manager'))).status).toBe(403);
     const by_admin = await json(patch({ point_multiplier: '6' }, app.as('administrator')));

@@ -282,7 +282,10 @@ describe('live events', () => {
     return text;
   }
   const events = (text: string) =>
-    [...text.matchAll(/^data: (.*)$/gm)].map(([, line]) => JSON.parse(line!) as { name: string; ids: number[] });
+    [...text.matchAll(/^data: (.*)$/gm)]
+      .map(([, line]) => JSON.parse(line!) as { type: string; name: string; ids: number[] })
+      // That definitions changed is said to everybody.
+      .filter((each) => each.type === 'resource');
 
   test('name no record that the listener may not see, nor resources they may not list', async () => {
     const [{ id: role }] = (await (await a.as('administrator')('GET', '/api/roles?code=viewer')).json()) as [Row];

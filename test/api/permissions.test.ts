@@ -75,7 +75,7 @@ describe('what a role may do', () => {
   test('is told with what the code says, who changed it and why', async () => {
     await change('manager', 'tiers', { letters: 'ru', reason: 'Quarterly review' });
     const found = (await cell('manager', 'tiers'))!;
-    expect(found.by_default.letters).toBe('r');
+    expect(found.by_default.letters).toBe('rx');
     expect(found.now.letters).toBe('ru');
     expect(found.changed).toMatchObject({
       by: 'Test administrator',
