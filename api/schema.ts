@@ -26,6 +26,20 @@ export interface DB {
     created_at: Generated<string>;
     updated_at: Generated<string>;
   };
+  'app.approval_rules': {
+    id: Generated<number>;
+    resource: string;
+    name: string;
+    name_en: string;
+    occasions: Generated<string[]>;
+    condition: JsonValue | null;
+    roles: string[];
+    note: string | null;
+    active: Generated<boolean>;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
   'app.audit_entries': {
     id: GeneratedAlways<number>;
     at: Generated<string>;
@@ -226,6 +240,12 @@ export interface DB {
     playbooks: Generated<number[]>;
     extras: Generated<JsonValue>;
   };
+  'app.change_consents': {
+    change_request_id: number;
+    user_id: number;
+    note: string | null;
+    created_at: Generated<string>;
+  };
   'app.change_requests': {
     id: Generated<number>;
     resource: string;
@@ -250,6 +270,8 @@ export interface DB {
     version: Generated<number>;
     created_at: Generated<string>;
     updated_at: Generated<string>;
+    details: JsonValue | null;
+    asked_by: Generated<number[]>;
   };
   'app.coupon_templates': {
     id: Generated<number>;
@@ -302,6 +324,7 @@ export interface DB {
     created_at: Generated<string>;
     updated_at: Generated<string>;
     extras: Generated<JsonValue>;
+    budget_id: number | null;
   };
   'app.custom_fields': {
     id: Generated<number>;
@@ -409,6 +432,7 @@ export interface DB {
     version: Generated<number>;
     created_at: Generated<string>;
     updated_at: Generated<string>;
+    note: string | null;
   };
   'app.default_files': {
     name: string;
@@ -1116,6 +1140,7 @@ export interface DB {
     consent_wecom: boolean | null;
     consent_profiling: boolean | null;
     tags: string[] | null;
+    note: string | null;
     extras: JsonValue | null;
     status: string | null;
     order_count: number | null;

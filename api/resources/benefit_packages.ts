@@ -172,7 +172,7 @@ export default resource('benefit_packages', {
     },
   ],
   access: {
-    operator: 'crudx',
+    operator: 'crudix',
     manager: 'rx',
     reviewer: 'r',
     customer_service: 'r',

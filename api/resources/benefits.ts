@@ -264,7 +264,7 @@ export default resource('benefits', {
     },
   ],
   access: {
-    operator: 'crudx',
+    operator: 'crudix',
     manager: 'rx',
     reviewer: 'ru',
     customer_service: 'r',

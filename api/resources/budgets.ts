@@ -206,7 +206,7 @@ export default resource('budgets', {
       message: ['预警线须大于 0%', 'The warning must be above 0%'],
     },
   ],
-  access: { operator: 'crud', manager: 'crud', reviewer: 'r', analyst: 'r', viewer: 'r' },
+  access: { operator: 'crudix', manager: 'crudix', reviewer: 'r', analyst: 'rx', viewer: 'r' },
   list: {
     columns: ['name', 'kind', 'status', 'starts_on', 'ends_on', 'total', 'used_amount', 'left_amount', 'used_rate'],
     sort: '-starts_on',

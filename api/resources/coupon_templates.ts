@@ -323,10 +323,20 @@ export default resource('coupon_templates', {
       help: ['留空则按实际减免金额计', 'The actual amount off when left empty'],
     }),
     budget_amount: f.money({
-      label: ['预算上限', 'Budget'],
+      label: ['本券成本上限', 'Cost at most'],
       min: '0.01',
       access: { read: ['manager', 'operator', 'analyst'], write: ['manager', 'operator'] },
       help: ['本模板全部核销成本的上限，留空为不限', 'For all uses of this template; no limit when left empty'],
+    }),
+    budget_id: f.ref({
+      label: ['预算', 'Drawn from'],
+      to: 'budgets',
+      options: { status: { ne: 'closed' } },
+      access: { read: ['manager', 'operator', 'analyst'], write: ['manager', 'operator'] },
+      help: [
+        '核销成本从中支出；留空则从所属活动的预算支出',
+        'Pays for its uses; the budget of the campaign does when left empty',
+      ],
     }),
     message_channels: f.choices({
       label: ['触达渠道', 'Told by'],
@@ -435,7 +445,7 @@ export default resource('coupon_templates', {
     },
   ],
   access: {
-    operator: 'crudx',
+    operator: 'crudix',
     manager: 'rx',
     reviewer: 'r',
     customer_service: 'r',
@@ -480,7 +490,8 @@ export default resource('coupon_templates', {
       [
         ['amount', 'discount_rate', 'max_discount', 'min_spend'],
         ['gift_product_id', 'gift_name', 'gift_quantity'],
-        ['min_payable', 'unit_cost', 'budget_amount'],
+        ['min_payable', 'unit_cost'],
+        ['budget_id', 'budget_amount'],
       ],
     ),
     section(

@@ -158,7 +158,7 @@ export default resource('custom_fields', {
       message: ['最大值不能小于最小值', 'The maximum must not be below the minimum'],
     },
   ],
-  access: { operator: 'crud', manager: 'r', reviewer: 'r', analyst: 'r' },
+  access: { operator: 'crudix', manager: 'r', reviewer: 'r', analyst: 'rx' },
   list: {
     columns: ['label', 'key', 'resource', 'kind', 'required', 'pii', 'in_list', 'active'],
     sort: 'position',

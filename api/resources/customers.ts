@@ -71,6 +71,13 @@ export default resource('customers', {
       help: ['未同意时不用于个性化推荐', 'Without it, data is not used for recommendations'],
     }),
     tags: f.tags({ label: ['标签', 'Tags'], aliases: ['客户标签'] }),
+    note: f.longtext({
+      label: ['备注', 'Note'],
+      pii: 'text',
+      max: 2000,
+      aliases: ['客户备注', 'remark'],
+      help: ['按个人信息保护：无权限者看不到内容', 'Kept as personal data: who may not see that sees nothing of it'],
+    }),
     status: f.choice({
       label: ['状态', 'Status'],
       required: true,
@@ -155,7 +162,7 @@ export default resource('customers', {
     section(
       'profile',
       ['客户画像', 'Profile'],
-      [['gender', 'birth_on', 'education'], ['province', 'city', 'occupation'], 'tags'],
+      [['gender', 'birth_on', 'education'], ['province', 'city', 'occupation'], 'tags', 'note'],
     ),
     section(
       'consents',

@@ -33,7 +33,7 @@ export default resource('form_layouts', {
     layout: f.layout({ label: ['布局', 'Layout'], of: 'resource', showWhen: { resource: { notNull: true } } }),
     updated_at: f.datetime({ label: ['更新时间', 'Updated'], readonly: true }),
   },
-  access: { operator: 'crud', manager: 'r' },
+  access: { operator: 'crudix', manager: 'r' },
   list: { columns: ['resource', 'role', 'layout', 'active', 'updated_at'], sort: 'id' },
   form: [
     section('whose', ['适用范围', 'Which form, for whom'], [['resource', 'role', 'active']]),

@@ -231,7 +231,7 @@ export default resource('goals', {
       message: ['截止月须晚于起始月', 'It must end after it begins'],
     },
   ],
-  access: { operator: 'crudx', manager: 'crudx', reviewer: 'r', customer_service: 'r', analyst: 'rx', viewer: 'r' },
+  access: { operator: 'crudix', manager: 'crudix', reviewer: 'r', customer_service: 'r', analyst: 'rx', viewer: 'r' },
   list: {
     columns: ['name', 'stage', 'metric', 'segment_id', 'target_text', 'weight', 'due_on', 'owner_team'],
     sort: 'from_month',

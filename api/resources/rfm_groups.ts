@@ -53,7 +53,7 @@ export default resource('rfm_groups', {
       message: ['最高分不能低于最低分', 'The upper score must not be below the lower one'],
     },
   ],
-  access: { operator: 'crud', manager: 'r', reviewer: 'r', customer_service: 'r', analyst: 'r', viewer: 'r' },
+  access: { operator: 'crudix', manager: 'rx', reviewer: 'r', customer_service: 'r', analyst: 'rx', viewer: 'r' },
   list: {
     columns: [
       'position',

@@ -214,7 +214,7 @@ export default resource('risk_playbooks', {
     escalation: f.text({ label: ['升级后的处理', 'What they do'], max: 300, showWhen: ESCALATES, whenHidden: 'clear' }),
     drill_months: f.integer({ label: ['演练间隔（月）', 'Drill every (months)'], min: 1, max: 60 }),
   },
-  access: { operator: 'crud', manager: 'ru', reviewer: 'r', customer_service: 'r', analyst: 'r', viewer: 'r' },
+  access: { operator: 'crudix', manager: 'rux', reviewer: 'r', customer_service: 'r', analyst: 'rx', viewer: 'r' },
   list: {
     columns: [
       'name',

@@ -35,7 +35,7 @@ export default resource('segment_rule_sets', {
       help: ['规则或订单变动后待重算，或申请补算的日期', 'Days to be computed again, or asked for'],
     }),
   },
-  access: { operator: 'crud', manager: 'r', reviewer: 'r', customer_service: 'r', analyst: 'r', viewer: 'r' },
+  access: { operator: 'crudix', manager: 'rx', reviewer: 'r', customer_service: 'r', analyst: 'rx', viewer: 'r' },
   list: {
     columns: ['name', 'code', 'version_in_force', 'in_force_since', 'computed_on', 'customer_count', 'covered_rate'],
     sort: 'id',

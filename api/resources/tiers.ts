@@ -279,14 +279,12 @@ export default resource('tiers', {
       ],
     },
   ],
-  // More than three points for one is generous enough for a second pair of eyes.
-  approval: { when: { point_multiplier: { gt: '3' } }, by: ['manager', 'reviewer'] },
   access: {
-    operator: 'crud',
-    manager: 'r',
+    operator: 'crudix',
+    manager: 'rx',
     reviewer: 'r',
     customer_service: 'r',
-    analyst: 'r',
+    analyst: 'rx',
     viewer: 'r',
   },
   list: {

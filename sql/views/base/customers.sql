@@ -21,6 +21,7 @@ select
   customers.consent_wecom,
   customers.consent_profiling,
   customers.tags,
+  customers.note,
   customers.extras,
   customers.status,
   customer_rfm.order_count,
