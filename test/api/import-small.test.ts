@@ -86,6 +86,10 @@ describe('tiers', () => {
 });
 
 test('what needs the consent of somebody else does not come in by file', async () => {
+  await bench.app.as('administrator')('POST', '/api/approval_rules', {
+    ...{ resource: 'tiers', name: '倍数', name_en: 'Multiplier', roles: ['manager'] },
+    condition: { point_multiplier: { gt: '3' } },
+  });
   const done = await go('tiers', 'code,point_multiplier\nimp_a,9\n');
   expect(said(done)).toEqual([[2, 'code', 'needs_consent']]);
   expect((await list('tiers?code=imp_a'))[0]!.point_multiplier).toBe('1.00');
