@@ -7,7 +7,7 @@ import { problem } from './errors.ts';
 import { findSession, tokenIn, usersChanged } from './sign-in/sessions.ts';
 import { bearerIn, findToken } from './sign-in/tokens.ts';
 
-/** Sets `lang` for everybody, signed in or not; a signed-in person's own choice replaces it later. */
+/** Sets `lang` for everybody, signed in or not; what a signed-in person chose replaces it later. */
 export const spoken = createMiddleware<Env>(async (c, next) => {
   c.set('lang', acceptedLanguage(c.req.header('accept-language')));
   await next();
@@ -22,8 +22,7 @@ export function signedIn(deps: Pick<Deps, 'db' | 'config'>) {
     const user = await callerOfRequest(deps, c);
     c.set('user', user);
     if (user.token && PEOPLE.test(c.req.path)) throw problem(403, 'for_people');
-    // A program says with each request which language it wants; a person chose one for the console.
-    if (!user.token || c.req.header('accept-language') === undefined) c.set('lang', user.lang);
+    c.set('lang', spokenTo(user, c));
     await next();
     if (c.req.method !== 'GET' && RIGHTS.test(c.req.path)) await usersChanged(deps.db);
   });
@@ -34,7 +33,7 @@ export function signedInHere(deps: Pick<Deps, 'db'>) {
   return createMiddleware<Env>(async (c, next) => {
     const user = await callerOfSession(deps, c);
     c.set('user', user);
-    c.set('lang', user.lang);
+    c.set('lang', spokenTo(user, c));
     await next();
   });
 }
@@ -62,6 +61,17 @@ async function callerOfSession({ db }: Pick<Deps, 'db'>, c: Context<Env>): Promi
   const user = await findSession(db, tokenIn(c.req.header('cookie')));
   if (!user) throw problem(401, 'signed_out');
   return user;
+}
+
+/**
+ * A program says with each request which language it wants, and a screen names its own alone ("en"): titles and sentences
+ * are in the language of the screen they stand on. What a browser sends of itself ("en-US,en;q=0.9") is no choice of the
+ * person's; their account has one.
+ */
+function spokenTo(user: Caller, c: Context<Env>): Lang {
+  const asked = c.req.header('accept-language');
+  if (asked === 'zh' || asked === 'en') return asked;
+  return user.token && asked !== undefined ? c.var.lang : user.lang;
 }
 
 /** The better liked of zh and en in an Accept-Language header; zh when it names neither. */

@@ -100,7 +100,7 @@ interface FieldBase {
   help?: Pair;
   /** Must have a value when saved. */
   required?: boolean;
-  /** Takes part in the quick search `q`. */
+  /** Takes part in the quick search `q`: its text; of a relation to one record, what that record is searched by. */
   search?: boolean;
   /** Set by the server only; a write that names it is refused. */
   readonly?: boolean;
@@ -264,6 +264,14 @@ export interface Layouts {
 
 export type ActionScope = 'record' | 'resource' | 'bulk';
 export const actsOn = (action: ActionDefinition, scope: ActionScope): boolean => [action.scope].flat().includes(scope);
+
+/** How people give a field its value: nothing for what is typed. What is missing is asked for in these words. */
+export function howGiven(kind: FieldKind): 'choose' | 'date' | 'time' | 'add' | undefined {
+  if (kind === 'date') return 'date';
+  if (kind === 'datetime') return 'time';
+  if (kind === 'items' || kind === 'rows') return 'add';
+  return ['choice', 'choices', 'ref', 'refs', 'color', 'boolean'].includes(kind) ? 'choose' : undefined;
+}
 
 export interface ActionDefinition {
   label: Pair;
@@ -626,7 +634,10 @@ export interface DeletePreview {
   resource?: string;
   field?: string;
 }
-/** GET /api/:resource/_trash[?record_id=5]: deleted records that can be brought back, latest first, at most 500. */
+/**
+ * GET /api/:resource/_trash[?record_id=5&before=1234]: deleted records that can be brought back, latest first, up to 100.
+ * Where there are earlier ones the header `X-Next-Before` says what to give as `before`.
+ */
 export interface TrashEntry {
   /** Named when restoring: POST /api/:resource/_trash/:entry/_restore. */
   entry: number;

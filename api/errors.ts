@@ -4,9 +4,10 @@
  * Routines in ops raise their own codes: `errcode = 'EG' || HTTP status` ('EG409', 'EG422', …), the message as
  * '中文 | English', a hint (what to do) likewise, and `column = '<field>'` where one field is at fault.
  */
-import type { ApiError, FieldError, Lang, Pair, Resource, Row } from './contract.ts';
+import type { ApiError, Field, FieldError, Lang, Pair, Resource, Row } from './contract.ts';
 import { type Params, say, speak } from './messages.ts';
 import { PredicateError } from './predicate.ts';
+import { requiredParams } from './values/fault.ts';
 
 /** A field's fault before a language is known; `message` when it is not in the dictionary. */
 export interface FieldFault {
@@ -235,12 +236,14 @@ function atField(
     return new Problem(422, whole, {}, { cause: error });
   }
   const errors = Object.fromEntries(
-    names.map((name) => [
-      name,
-      { key, params: { label: resource?.fields[name]?.label ?? [name, name] } satisfies Params },
-    ]),
+    names.map((name) => [name, { key, params: paramsAt(resource?.fields[name], name, key) }]),
   );
   return new Problem(422, 'invalid', {}, { errors, cause: error });
+}
+
+function paramsAt(field: Field | undefined, name: string, key: string): Params {
+  if (field && key === 'required') return requiredParams(field);
+  return { label: field?.label ?? [name, name] };
 }
 
 /** The column Postgres names, else the one in the constraint's own name, else those of a "Key (a, b)=" detail. */

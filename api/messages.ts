@@ -145,6 +145,10 @@ export const MESSAGES = {
   // Saving a record
   invalid: ['有内容需要修改', 'Some entries need attention'],
   required: ['请填写{label}', '{label} is required'],
+  required_choose: ['请选择{label}', 'Choose {label}'],
+  required_date: ['请选择{label}', 'Choose a date for {label}'],
+  required_time: ['请选择{label}', 'Choose a time for {label}'],
+  required_add: ['请添加{label}', 'Add entries to {label}'],
   unknown_field: ['没有字段“{name}”', 'There is no field "{name}"'],
   unknown_field_meant: ['没有字段“{name}”，是否想写“{meant}”？', 'There is no field "{name}"; did you mean "{meant}"?'],
   readonly: ['{label}由系统填写，不能修改', '{label} is set by the system and cannot be written'],
@@ -291,8 +295,13 @@ export const MESSAGES = {
   ],
   import_cells: ['这一行有 {cells} 列，标题只有 {headers} 列', 'This row has {cells} cells, the header only {headers}'],
   import_unique: ['已有相同的{label}', 'There is a record with this {label} already'],
+  import_other_option: [
+    '{label}与整个文件的“{value}”不同；请按{label}分成几个文件，分别导入',
+    'The {label} is not that of the file (“{value}”); split the file by {label} and import each part',
+  ],
   import_missing: ['没有这条记录，无法更新', 'There is no such record to update'],
   import_repeated: ['与第 {row} 行重复', 'It repeats row {row}'],
+  import_said: ['{text}', '{text}'],
   import_none: ['“{resource}”不支持导入', '"{resource}" cannot be imported'],
   forbidden_import: ['没有权限导入“{resource}”', 'You may not import "{resource}"'],
   unknown_time_zone: ['没有名为“{value}”的时区', 'There is no time zone "{value}"'],
@@ -363,11 +372,16 @@ export const MESSAGES = {
 
 export type MessageKey = keyof typeof MESSAGES;
 
-/** The sentence of a key in a language. A key that is not in the dictionary is said as it stands. */
+/**
+ * The sentence of a key in a language. A key that is not in the dictionary is said as it stands; one that has a sentence of
+ * its own for `params.how` (`required_date`) is said by that.
+ */
 export function say(lang: Lang, key: string, params: Params = {}): string {
-  if (!Object.hasOwn(MESSAGES, key)) return key;
+  const own = `${key}_${String(params.how)}`;
+  const known = params.how !== undefined && Object.hasOwn(MESSAGES, own) ? own : key;
+  if (!Object.hasOwn(MESSAGES, known)) return key;
   const spoken = speak(params, lang);
-  const template = MESSAGES[key as MessageKey][lang === 'zh' ? 0 : 1];
+  const template = MESSAGES[known as MessageKey][lang === 'zh' ? 0 : 1];
   return template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = Object.hasOwn(spoken, name) ? spoken[name] : null;
     return Array.isArray(value) ? value.join(lang === 'zh' ? '、' : ', ') : String(value ?? '');

@@ -1,15 +1,15 @@
 /**
  * A record before it is saved: every field parsed, required, frozen and hidden fields, rules across fields.
- * Answers with all faults at once, in the caller's language. The database stays the last word (unique, references).
+ * Answers with all faults at once, in no language yet. The database stays the last word (unique, references).
  */
-import type { Field, FieldError, Json, Lang, Resource, Row } from './contract.ts';
-import { fieldError } from './errors.ts';
+import type { Field, Json, Resource, Row } from './contract.ts';
+import type { FieldFault } from './errors.ts';
 import { predicateFields } from './predicate/fields.ts';
 import { evaluatePredicate, type Moment } from './predicate.ts';
 import { resourceContext } from './records/resource-context.ts';
 import { isSameValue } from './records/same-value.ts';
 import { applyConditions, hasFault } from './values/conditions.ts';
-import { Fault } from './values/fault.ts';
+import { Fault, requiredFault } from './values/fault.ts';
 import { mergeRows } from './values/merge-rows.ts';
 import {
   faultsAt,
@@ -35,7 +35,6 @@ export interface ValidateOptions extends Surroundings {
   source?: Source;
   /** Update: the record as it is, as it travels. */
   current?: Row;
-  lang: Lang;
   /** The resource's own and custom fields; its own when absent. */
   fields?: { [name: string]: Field };
   /** For rules that say $now, $today or $me. */
@@ -46,8 +45,8 @@ export interface ValidateOptions extends Surroundings {
  * @returns `values` to write: what was given, parsed; on create also the defaults; hidden fields that are to be cleared.
  *   Not to be used while `errors` has keys. Keys of errors are fields, "rules.2.condition" inside lists.
  */
-export function validateRecord(options: ValidateOptions): { values: Row; errors: { [field: string]: FieldError } } {
-  const { resource, input, mode, lang, current = {}, fields = resource.fields } = options;
+export function validateRecord(options: ValidateOptions): { values: Row; errors: { [field: string]: FieldFault } } {
+  const { resource, input, mode, current = {}, fields = resource.fields } = options;
   const faults = new Map<string, Fault>();
   const values = parseInput(options, fields, faults);
   const whole: Row = mode === 'update' ? { ...current, ...values } : values;
@@ -72,17 +71,17 @@ export function validateRecord(options: ValidateOptions): { values: Row; errors:
     faults,
   );
 
-  const errors: { [field: string]: FieldError } = {};
-  const report = (name: string, error: FieldError) => {
+  const errors: { [field: string]: FieldFault } = {};
+  const report = (name: string, error: FieldFault) => {
     // Not by assignment: a field may be called __proto__ by whoever sends it.
     if (!Object.hasOwn(errors, name)) Object.defineProperty(errors, name, { value: error, enumerable: true });
   };
-  for (const [name, { key, params }] of faults) report(name, fieldError({ key, params }, lang));
+  for (const [name, { key, params }] of faults) report(name, { key, params });
   for (const rule of resource.rules ?? []) {
     // A rule over a field that is wrong already would only say it twice.
     if ([rule.field, ...predicateFields(rule.when)].some((name) => hasFault(faults, name))) continue;
     if (evaluatePredicate(rule.when, context, whole, moment)) continue;
-    report(rule.field, fieldError({ key: `rule.${rule.name}`, message: rule.message }, lang));
+    report(rule.field, { key: `rule.${rule.name}`, message: rule.message });
   }
   return { values, errors };
 }
@@ -150,7 +149,7 @@ export function compileRow(
       }
       values[at] = null;
       faults ??= new Map();
-      const fault = value instanceof Fault ? value : new Fault('required');
+      const fault = value instanceof Fault ? value : requiredFault(field);
       for (const [path, part] of faultsAt(name, field.label, fault)) faults.set(path, part);
     }
     return { values, faults };

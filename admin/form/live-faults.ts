@@ -1,5 +1,12 @@
 /** What can be told to be wrong while somebody types: what is missing, numbers out of their bounds, rules, sums. Pure. */
-import type { Field, Json, MetaResource, Pair, PredicateContext } from '../../api/contract.ts';
+import {
+  type Field,
+  howGiven,
+  type Json,
+  type MetaResource,
+  type Pair,
+  type PredicateContext,
+} from '../../api/contract.ts';
 import { evaluatePredicate, type Moment, ruleFields } from '../../api/predicate.ts';
 import type { TextKey } from '../i18n/index.ts';
 import type { FieldStates } from './field-states.ts';
@@ -46,7 +53,9 @@ export function liveFaults({
 export function valueFault(field: Field, value: Json, required: boolean): LiveFault | null {
   const { label } = field;
   if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) {
-    return required ? { key: 'live.required', params: { label } } : null;
+    if (!required) return null;
+    const how = howGiven(field.kind);
+    return { key: how ? `live.required_${how}` : 'live.required', params: { label } };
   }
   if (!NUMBERS.includes(field.kind)) return null;
   const number = String(value);

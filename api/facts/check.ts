@@ -1,7 +1,7 @@
 /** An order or a return as somebody sent it: every fault at once, each under its path ("lines.2.quantity"). */
 import type { Field, Row } from '../contract.ts';
 import { parseFieldValue } from '../validate.ts';
-import { Fault } from '../values/fault.ts';
+import { Fault, requiredFault } from '../values/fault.ts';
 import { faultsAt, isMissing, parserOf, unknownField } from '../values/parse-value.ts';
 
 export type FactKind = 'orders' | 'returns';
@@ -35,7 +35,7 @@ export function checkFact(
   for (const [name, field] of Object.entries(fields)) {
     const value = givenValue(field, given[name], time_zone);
     if (value instanceof Fault) for (const [path, fault] of faultsAt(name, field.label, value)) faults.set(path, fault);
-    else if (field.required && isMissing(value)) faults.set(name, new Fault('required', { label: field.label }));
+    else if (field.required && isMissing(value)) faults.set(name, requiredFault(field));
     else values[name] = value;
   }
   if (kind === 'orders') checkLines(values, faults);

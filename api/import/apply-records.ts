@@ -179,6 +179,8 @@ function refusalOf(row_no: number, path: string, { key, params, message }: Field
   const rule = resource.rules?.find((each) => key === `rule.${each.name}`);
   const reason = rule?.message ?? (Array.isArray(message) ? message : undefined);
   if (reason) return [row_no, name, 'rule', { reason: reason as unknown as Json }];
-  const { label: _label, ...said } = params ?? {};
-  return [row_no, name, key, said as { [name: string]: Json }];
+  const { label, ...said } = params ?? {};
+  // The field's own label is known from its column; a part of a list brings its own.
+  const inside = path !== name && label !== undefined ? { label } : {};
+  return [row_no, name, key, { ...inside, ...said } as { [name: string]: Json }];
 }

@@ -6,6 +6,7 @@ import { accessOf } from '../records/access.ts';
 import { fieldColumn } from '../records/field-column.ts';
 import { resourceContext } from '../records/resource-context.ts';
 import type { LooseTables } from '../storage/loose-tables.ts';
+import { requiredParams } from '../values/fault.ts';
 import { type ApplyContext, definedDefaults, type Refusal, STAGED, wireObject } from './apply.ts';
 
 /**
@@ -111,7 +112,7 @@ export async function refuseRows(
   for (const [name, field] of Object.entries(resource.fields)) {
     if (!field.required || field.default !== undefined || field.readonly) continue;
     await refuse(sql`record_id is null and data ->> ${sql.lit(name)} is null`, name, 'required', {
-      label: field.label,
+      ...(requiredParams(field) as { [name: string]: Json }),
     });
   }
   for (const rule of resource.rules ?? []) {

@@ -210,7 +210,8 @@ async function noteFailure(
   }
   const fault = toProblem(error, resource);
   if (fault.status >= 500) deps.log.error({ error: fault.cause ?? error, import_id }, 'import failed');
-  const message = messageText({ key: fault.key, params: fault.params });
+  const said = { key: fault.key, params: fault.params };
+  const message = messageText(fault.pair ? { key: 'import_said', params: { text: fault.pair } } : said);
   await moveImport(deps.db, import_id, states, {
     state: 'failed',
     message,

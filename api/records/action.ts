@@ -155,7 +155,7 @@ export async function checkActionInput(
   resource: Resource,
   { input: fields = {} }: ActionDefinition,
   input: Row,
-  { caller, lang }: Writer,
+  { caller }: Writer,
 ) {
   const moment = await readMoment(deps.db, caller);
   const asked: Resource = { ...resource, fields, rules: [] };
@@ -163,7 +163,6 @@ export async function checkActionInput(
     resource: asked,
     input,
     mode: 'create',
-    lang,
     moment,
     contexts: contextsOf(deps.resources),
     time_zone: moment.time_zone,

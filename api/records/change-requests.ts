@@ -42,12 +42,12 @@ export async function proposeChange(
   writer: Writer,
 ): Promise<number> {
   const { id = null, values = {}, effective_at = null, note = null, draft = false } = request;
-  const { caller, lang } = writer;
+  const { caller } = writer;
   const access = accessOf(caller, resource);
   const about = { effective_at, note, draft };
   if (id === null) {
     if (!access.create) throw problem(403, 'forbidden_create', { resource: resource.label });
-    const changes = await checkInput(deps, { resource, input: values, caller, lang });
+    const changes = await checkInput(deps, { resource, input: values, caller });
     return storeProposal(
       deps,
       resource,
@@ -64,7 +64,7 @@ export async function proposeChange(
     return storeProposal(deps, resource, { action: 'delete', id, base, changes: {}, base_version, ...about }, writer);
   }
   if (!access.edit) throw problem(403, 'forbidden_edit', { resource: resource.label });
-  const checked = await checkInput(deps, { resource, input: values, current, caller, lang });
+  const checked = await checkInput(deps, { resource, input: values, current, caller });
   const names = Object.keys(checked).filter((name) => isChange(resource.fields[name]!, checked[name], current[name]));
   if (names.length === 0) throw problem(422, 'nothing_changes');
   const pick = (row: Row) => Object.fromEntries(names.map((name) => [name, row[name] ?? null]));

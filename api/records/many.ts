@@ -138,7 +138,7 @@ export async function lockedRows(deps: Deps, { shape, writer }: ManyWrite, ids: 
 /** @throws Problem 403, and what the statements refuse for all of them */
 export async function saveRows(deps: Deps, many: Many, changes: readonly RowChange[]): Promise<ManyDone> {
   const { resource, columns } = many.shape;
-  const { caller, lang } = many.writer;
+  const { caller } = many.writer;
   const moment = await readMoment(deps.db, caller, many.writer.trx);
   // Records that get the same values are written by one statement.
   const laid = laidOut(resource, caller).resource;
@@ -147,7 +147,7 @@ export async function saveRows(deps: Deps, many: Many, changes: readonly RowChan
   for (const { current, input } of changes) {
     const mode = 'update' as const;
     const surroundings = { contexts: contextsOf(deps.resources), time_zone: moment.time_zone };
-    const { values, errors } = validateRecord({ resource: laid, input, current, mode, lang, moment, ...surroundings });
+    const { values, errors } = validateRecord({ resource: laid, input, current, mode, moment, ...surroundings });
     if (Object.keys(errors).length > 0) {
       noteFault(many, current, errors);
       continue;
@@ -260,7 +260,7 @@ async function checkShared(deps: Deps, resource: Resource, input: Row, first: Ro
   const refs = Object.keys(input).filter((name) => own(resource.fields, name)?.kind.startsWith('ref'));
   const current = { ...first, ...Object.fromEntries(refs.map((name) => [name, null])) };
   try {
-    await checkInput(deps, { resource, input, current, ...writer });
+    await checkInput(deps, { resource, input, current, caller: writer.caller, trx: writer.trx });
   } catch (error) {
     // Faults of values are told per record, with all the others.
     const refs_wrong = error instanceof Problem && refs.some((name) => error.errors?.[name]);

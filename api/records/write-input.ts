@@ -3,7 +3,7 @@
 import type { Kysely } from 'kysely';
 import type { Caller, Deps } from '../context.ts';
 import { contextsOf } from '../contexts.ts';
-import type { FieldError, Lang, Resource, Row } from '../contract.ts';
+import type { Resource, Row } from '../contract.ts';
 import { type FieldFault, fieldErrors, problem } from '../errors.ts';
 import { readMoment } from '../programme.ts';
 import type { DB } from '../schema.ts';
@@ -19,7 +19,6 @@ interface Given {
   resource: Resource;
   input: Row;
   caller: Caller;
-  lang: Lang;
   /** Update: the record as it is. */
   current?: Row;
   /** Sees records that it made itself. */
@@ -30,7 +29,7 @@ interface Given {
  * @returns the values to write, in their wire types; passwords still as typed
  * @throws Problem 403 naming the fields that may not be written, 422 with everything that is wrong
  */
-export async function checkInput(deps: Deps, { resource, input, caller, lang, current, trx }: Given): Promise<Row> {
+export async function checkInput(deps: Deps, { resource, input, caller, current, trx }: Given): Promise<Row> {
   const laid = laidOut(resource, caller);
   checkWritable(resource, input, accessOf(caller, resource), laid.locked);
   const moment = await readMoment(deps.db, caller, trx);
@@ -39,7 +38,6 @@ export async function checkInput(deps: Deps, { resource, input, caller, lang, cu
     input,
     current,
     mode: current ? 'update' : 'create',
-    lang,
     moment,
     contexts: contextsOf(deps.resources),
     time_zone: moment.time_zone,
@@ -86,6 +84,6 @@ function checkWritable(resource: Resource, input: Row, access: Access, locked: R
   throw problem(403, 'forbidden_fields', { fields: denied.join(', ') }, { errors });
 }
 
-function throwErrors(errors: { [field: string]: FieldFault | FieldError }): void {
-  if (Object.keys(errors).length > 0) throw fieldErrors(errors as { [field: string]: FieldFault });
+function throwErrors(errors: { [field: string]: FieldFault }): void {
+  if (Object.keys(errors).length > 0) throw fieldErrors(errors);
 }

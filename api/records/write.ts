@@ -65,7 +65,7 @@ const ATTEMPTS = 5;
 export async function createRecord(deps: Deps, resource: Resource, input: Row, writer: Writer): Promise<Written> {
   const access = accessOf(writer.caller, resource);
   if (!access.create) throw problem(403, 'forbidden_create', { resource: resource.label });
-  const values = await checkInput(deps, { resource, input, ...writer });
+  const values = await checkInput(deps, { resource, input, caller: writer.caller, trx: writer.trx });
   const proposal: Proposal = { action: 'create', id: null, base: {}, changes: { ...values }, base_version: null };
   return orPropose(deps, resource, proposal, writer, async () => {
     const by = await checkConsent(deps, resource, { before: null, after: values }, writer);
@@ -135,7 +135,7 @@ export async function updateRecord(
     const current = await readCurrent(deps, resource, id, writer);
     if (!current) throw problem(404, 'not_found');
     if (if_match !== null && current.version !== if_match) throw await stale(deps, resource, id, writer);
-    const values = await checkInput(deps, { resource, input, current, ...writer });
+    const values = await checkInput(deps, { resource, input, current, caller: writer.caller, trx: writer.trx });
     const names = Object.keys(values)
       .filter((name) => isChange(resource.fields[name]!, values[name], current[name]))
       .sort();

@@ -39,7 +39,7 @@ export function impactRoutes(deps: Deps): Hono<Env> {
     if (!current) throw problem(404, 'not_found');
     // A form may send the whole record; what cannot be written cannot have an impact.
     const input = Object.fromEntries(Object.entries(values).filter(([name]) => access.fields.get(name)?.write));
-    const checked = await checkInput(deps, { resource, input, current, caller, lang });
+    const checked = await checkInput(deps, { resource, input, current, caller });
     return c.json(
       await module.impact(deps, { id: id as number | null, values: { ...current, ...checked }, caller, lang }),
     );

@@ -3,7 +3,7 @@ import type { Field, Json, PredicateContext, Row } from '../contract.ts';
 import { evaluatePredicate, type Moment } from '../predicate.ts';
 import { fieldsContext } from '../records/resource-context.ts';
 import { isSameValue } from '../records/same-value.ts';
-import { Fault } from './fault.ts';
+import { Fault, requiredFault } from './fault.ts';
 import { isList, isMissing } from './parse-value.ts';
 
 export interface Place {
@@ -47,7 +47,7 @@ export function applyConditions(place: Place, faults: Map<string, Fault>): void 
     }
     const required = field.required || (field.requiredWhen !== undefined && holds(field.requiredWhen));
     if (required && isMissing(whole[name]) && place.asked(name, field)) {
-      faults.set(path, new Fault('required', { label: field.label }));
+      faults.set(path, requiredFault(field));
     }
     if ((field.kind === 'items' || field.kind === 'rows') && Object.hasOwn(values, name)) {
       applyInside(place, { name, field, value: values[name]! }, faults);

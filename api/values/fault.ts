@@ -1,4 +1,5 @@
 /** Why a value was refused, as parsers give it back: a message key with parameters, without a language yet. */
+import { type Field, howGiven } from '../contract.ts';
 import type { Params } from '../messages.ts';
 
 /** Not thrown: an import meets thousands. */
@@ -12,4 +13,14 @@ export class Fault {
     this.params = params;
     this.parts = parts;
   }
+}
+
+/** What a field that must have a value is told when it has none. */
+export function requiredFault(field: Pick<Field, 'kind' | 'label'>): Fault {
+  return new Fault('required', requiredParams(field));
+}
+
+export function requiredParams({ kind, label }: Pick<Field, 'kind' | 'label'>): Params {
+  const how = howGiven(kind);
+  return how ? { label, how } : { label };
 }

@@ -1,6 +1,6 @@
 /** Lists of small records: items in one column, rows of a child table. Every fault stands under its path ("2.condition"). */
 import type { Field, Json } from '../contract.ts';
-import { Fault } from './fault.ts';
+import { Fault, requiredFault } from './fault.ts';
 import { faultsAt, isMissing, type Parser, parseFieldValue, type Surroundings, unknownField } from './parse-value.ts';
 
 const ITEMS_MAX = 200;
@@ -48,7 +48,7 @@ function parseItem({ kind, fields }: Listed, item: Raw, surroundings: Surroundin
     // Whether a field that is not always shown may be empty, the whole record tells.
     const asked = field.required && field.showWhen === undefined;
     if (value instanceof Fault) faults.push(...faultsAt(name, field.label, value));
-    else if (isMissing(value) && asked) faults.push([name, new Fault('required', { label: field.label })]);
+    else if (isMissing(value) && asked) faults.push([name, requiredFault(field)]);
     else values[name] = value;
   }
   return { values, faults };

@@ -37,7 +37,7 @@ export async function getView(deps: Deps, caller: Caller, code: string): Promise
  * @throws Problem 403, 404 for a list that is none of theirs, 422 naming what is wrong
  */
 export async function createView(deps: Deps, input: Row, writer: Writer): Promise<SavedView> {
-  const { caller, lang } = writer;
+  const { caller } = writer;
   const { resource: list, settings: raw, ...rest } = input;
   const target = typeof list === 'string' ? deps.resources.get(list) : undefined;
   if (!target || !accessOf(caller, target).list)
@@ -47,7 +47,6 @@ export async function createView(deps: Deps, input: Row, writer: Writer): Promis
     resource: deps.resources.get(VIEWS)!,
     input: rest,
     mode: 'create',
-    lang,
   });
   if (Object.keys(errors).length > 0) throw fieldErrors(errors);
   const code = newCode();

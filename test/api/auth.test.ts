@@ -509,8 +509,14 @@ describe('one’s own account', () => {
     expect((await ask('PATCH', '/api/auth/me', { lang: 'xx' }, { cookie })).status).toBe(422);
     const response = await ask('PATCH', '/api/auth/me', { lang: 'en' }, { cookie });
     expect(await response.json()).toMatchObject({ user: { lang: 'en' } });
-    const refused = await ask('PATCH', '/api/auth/me', { lang: 7 }, { cookie, 'accept-language': 'zh' });
-    expect(((await refused.json()) as { message: string }).message).not.toMatch(/\p{Script=Han}/u);
+    const refused = async (header: string) => {
+      const answer = await ask('PATCH', '/api/auth/me', { lang: 7 }, { cookie, 'accept-language': header });
+      return ((await answer.json()) as { message: string }).message;
+    };
+    // What a browser sends of itself does not count; what a screen says of itself does.
+    expect(await refused('zh-CN,zh;q=0.9')).not.toMatch(/\p{Script=Han}/u);
+    expect(await refused('zh')).toMatch(/\p{Script=Han}/u);
+    expect(await refused('en')).not.toMatch(/\p{Script=Han}/u);
     expect((await ask('PATCH', '/api/auth/me', { lang: 'en' })).status).toBe(401);
   });
 

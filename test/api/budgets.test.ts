@@ -149,13 +149,13 @@ describe('a split that does not add up is refused', () => {
       }),
       { segment_lines: 'Amounts and shares do not agree. Use "Amount by Share"' },
     ],
-    ['no lines at all', () => ({ segment_lines: [] }), { segment_lines: 'Split by segment is required' }],
+    ['no lines at all', () => ({ segment_lines: [] }), { segment_lines: 'Add entries to Split by segment' }],
     [
       'a warning after the limit',
       () => ({ warn_at: '0.9', stop_at: '0.8' }),
       { warn_at: 'The warning must not come after the limit' },
     ],
-    ['a period without its end', () => ({ ends_on: null }), { ends_on: 'Ends on is required' }],
+    ['a period without its end', () => ({ ends_on: null }), { ends_on: 'Choose a date for Ends on' }],
   ])('%s', async (_, more, expected) => {
     const { status, body } = await ask('operator', 'POST', '/api/budgets', budget(more()));
     expect(status).toBe(422);

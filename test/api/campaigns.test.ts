@@ -135,7 +135,7 @@ describe('a campaign is refused that', () => {
       '',
     ],
   ])('%s', async (_, change, field, part) => {
-    const found = await refusals({ t, a }, 'campaigns', campaign(change()));
+    const found = await refusals(a, 'campaigns', campaign(change()));
     const [name] = Object.keys(found);
     expect(name?.split('.')[0], JSON.stringify(found)).toBe(field);
     expect(found[name!]?.[1]).toContain(part);

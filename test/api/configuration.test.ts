@@ -47,7 +47,7 @@ type Case = [what: string, change: Row | (() => Row), field: string, zh: string,
 function refusesAll(resource: string, right: () => Row, cases: Case[]): void {
   test.each(cases)('%s', async (_, change, field, zh, en) => {
     const values = { ...right(), ...(typeof change === 'function' ? change() : change) };
-    expect(await refusals({ t, a }, resource, values)).toEqual({
+    expect(await refusals(a, resource, values)).toEqual({
       [field]: [expect.stringContaining(zh), expect.stringContaining(en)],
     });
   });
@@ -92,7 +92,7 @@ describe('a coupon template is refused that', () => {
       '手机',
       '手机',
     ],
-    ['is for no product', { scope: 'products' }, 'products', '请填写商品', 'Products'],
+    ['is for no product', { scope: 'products' }, 'products', '请选择商品', 'Products'],
     ['is for a tier that is none', { tiers: [999_999] }, 'tiers', '会员等级', '999999'],
     ['lasts no time', { valid_for: null }, 'valid_for', '有效时长', 'Valid for is required'],
     ['never ends', { ...fixed, valid_until_at: null }, 'valid_until_at', '失效时间', 'Valid until'],
@@ -151,7 +151,7 @@ describe('a coupon template is refused that', () => {
 
   test('ends while a benefit gives it', async () => {
     const [newcomer] = await read('coupon_templates', 'code=newcomer_gift');
-    const refused = await refusals({ t, a }, 'coupon_templates', { status: 'ended' }, newcomer!.id as number);
+    const refused = await refusals(a, 'coupon_templates', { status: 'ended' }, newcomer!.id as number);
     expect(refused).toEqual({
       status: [expect.stringContaining('“新人礼”'), expect.stringContaining('“Newcomer gift”')],
     });
@@ -176,8 +176,8 @@ describe('a benefit is refused that', () => {
     ],
     ['multiplies by one', { kind: 'point_multiplier', point_multiplier: '1' }, 'point_multiplier', '大于 1', 'above 1'],
     ['takes nothing off', { kind: 'discount' }, 'discount_rate', '大于 0', 'above 0'],
-    ['gives no coupon', { kind: 'coupon' }, 'coupon_template_id', '优惠券', 'Coupon is required'],
-    ['gives codes of nothing', { fulfilment: 'code' }, 'coupon_template_id', '优惠券', 'Coupon is required'],
+    ['gives no coupon', { kind: 'coupon' }, 'coupon_template_id', '优惠券', 'Choose Coupon'],
+    ['gives codes of nothing', { fulfilment: 'code' }, 'coupon_template_id', '优惠券', 'Choose Coupon'],
     ['is of no tier', { layer: 'tier' }, 'tiers', '会员等级', 'Tiers'],
     ['is for a segment that is none', { segments: [5] }, 'segments', '客群', '5'],
     ['lasts for no days', { occasion: 'enrolment' }, 'occasion_days', '时机有效天数', 'Days after'],
@@ -205,14 +205,14 @@ describe('a benefit is refused that', () => {
       ...{ code: code(), name: '草稿券', name_en: 'Draft', kind: 'fixed', amount: '5', valid_for: 1 },
     });
     const values = { ...right(), kind: 'coupon', coupon_template_id: coupon.id!, status: 'active' };
-    expect(Object.keys(await refusals({ t, a }, 'benefits', values))).toEqual(['coupon_template_id']);
+    expect(Object.keys(await refusals(a, 'benefits', values))).toEqual(['coupon_template_id']);
     expect((await patch('coupon_templates', coupon.id, { status: 'active' })).status).toBe(200);
     await made('benefits', values);
   });
 
   test('is retired while a package has it', async () => {
     const [early] = await read('benefits', 'code=early_access');
-    const refused = await refusals({ t, a }, 'benefits', { status: 'retired' }, early!.id as number);
+    const refused = await refusals(a, 'benefits', { status: 'retired' }, early!.id as number);
     expect(refused).toEqual({
       status: [expect.stringContaining('季度权益卡'), expect.stringContaining('Quarterly benefit card')],
     });
@@ -257,7 +257,7 @@ describe('a package is refused that', () => {
       ...{ code: code(), name: '草稿', name_en: 'Draft', layer: 'custom', kind: 'other' },
     });
     const values = { ...right(), items: [{ benefit_id: draft.id! }] };
-    expect(Object.keys(await refusals({ t, a }, 'benefit_packages', values))).toEqual(['items.0.benefit_id']);
+    expect(Object.keys(await refusals(a, 'benefit_packages', values))).toEqual(['items.0.benefit_id']);
   });
 
   test('would be active with a benefit that is being retired, however many do both at once', async () => {
@@ -368,7 +368,7 @@ describe('a goal is refused that', () => {
 
   test('stands there already for the stage, the metric and the segment', async () => {
     await made('goals', right());
-    const refused = await refusals({ t, a }, 'goals', right());
+    const refused = await refusals(a, 'goals', right());
     expect(Object.keys(refused)).toContain('metric');
   });
 });

@@ -87,7 +87,7 @@ test('every default can be saved again as it is', async () => {
 
 describe('a playbook that cannot be followed is refused', () => {
   test.each<[string, Row, { [field: string]: string }]>([
-    ['in force without steps', { status: 'active' }, { steps: 'Steps is required' }],
+    ['in force without steps', { status: 'active' }, { steps: 'Add entries to Steps' }],
     [
       'steps out of order',
       { steps: [step('a', 1), step('b', 3), step('c', 90, 'minutes')] },
@@ -101,15 +101,15 @@ describe('a playbook that cannot be followed is refused', () => {
     [
       'a step without owner and time',
       { steps: [{ action: 'a' }] },
-      { 'steps.0.owner_role': 'Team is required', 'steps.0.due_after': 'Due after is required' },
+      { 'steps.0.owner_role': 'Choose Team', 'steps.0.due_after': 'Due after is required' },
     ],
     [
       'a metric without a threshold',
       { trigger_kind: 'metric', metric: 'error_rate' },
-      { comparison: 'Comparison is required', threshold: 'Threshold is required' },
+      { comparison: 'Choose Comparison', threshold: 'Threshold is required' },
     ],
     ['channels without words', { message_channels: ['sms'] }, { message: 'What customers are told is required' }],
-    ['an escalation to nobody', { escalate_after: 2 }, { escalate_to: 'Escalated to is required' }],
+    ['an escalation to nobody', { escalate_after: 2 }, { escalate_to: 'Choose Escalated to' }],
   ])('%s', async (_, more, expected) => {
     const { status, body } = await ask('POST', '/api/risk_playbooks', playbook(more));
     expect(status).toBe(422);

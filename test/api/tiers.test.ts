@@ -49,7 +49,7 @@ describe('a tier', () => {
   test.each<[string, Row, string, string, string]>([
     ['rolls without days', { window_kind: 'rolling' }, 'window_days', '请填写滚动天数', 'Days is required'],
     ['has nothing to reach', { enter_at: null, retain_at: null }, 'enter_at', '请填写升级门槛', 'Enter at is required'],
-    ['is for segments, but for none', { basis: 'segment' }, 'segments', '请填写客群', 'Segments'],
+    ['is for segments, but for none', { basis: 'segment' }, 'segments', '请选择客群', 'Segments'],
     ['is for a segment that is none', { basis: 'segment', segments: [12_345] }, 'segments', '客群', '12345'],
     ['asks more to stay than to enter', { retain_at: '1000.01' }, 'retain_at', '不能高于升级门槛', 'not exceed'],
     ['lets back in whoever fell', { reenter_at: '799.99' }, 'reenter_at', '不能低于保级门槛', 'would be back at once'],
@@ -79,7 +79,7 @@ describe('a tier', () => {
     ['gives nothing for points', { redeem_points: 0 }, 'redeem_points', '1', '1'],
     ['has a floor that is no tier', { floor_tier_id: 999_999 }, 'floor_tier_id', '保底等级', 'Floor'],
   ])('that %s is refused at its field, in both languages', async (_, change, field, zh, en) => {
-    const refused = await refusals({ t, a }, 'tiers', { ...SILVER, ...change });
+    const refused = await refusals(a, 'tiers', { ...SILVER, ...change });
     expect(refused).toEqual({ [field]: [expect.stringContaining(zh), expect.stringContaining(en)] });
     expect(await t.db.selectFrom('app.tiers').select('id').execute()).toEqual([]);
   });
@@ -98,7 +98,7 @@ describe('a tier', () => {
     ['of half a person', [{ ...criterion, enter_at: '10.5' }], 'criteria.0.enter_at', 'whole numbers'],
     ['said twice', [criterion, { ...criterion, enter_at: '12' }], 'criteria', 'only once'],
     ['that repeats the first', [{ ...criterion, basis: 'spend', window_kind: 'year' }], 'criteria', 'only once'],
-    ['without its segments', [{ ...criterion, basis: 'segment' }], 'criteria.0.segments', 'required'],
+    ['without its segments', [{ ...criterion, basis: 'segment' }], 'criteria.0.segments', 'Choose'],
   ])('with a further criterion %s is refused where it stands', async (_, criteria, field, en) => {
     const { status, body } = await post({ ...SILVER, criteria } as Row);
     expect(status).toBe(422);
