@@ -85,19 +85,19 @@ export async function runJob(
     const got = await sql<{ got: boolean }>`select pg_try_advisory_lock(${lock}) as got`.execute(holder);
     if (!got.rows[0]?.got) return answer('busy', 0, null);
     try {
-      const id = await begin(holder, name, as_of_on);
+      const id = await begin(holder, job, as_of_on);
       try {
         const progress = async (rows_written: number, waiting: number) => {
           deps.log.info({ job: name, rows_written, waiting }, 'a job goes on');
           await holder.updateTable('app.job_runs').set({ rows_written }).where('id', '=', id).execute();
         };
         const rows_written = await job.run({ deps, db: deps.db, pool: deps.pool, as_of_on, stopped, progress });
-        await end(holder, { id, job, state: 'done', rows_written, error: null });
+        await end(holder, { id, state: 'done', rows_written, error: null });
         return answer('done', rows_written, null);
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         deps.log.error({ err: error, job: name, as_of_on }, 'a job failed');
-        await end(holder, { id, job, state: 'failed', rows_written: null, error: message.slice(0, 2000) });
+        await end(holder, { id, state: 'failed', rows_written: null, error: message.slice(0, 2000) });
         return answer('failed', 0, message);
       }
     } finally {
@@ -126,39 +126,56 @@ const lockOf = (name: string) => sql`hashtextextended(${`job ${name}`}, 0)`;
 let loaded: Promise<ReadonlyMap<string, Job>> | undefined;
 
 /** Who holds the lock may say that earlier runs without an end will never have one. */
-async function begin(db: Kysely<DB>, job: string, as_of_on: string): Promise<number> {
+async function begin(db: Kysely<DB>, job: Job, as_of_on: string): Promise<number> {
   await db
     .updateTable('app.job_runs')
     .set({ state: 'failed', finished_at: sql<string>`now()`, error: 'The process ended before the job did.' })
-    .where('job', '=', job)
+    .where('job', '=', job.name)
     .where('state', '=', 'running')
     .execute();
-  const row = await db
-    .insertInto('app.job_runs')
-    .values({ job, as_of_on, worker: `${hostname()} ${process.pid}` })
-    .returning('id')
-    .executeTakeFirstOrThrow();
+  const worker = `${hostname()} ${process.pid}`;
+  const row =
+    (isDaily(job) ? undefined : await beginAgain(db, job, { as_of_on, worker })) ??
+    (await db
+      .insertInto('app.job_runs')
+      .values({ job: job.name, as_of_on, worker })
+      .returning('id')
+      .executeTakeFirstOrThrow());
   return row.id;
+}
+
+/** A job that looks every minute or so whether there is work has one row for its idle runs, not hundreds a day. */
+async function beginAgain(db: Kysely<DB>, job: Job, run: { as_of_on: string; worker: string }) {
+  return db
+    .updateTable('app.job_runs')
+    .set({
+      ...run,
+      state: 'running',
+      started_at: sql<string>`clock_timestamp()`,
+      finished_at: null,
+      rows_written: null,
+    })
+    .where('id', '=', (idle) =>
+      idle
+        .selectFrom('app.job_runs as idle')
+        .select(({ fn }) => fn.max('idle.id').as('id'))
+        .where('idle.job', '=', job.name)
+        .where('idle.state', '=', 'done')
+        .where('idle.rows_written', '=', 0),
+    )
+    .returning('id')
+    .executeTakeFirst();
 }
 
 async function end(
   db: Kysely<DB>,
-  run: { id: number; job: Job; state: 'done' | 'failed'; rows_written: number | null; error: string | null },
+  run: { id: number; state: 'done' | 'failed'; rows_written: number | null; error: string | null },
 ): Promise<void> {
-  const { id, job, state, rows_written, error } = run;
+  const { id, state, rows_written, error } = run;
   await db
     .updateTable('app.job_runs')
     .set({ state, rows_written, error, finished_at: sql<string>`clock_timestamp()` })
     .where('id', '=', id)
-    .execute();
-  if (isDaily(job) || rows_written !== 0) return;
-  // A job that looks every few minutes whether there is work keeps its last idle run, not hundreds a day.
-  await db
-    .deleteFrom('app.job_runs')
-    .where('job', '=', job.name)
-    .where('state', '=', 'done')
-    .where('rows_written', '=', 0)
-    .where('id', '<', id)
     .execute();
 }
 

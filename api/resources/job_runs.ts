@@ -49,7 +49,8 @@ export default resource('job_runs', {
   },
   list: {
     columns: ['job', 'as_of_on', 'state', 'started_at', 'finished_at', 'rows_written', 'error'],
-    sort: '-id',
+    // A job that finds no work runs again in the row of its last idle run.
+    sort: '-started_at',
     scopes: { failed: { label: ['失败', 'Failed'], where: { state: { eq: 'failed' } } } },
     tones: { failed: { label: ['失败', 'Failed'], tone: 'bad', where: { state: { eq: 'failed' } } } },
   },

@@ -92,10 +92,29 @@ describe('a run', () => {
     expect(await runs()).toEqual([`segment_snapshot ${DAY} failed`, `segment_snapshot ${DAY} done`]);
   });
 
-  it('that found nothing to do replaces the one before it, where the job looks all day', async () => {
-    for (let times = 0; times < 3; times++) await runJob(jobDeps(t), 'refresh_rollups', DAY);
+  it('that found nothing to do has the row of the one before it, where the job looks all day', async () => {
+    const look = async () => {
+      await runJob(jobDeps(t), 'publish_changes', DAY);
+      return t.db.selectFrom('app.job_runs').select(['id', 'started_at', 'finished_at', 'rows_written']).execute();
+    };
+    const [first] = await look();
+    const again = await look();
 
-    expect(await runs()).toEqual([`refresh_rollups ${DAY} done`]);
+    // One row, and still it says when the job ran last.
+    expect(again).toMatchObject([{ id: first!.id, rows_written: 0 }]);
+    expect(Date.parse(again[0]!.started_at)).toBeGreaterThanOrEqual(Date.parse(first!.finished_at!));
+    expect(again[0]!.finished_at).not.toBeNull();
+  });
+
+  it('that did something keeps its row; the next idle one has its own', async () => {
+    await t.db
+      .insertInto('app.job_runs')
+      .values({ job: 'publish_changes', as_of_on: DAY, state: 'done', rows_written: 2, worker: 'test 1' })
+      .execute();
+    for (let times = 0; times < 2; times++) await runJob(jobDeps(t), 'publish_changes', DAY);
+
+    const rows = await t.db.selectFrom('app.job_runs').select('rows_written').orderBy('id').execute();
+    expect(rows.map((row) => row.rows_written)).toEqual([2, 0]);
   });
 });
 
