@@ -3,7 +3,7 @@ import './trash.css';
 import '../list/list.css';
 import '../fields/fields.css';
 import '../detail/detail.css';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { MetaResource, TrashEntry } from '../../api/contract.ts';
@@ -13,15 +13,12 @@ import { utcToZoned } from '../fields/zoned-time.ts';
 import { useLang } from '../i18n/index.ts';
 import { readableFields, useMeta, useResource } from '../meta/meta.tsx';
 import { proposedPage } from '../refine/data-provider.ts';
-import { getJson, HttpFailure, send } from '../refine/http.ts';
+import { HttpFailure, send } from '../refine/http.ts';
 import { PageHead } from '../shell/page-head.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { showToast } from '../ui/toast-store.ts';
-
-/** The server tells no more. */
-const SHOWN_MAX = 500;
 
 export default function TrashPage() {
   const { resource: name } = useParams();
@@ -38,11 +35,18 @@ function Trash({ resource }: { resource: MetaResource }) {
   const [seen, setSeen] = useState<TrashEntry | null>(null);
   const [restoring, setRestoring] = useState<number | null>(null);
   const path = `/api/${encodeURIComponent(resource.name)}/_trash`;
-  const { data, error, refetch } = useQuery({
+  const trash = useInfiniteQuery({
     queryKey: ['evergreen', 'trash', resource.name],
-    queryFn: ({ signal }) => getJson<TrashEntry[]>(path, signal),
+    queryFn: async ({ pageParam, signal }) => {
+      const { body, headers } = await send('GET', `${path}${pageParam}`, { signal });
+      return { entries: body as TrashEntry[], before: headers.get('x-next-before') };
+    },
+    initialPageParam: '',
+    getNextPageParam: ({ before }) => (before === null ? undefined : `?before=${before}`),
     retry: false,
   });
+  const { error, refetch } = trash;
+  const entries = trash.data?.pages.flatMap((page) => page.entries);
   const label = say(resource.label);
   const restore = async (entry: TrashEntry) => {
     setRestoring(entry.entry);
@@ -68,13 +72,13 @@ function Trash({ resource }: { resource: MetaResource }) {
     <div className="page">
       <PageHead title={t('trash.title', { label })} back={{ to: `/${resource.name}`, label }} />
       <section className="card list-card" aria-label={t('trash.title', { label })}>
-        {error ? (
+        {error && !entries ? (
           <Failure error={error} onRetry={() => void refetch()} />
-        ) : !data ? (
+        ) : !entries ? (
           <div className="trash-waiting">
             <Skeleton lines={6} />
           </div>
-        ) : data.length === 0 ? (
+        ) : entries.length === 0 && !trash.hasNextPage ? (
           <Empty icon="delete" title={t('trash.empty')}>
             {t('trash.empty_hint', { label })}
           </Empty>
@@ -92,7 +96,7 @@ function Trash({ resource }: { resource: MetaResource }) {
                 </tr>
               </thead>
               <tbody>
-                {data.map((entry) => (
+                {entries.map((entry) => (
                   <tr key={entry.entry}>
                     <th scope="row">
                       <button type="button" className="row-link trash-title" onClick={() => setSeen(entry)}>
@@ -121,8 +125,14 @@ function Trash({ resource }: { resource: MetaResource }) {
             </table>
           </div>
         )}
-        {data && data.length >= SHOWN_MAX ? (
-          <p className="trash-more muted">{t('trash.cut', { n: SHOWN_MAX })}</p>
+        {error && entries ? (
+          <Failure error={error} onRetry={() => void trash.fetchNextPage()} />
+        ) : trash.hasNextPage ? (
+          <p className="trash-more">
+            <Button busy={trash.isFetchingNextPage} onClick={() => void trash.fetchNextPage()}>
+              {t('trash.more')}
+            </Button>
+          </p>
         ) : null}
       </section>
       {seen ? (

@@ -18,29 +18,38 @@ import { resourceContext } from './resource-context.ts';
 import { titleField } from './wire.ts';
 import { storeRecord, type Writer, type Written } from './write.ts';
 
-const TRASH_MAX = 500;
+const PAGE = 100;
+
+export interface TrashAsked {
+  /** Only what was this record. */
+  record_id?: number;
+  /** Only what was deleted before this entry. */
+  before?: number;
+}
 
 /**
- * Latest first, at most 500.
- * @param record_id only what was this record
+ * Latest first, a page of them.
+ * @returns `next`: the `before` of the page after it; null on the last
  * @throws Problem 403 for who may not delete
  */
 export async function listTrash(
   deps: Deps,
   resource: Resource,
   reader: Reader,
-  record_id?: number,
-): Promise<TrashEntry[]> {
+  { record_id, before: until }: TrashAsked = {},
+): Promise<{ entries: TrashEntry[]; next: number | null }> {
   const access = accessOf(reader.caller, resource);
   if (!access.list || !access.delete) throw problem(403, 'forbidden_delete', { resource: resource.label });
-  const entries = await deletions(deps, resource)
+  const found = await deletions(deps, resource)
     .$call((all) => (record_id === undefined ? all : all.where('gone.record_id', '=', record_id)))
-    .limit(TRASH_MAX)
+    .$call((all) => (until === undefined ? all : all.where('gone.id', '<', until)))
+    .limit(PAGE + 1)
     .execute();
+  const page = found.slice(0, PAGE);
   const moment = await readMoment(deps.db, reader.caller);
   const context = resourceContext(resource);
   const title = titleField(resource, access, reader.lang);
-  return entries.flatMap(({ id: entry, record_id: id, before, at, actor, reason }): TrashEntry[] => {
+  const entries = page.flatMap(({ id: entry, record_id: id, before, at, actor, reason }): TrashEntry[] => {
     const whole = { id, ...(before as Row) };
     if (access.rows && !evaluatePredicate(access.rows, context, whole, moment)) return [];
     const record: Row = { id: id! };
@@ -52,6 +61,7 @@ export async function listTrash(
     const named = title && title !== 'id' ? record[title] : null;
     return [{ entry, id: id!, title: named ? String(named) : `#${id}`, deleted_at: at, actor, reason, record }];
   });
+  return { entries, next: found.length > PAGE ? page.at(-1)!.id : null };
 }
 
 /**

@@ -3,7 +3,7 @@
  *   POST /api/:resource/_bulk/:id/_undo    -> BulkAnswer
  *   POST /api/:resource/_bulk_actions/:name {ids | filter + expected, input, dry_run} -> BulkAnswer
  *   GET  /api/:resource/:id/_delete_preview -> DeletePreview[]
- *   GET  /api/:resource/_trash[?record_id=] -> TrashEntry[]
+ *   GET  /api/:resource/_trash[?record_id=&before=] -> TrashEntry[], latest first; X-Next-Before where there are more
  *   POST /api/:resource/_trash/:id/_restore -> 201 the record; 202 the change request that waits instead
  */
 import { Hono } from 'hono';
@@ -14,7 +14,7 @@ import { problem } from '../errors.ts';
 import { deletePreview } from '../records/delete-preview.ts';
 import { changeMany } from '../records/many.ts';
 import { actOnMany } from '../records/many-action.ts';
-import { listTrash, restoreRecord } from '../records/trash.ts';
+import { listTrash, restoreRecord, type TrashAsked } from '../records/trash.ts';
 import { undoMany } from '../records/undo.ts';
 import { idOf, proposedAnswer, recordAnswer, resourceOf, searchOf, writerOf } from './resources.ts';
 
@@ -38,9 +38,9 @@ export function bulkRoutes(deps: Deps): Hono<Env> {
   });
   routes.get('/api/:resource/_trash', async (c) => {
     const reader = { caller: c.var.user, lang: c.var.lang };
-    return c.json(await listTrash(deps, resourceOf(deps, c), reader, recordAsked(searchOf(c))), 200, {
-      'cache-control': 'no-store',
-    });
+    const { entries, next } = await listTrash(deps, resourceOf(deps, c), reader, trashAsked(searchOf(c)));
+    if (next !== null) c.header('x-next-before', String(next));
+    return c.json(entries, 200, { 'cache-control': 'no-store' });
   });
   routes.post('/api/:resource/_trash/:id/_restore', async (c) => {
     const written = await restoreRecord(deps, resourceOf(deps, c), idOf(c), writerOf(c));
@@ -83,13 +83,14 @@ function readRequest(body: Row, shapes: { [name: string]: (value: unknown) => bo
   return body;
 }
 
-/** @throws Problem 400 for anything but record_id, a number */
-function recordAsked(search: string): number | undefined {
-  let asked: number | undefined;
+/** @throws Problem 400 for anything but record_id and before, numbers */
+function trashAsked(search: string): TrashAsked {
+  const asked: TrashAsked = {};
   for (const [name, value] of new URLSearchParams(search)) {
-    if (name !== 'record_id') throw problem(400, 'unknown_parameter', { name: name.slice(0, 60), hint: '' });
+    if (name !== 'record_id' && name !== 'before')
+      throw problem(400, 'unknown_parameter', { name: name.slice(0, 60), hint: '' });
     if (!/^\d{1,15}$/.test(value)) throw problem(400, 'bad_id', { id: value.slice(0, 60) });
-    asked = Number(value);
+    asked[name] = Number(value);
   }
   return asked;
 }

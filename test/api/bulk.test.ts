@@ -348,6 +348,32 @@ describe('deleted records', () => {
     expect((await operator('GET', '/api/tiers/_trash?colour=1')).status).toBe(400);
   });
 
+  test('are told page by page, all of them', { timeout: 120_000 }, async () => {
+    const product = (at: number) => ({ external_id: `gone-${round}-${at}`, name: `Gone ${at}`, price: '1.00' });
+    const rows = await database.db
+      .insertInto('app.products')
+      .values(Array.from({ length: 105 }, (_, at) => product(at)))
+      .returning('id')
+      .execute();
+    const { status } = await app.as('administrator')('POST', '/api/products/_bulk', {
+      ids: rows.map((row) => row.id),
+      delete: true,
+    });
+    expect(status).toBe(200);
+    const seen: number[] = [];
+    let more: string | null = '';
+    for (let pages = 0; more !== null && pages < 20; pages++) {
+      const answer = await app.as('administrator')('GET', `/api/products/_trash${more && `?before=${more}`}`);
+      const entries = (await answer.json()) as TrashEntry[];
+      expect(entries.length).toBeLessThanOrEqual(100);
+      seen.push(...entries.map((entry) => entry.id));
+      more = answer.headers.get('x-next-before');
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(rows.every((row) => seen.includes(row.id))).toBe(true);
+    expect((await operator('GET', '/api/tiers/_trash?before=last')).status).toBe(400);
+  });
+
   test('are shown only to those who may delete', async () => {
     expect((await app.as('viewer')('GET', '/api/tiers/_trash')).status).toBe(403);
   });
