@@ -3,8 +3,11 @@
  * from its menu, or picked up with the space bar and moved with the arrow keys.
  */
 import './layouts.css';
+import '../bulk/bulk.css';
 import { type KeyboardEvent, Suspense, useId, useState } from 'react';
 import type { ActionDefinition, MetaResource, Row } from '../../api/contract.ts';
+import { PickBox } from '../bulk/pick-box.tsx';
+import { isChosen, type Picks } from '../bulk/selection.ts';
 import { useLang } from '../i18n/index.ts';
 import { titleOf } from '../meta/meta.tsx';
 import { HttpFailure } from '../refine/http.ts';
@@ -35,7 +38,16 @@ interface Held {
   to: number;
 }
 
-export default function Board({ resource, view }: { resource: MetaResource; view: ListView }) {
+export default function Board({
+  resource,
+  view,
+  picks,
+}: {
+  resource: MetaResource;
+  view: ListView;
+  /** Where records can be chosen, to be changed together. */
+  picks?: Picks;
+}) {
   const { t, say, lang } = useLang();
   const hint = useId();
   const names = boardFields(resource);
@@ -176,12 +188,22 @@ export default function Board({ resource, view }: { resource: MetaResource; view
                           setOver(null);
                         }}
                         tools={
-                          <MoveMenu
-                            title={titleOf(resource, row, lang)}
-                            lanes={lanes.filter((other) => other.code !== lane.code)}
-                            why={(to) => (wayTo(resource, by, to.code) ? null : t('board.no_way'))}
-                            onMove={(to) => void move(row, to)}
-                          />
+                          <>
+                            {picks ? (
+                              <PickBox
+                                id={row.id as number}
+                                title={titleOf(resource, row, lang)}
+                                chosen={isChosen(picks.selection, row.id as number)}
+                                onToggle={(id) => picks.pick(id, titleOf(resource, row, lang))}
+                              />
+                            ) : null}
+                            <MoveMenu
+                              title={titleOf(resource, row, lang)}
+                              lanes={lanes.filter((other) => other.code !== lane.code)}
+                              why={(to) => (wayTo(resource, by, to.code) ? null : t('board.no_way'))}
+                              onMove={(to) => void move(row, to)}
+                            />
+                          </>
                         }
                       />
                     </li>

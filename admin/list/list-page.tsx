@@ -30,7 +30,7 @@ import { useLiveChanges } from './live-changes.ts';
 import { LiveNote } from './live-note.tsx';
 import { Pager } from './pager.tsx';
 import { ResourceActions } from './resource-actions.tsx';
-import { focusedId, moveRow } from './row-keys.ts';
+import { focusedBox, focusedId, moveRow } from './row-keys.ts';
 import { RowTable } from './row-table.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useSums } from './use-sums.ts';
@@ -90,8 +90,9 @@ function List({ resource }: { resource: MetaResource }) {
   });
   const answer = query.data as ListAnswer | undefined;
   const rights = useMemo(() => bulkRights(resource), [resource]);
-  const picks = usePicks(resource, view, answer?.data, lang);
-  const chosenHere = rights && inPages ? picks : undefined;
+  const picks = usePicks(resource, view, answer?.data, { lang, user_id: meta.user.id });
+  const pickable = inPages || view.layout === 'kanban';
+  const chosenHere = rights && pickable ? picks : undefined;
   const summing = useSums(resource, view, {
     columns: view.layout === 'table' ? columns : [],
     counted: answer && answer.relation === 'eq',
@@ -144,7 +145,9 @@ function List({ resource }: { resource: MetaResource }) {
     },
     x: (event) => {
       const id = Number(focusedId(card.current));
-      if (id && chosenHere) chosenHere.toggle(id, event.shiftKey);
+      if (!id || !chosenHere) return;
+      if (inPages) chosenHere.toggle(id, event.shiftKey);
+      else focusedBox(card.current)?.click();
     },
     b: () => card.current?.querySelector<HTMLElement>('.bulk-bar button')?.focus(),
     arrowleft: () => inPages && view.page > 1 && show({ page: view.page - 1 }),
@@ -208,7 +211,9 @@ function List({ resource }: { resource: MetaResource }) {
         {changed > 0 ? <LiveNote count={changed} onRefresh={refresh} /> : null}
         {view.layout === 'kanban' || view.layout === 'calendar' || view.layout === 'tree' ? (
           <Suspense fallback={<Skeleton lines={8} />}>
-            {view.layout === 'kanban' ? <Board key={view.by} resource={resource} view={view} /> : null}
+            {view.layout === 'kanban' ? (
+              <Board key={view.by} resource={resource} view={view} picks={chosenHere} />
+            ) : null}
             {view.layout === 'calendar' ? <Calendar resource={resource} view={view} /> : null}
             {view.layout === 'tree' ? <Tree resource={resource} view={view} /> : null}
           </Suspense>
@@ -247,13 +252,16 @@ function List({ resource }: { resource: MetaResource }) {
         {inPages && answer && !isEmpty ? (
           <Pager view={view} answer={answer} onShow={show} onApproach={approach} />
         ) : null}
-        {rights && inPages ? (
+        {rights && !pickable ? (
+          <p className="muted pick-note">{t(`bulk.not_in_${view.layout as 'calendar' | 'tree'}`)}</p>
+        ) : null}
+        {chosenHere && rights ? (
           <BulkBar
             resource={resource}
             rights={rights}
             picks={picks}
             view={view}
-            answer={answer}
+            answer={inPages ? answer : undefined}
             onDone={() => {
               refresh();
               // The bar is gone, and with it what had the focus.

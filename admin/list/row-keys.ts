@@ -9,6 +9,12 @@ export function focusedId(list: HTMLElement | null): string | null {
   );
 }
 
+/** The box that chooses the record with the focus. */
+export function focusedBox(list: HTMLElement | null): HTMLInputElement | null {
+  const here = list?.contains(document.activeElement) ? document.activeElement : null;
+  return here?.closest('tr, .record-card')?.querySelector<HTMLInputElement>('input[type="checkbox"]') ?? null;
+}
+
 export function moveRow(list: HTMLElement | null, step: number): void {
   const links = [...(list?.querySelectorAll<HTMLElement>('.row-link') ?? [])];
   const row = list?.contains(document.activeElement) ? document.activeElement?.closest('tr, .record-card') : null;
