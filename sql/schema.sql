@@ -1135,6 +1135,7 @@ CREATE INDEX orders_external_id_idx ON app.orders USING btree (external_id);
 CREATE INDEX orders_id_idx ON app.orders USING btree (id);
 CREATE INDEX orders_placed_at_idx ON app.orders USING btree (placed_at, id);
 CREATE INDEX orders_placed_on_idx ON app.orders USING btree (placed_on);
+CREATE INDEX orders_search_idx ON app.orders USING gin (lower(external_id) gin_trgm_ops) WITH (gin_pending_list_limit='128');
 comment on table app.orders is 'Orders. amount is what the customer owes after discount; returned_amount what came back of it so far.';
 comment on column app.orders.placed_on is 'Programme day of placed_at.';
 

@@ -19,7 +19,10 @@ export function FileOptions({
   const options = Object.entries(resource.import?.options ?? {});
   const set = (name: string, value: Json) => {
     const { [name]: _before, ...constants } = mapping.constants ?? {};
-    onChange({ ...mapping, constants: value === null || value === '' ? constants : { ...constants, [name]: value } });
+    // What somebody says here counts for every row, whatever a column of the file says.
+    const { [name]: _column, ...columns } = mapping.columns;
+    const said = value === null || value === '' ? constants : { ...constants, [name]: value };
+    onChange({ ...mapping, columns, constants: said });
   };
   return (
     <div className="file-options">

@@ -27,7 +27,7 @@ export const ORDER_FIELDS: { [name: string]: Field } = {
     label: ['订单状态', 'Order status'],
     choices: choices({
       placed: ['已下单', 'Placed'],
-      paid: ['已付款', 'Paid'],
+      paid: ['已支付', 'Paid'],
       completed: ['已完成', 'Completed'],
       cancelled: ['已取消', 'Cancelled'],
     }),

@@ -6,6 +6,8 @@ import { problem } from '../errors.ts';
 import { accessOf } from '../records/access.ts';
 import { laidOut } from '../records/layouts.ts';
 import { naturalKey } from '../records/natural-key.ts';
+import { Fault } from '../values/fault.ts';
+import { parseFieldValue } from '../values/parse-value.ts';
 
 export interface ImportFields {
   /** A column each. */
@@ -62,16 +64,20 @@ export function plainName(text: string): string {
  * The mapping to begin with: the one used last for such a file, the preset all of whose columns the file has (of several, the one with most), else each field
  * with the header that says its key, a label or an alias.
  */
-export function proposeMapping(options: {
+export function proposeMapping(asked: {
   fields: { [name: string]: Field };
+  /** What holds for the whole file. */
+  options?: { [name: string]: Field };
   headers: readonly string[];
+  /** The first rows. */
+  sample?: readonly (readonly string[])[];
   format: ImportFormat;
   presets: readonly ImportPreset[];
   /** What the same person used for the same headers last time. */
   remembered: ImportMapping | null;
 }): ImportMapping {
-  const { fields, headers, format, presets, remembered } = options;
-  if (remembered) return remembered;
+  const { fields, headers, format, presets, remembered } = asked;
+  if (remembered) return withFileOptions(remembered, asked);
   if (format.header) {
     const fitting = presets
       .map(({ mapping }) => mapping)
@@ -94,7 +100,36 @@ export function proposeMapping(options: {
       taken.add(header);
     }
   }
-  return { columns };
+  return withFileOptions({ columns }, asked);
+}
+
+/**
+ * What holds for the whole file, where the file itself says it in a column (an export names the source of each order): as
+ * the first row has it. Rows that say something else are refused when they are read.
+ */
+function withFileOptions(
+  mapping: ImportMapping,
+  {
+    options = {},
+    headers,
+    sample = [],
+    remembered,
+  }: Pick<Parameters<typeof proposeMapping>[0], 'options' | 'headers' | 'sample' | 'remembered'>,
+): ImportMapping {
+  const columns = { ...mapping.columns };
+  const constants = { ...mapping.constants };
+  for (const [name, field] of Object.entries(options)) {
+    const own = new Set([name, ...field.label, ...(field.aliases ?? [])].map(plainName));
+    const taken = Object.values(columns);
+    const free = remembered ? undefined : headers.find((each) => own.has(plainName(each)) && !taken.includes(each));
+    const header = columns[name] ?? free;
+    const said = header === undefined ? '' : (sample[0]?.[headers.indexOf(header)] ?? '').trim();
+    const value = said === '' ? null : parseFieldValue(field, said, 'text');
+    if (header === undefined || value === null || value instanceof Fault) continue;
+    columns[name] = header;
+    constants[name] = value;
+  }
+  return Object.keys(constants).length > 0 ? { ...mapping, columns, constants } : { ...mapping, columns };
 }
 
 const keyNames = (name: string) => [name];

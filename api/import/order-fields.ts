@@ -15,6 +15,7 @@ export const orderImportFields = {
       'Invoice',
       'Invoice No',
       'order_id',
+      'external_id',
       'order no',
       'order number',
       '订单编号',
@@ -27,7 +28,7 @@ export const orderImportFields = {
     label: ['客户编号', 'Customer no.'],
     max: 100,
     help: ['空白的行记为匿名散客', 'Rows without one belong to the anonymous customer'],
-    aliases: ['CustomerID', 'customer_id', 'customer', '客户号', '会员号', '会员编号', '客户ID', '买家ID'],
+    aliases: ['CustomerID', 'customer_id', 'customer', '客户', '客户号', '会员号', '会员编号', '客户ID', '买家ID'],
   }),
   placed_at: f.datetime({
     label: ['下单时间', 'Placed at'],
@@ -59,7 +60,7 @@ export const orderImportFields = {
   amount: f.money({
     label: ['行金额', 'Line amount'],
     help: ['有单价时可不填', 'Not needed where there is a unit price'],
-    aliases: ['amount', 'revenue', 'dollar_value', 'total', 'line total', '金额', '实付金额'],
+    aliases: ['amount', 'revenue', 'dollar_value', 'total', 'line total', '金额', '应付金额', '实付金额'],
   }),
   discount_amount: f.money({
     label: ['整单优惠', 'Order discount'],
@@ -71,13 +72,13 @@ export const orderImportFields = {
     label: ['订单状态', 'Order status'],
     choices: choices({
       placed: ['已下单', 'Placed'],
-      paid: ['已付款', 'Paid'],
+      paid: ['已支付', 'Paid'],
       completed: ['已完成', 'Completed'],
       cancelled: ['已取消', 'Cancelled'],
     }),
     aliases: ['状态', 'status', 'state'],
   }),
-  paid_at: f.datetime({ label: ['付款时间', 'Paid at'], aliases: ['支付时间'] }),
+  paid_at: f.datetime({ label: ['支付时间', 'Paid at'], aliases: ['付款时间'] }),
   completed_at: f.datetime({ label: ['完成时间', 'Completed at'] }),
   channel: f.choice({
     label: ['渠道', 'Channel'],

@@ -60,6 +60,7 @@ export function buildStager(options: {
     ),
     { time_zone: mapping.time_zone ?? moment.time_zone, contexts },
   );
+  const fixed = fixedColumns(mapping, options.fields.options, headers);
   const kindOf = compileKinds(mapping, headers, moment);
   const width = headers.length;
   const cells = new Array<string>(plan.length);
@@ -97,6 +98,11 @@ export function buildStager(options: {
           ),
         );
       }
+      for (const { at, header, label, value } of fixed) {
+        const said = file_cells[at] ?? '';
+        if ((sheet ? said : plainCell(said)).trim() === value) continue;
+        faults.push(fault(row_no, header, new Fault('import_other_option', { label, value }), shownCell(said)));
+      }
       if (wrong) for (const [name, each] of wrong) faults.push(cellFault(row_no, name, each, plan, file_cells));
       const bad = faults.length > before;
       if (!typed) {
@@ -133,6 +139,15 @@ function constantValues(mapping: ImportMapping, fields: { [name: string]: Field 
     if (!(value instanceof Fault)) values[name] = value;
   }
   return values;
+}
+
+/** Columns that say again, in each row, what holds for the whole file. */
+function fixedColumns(mapping: ImportMapping, options: ImportFields['options'], headers: readonly string[]) {
+  return Object.entries(options).flatMap(([name, { label, default: usual = '' }]) => {
+    const header = mapping.columns[name];
+    if (header === undefined) return [];
+    return [{ header, label, at: headers.indexOf(header), value: String(mapping.constants?.[name] ?? usual) }];
+  });
 }
 
 function asRow(plan: readonly ColumnPlan[], values: readonly Json[], empty: 'keep' | 'clear'): Row {

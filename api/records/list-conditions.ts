@@ -2,11 +2,12 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { checkPredicate } from '../predicate.ts';
 import { predicateToSql } from '../predicate-sql.ts';
+import { accessOf } from './access.ts';
 import { extrasNarrow, fieldColumn } from './field-column.ts';
 import { type ListQuery, searchableFields } from './list-query.ts';
-import { isNullable, type Scene } from './query.ts';
+import { isNullable, type Scene, visibleRows } from './query.ts';
 import { searchCondition } from './search.ts';
-import { ROW } from './wire.ts';
+import { ROW, relationOf } from './wire.ts';
 
 /** The caller's rows, scope and filters, the words searched for; null when that is every row. */
 export function listConditions(
@@ -25,8 +26,33 @@ export function listConditions(
     scene.letters && fields.length === Object.values(resource.fields).filter((each) => each.search).length;
   const words = [...query.words, ...(indexed ? query.implied : [])];
   if (words.length > 0) {
-    const columns = fields.map((name) => ({ column: column(name), nullable: isNullable(scene, name) }));
-    parts.push(searchCondition(words, columns, { letters: indexed }));
+    const related = fields.flatMap((name) => relatedSearch(scene, name) ?? []);
+    parts.push(searchCondition(words, searchColumns(scene, ROW), { letters: indexed, related }));
   }
   return parts.length > 0 ? sql<SqlBool>`${sql.join(parts, sql` and `)}` : null;
+}
+
+/** The texts that are searched; what the caller sees masked, or not at all, is not among them. */
+function searchColumns(scene: Pick<Scene, 'resource' | 'access' | 'columns'>, table: string) {
+  return searchableFields(scene)
+    .filter((name) => scene.resource.fields[name]!.kind !== 'ref')
+    .map((name) => ({ column: fieldColumn(scene.resource, name, table), nullable: isNullable(scene, name) }));
+}
+
+/** True of rows whose related record has the word; null where the caller could not find that record by it either. */
+function relatedSearch(scene: Scene, name: string): ((word: string) => RawBuilder<SqlBool>) | null {
+  const field = scene.resource.fields[name]!;
+  if (field.kind !== 'ref') return null;
+  const target = scene.resources.get(field.to)!;
+  const access = accessOf(scene.caller, target);
+  const alias = `searched_${name}`;
+  const columns = access.list ? searchColumns({ ...scene, resource: target, access }, alias) : [];
+  if (columns.length === 0) return null;
+  const visible = visibleRows({ resource: target, caller: scene.caller, moment: scene.moment, table: alias });
+  return (word) => {
+    const found = searchCondition([word], columns);
+    const where = visible ? sql`${found} and ${visible}` : found;
+    const ids = sql`array(select ${sql.ref(`${alias}.id`)} from ${sql.table(relationOf(target))} as ${sql.id(alias)} where ${where})`;
+    return sql<SqlBool>`${fieldColumn(scene.resource, name, ROW)} = any(${ids})`;
+  };
 }

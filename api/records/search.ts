@@ -29,11 +29,15 @@ export const isShort = (word: string): boolean => !/[\p{L}\p{N}]{3}/u.test(word)
  * @param columns of the search fields, in the order of the definition; the expression over them is the one that a table's
  *   indexes are made over: lower(coalesce(name, '') || ' ' || external_id)
  * @param letters whether there is an index of its wide_letters too, which finds short Chinese words
+ * @param related for each relation that is searched, the condition that its record has a word
  */
 export function searchCondition(
   words: readonly string[],
   columns: readonly { column: RawBuilder<unknown>; nullable: boolean }[],
-  { letters = false }: { letters?: boolean } = {},
+  {
+    letters = false,
+    related = [],
+  }: { letters?: boolean; related?: readonly ((word: string) => RawBuilder<SqlBool>)[] } = {},
 ): RawBuilder<SqlBool> {
   const parts = columns.map(({ column, nullable }) => (nullable ? sql`coalesce(${column}, '')` : column));
   const all = sql`lower(${sql.join(parts, sql` || ' ' || `)})`;
@@ -41,9 +45,12 @@ export function searchCondition(
     const contains = sql<SqlBool>`${all} like lower(${`%${word.replace(/[\\%_]/g, '\\$&')}%`}::text)`;
     // From three letters on the trigrams find it twenty times quicker.
     const by_letters = letters && isShort(word) && /\P{ASCII}/u.test(word);
-    return by_letters
+    const own = by_letters
       ? sql<SqlBool>`app.wide_letters(${all}) @> app.wide_letters(lower(${word}::text)) and ${contains}`
       : contains;
+    const ways = [...(columns.length > 0 ? [own] : []), ...related.map((has) => has(word))];
+    if (ways.length === 0) return sql<SqlBool>`false`;
+    return ways.length === 1 ? ways[0]! : sql<SqlBool>`(${sql.join(ways, sql` or `)})`;
   });
   return sql`(${sql.join(each, sql` and `)})`;
 }

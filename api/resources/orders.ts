@@ -12,9 +12,10 @@ export default resource('orders', {
     external_id: f.text({
       label: ['订单号', 'Order no.'],
       readonly: true,
+      search: true,
       aliases: ['InvoiceNo', 'order_id', '订单编号'],
     }),
-    customer_id: f.ref({ label: ['客户', 'Customer'], to: 'customers', readonly: true }),
+    customer_id: f.ref({ label: ['客户', 'Customer'], to: 'customers', readonly: true, search: true }),
     source: f.text({ label: ['数据来源', 'Source'], readonly: true }),
     channel: f.choice({
       label: ['渠道', 'Channel'],

@@ -47,7 +47,7 @@ export function importsRoutes(deps: Deps): Hono<Env> {
       const { headers, format } = found;
       const place = { user_id: c.var.user.id, resource: resource.name, headers };
       const remembered = await usable(deps, place, { resource, fields });
-      const mapping = proposeMapping({ fields: fields.fields, headers, format, presets, remembered });
+      const mapping = proposeMapping({ ...fields, headers, sample: found.sample, format, presets, remembered });
       await moveImport(deps.db, id, ['uploaded'], {
         headers: found.headers,
         sample: JSON.stringify(found.sample),
@@ -173,8 +173,9 @@ async function remapped(
     // Of other columns nothing has been said yet: what fits them is proposed again.
     const place = { user_id, resource: resource.name, headers: found.headers };
     const proposed = proposeMapping({
-      fields: fields.fields,
+      ...fields,
       headers: found.headers,
+      sample: found.sample,
       format: found.format,
       presets: await listPresets(deps.db, resource.name),
       remembered: await usable(deps, place, { resource, fields }),

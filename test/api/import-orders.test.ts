@@ -272,3 +272,33 @@ test('one that a killed process left under way is marked as failed, one that liv
   await bench.app.as('pii')('POST', `/api/_imports/${alive.id}/_cancel`);
   await importDone(bench.app.deps, alive.id);
 }, 60_000);
+
+test.each(['zh', 'en'] as const)('an export of orders, brought in again in %s, changes nothing', async (lang) => {
+  const { source } = await bringIn([
+    '1,K1,2026-01-02 10:00,a,2,1.5',
+    '1,K1,2026-01-02 10:00,b,1,10',
+    '2,K2,2026-01-03,a,1,1',
+  ]);
+  const all = () => bench.t.db.selectFrom('app.orders').selectAll().orderBy('id').execute();
+  const before = await all();
+  const ask = (path: string) => bench.app.as('pii')('GET', path, undefined, { 'accept-language': lang });
+  const file = Buffer.from(await (await ask(`/api/orders/_export.csv?source=${source}`)).arrayBuffer());
+  const found = await bench.upload('orders', file);
+  expect(found.mapping!.constants).toEqual({ source });
+  const done = await bench.go(found.id, 'run');
+  expect(done).toMatchObject({ state: 'done', created: 0, updated: 0, wrong: 0, errors: [] });
+  expect(await all()).toEqual(before);
+});
+
+test('a file of several sources is refused where it leaves the first, unless somebody says what it is', async () => {
+  const header = 'order_no,customer_id,order_date,sku,qty,price,Source';
+  const rows = ['1,K1,2026-01-02,a,1,1,mixed_a', '2,K1,2026-01-02,a,1,1,mixed_b'];
+  const found = await bench.upload('orders', `${header}\n${rows.join('\n')}\n`);
+  expect(found.mapping).toMatchObject({ columns: { source: 'Source' }, constants: { source: 'mixed_a' } });
+  const checked = await bench.go(found.id, 'check');
+  expect(checked).toMatchObject({ created: 1, wrong: 1 });
+  expect(checked.errors).toMatchObject([{ row: 3, column: 'Source', key: 'import_other_option', value: 'mixed_b' }]);
+  const { source: _source, ...columns } = found.mapping!.columns;
+  await bench.patch(found.id, { mapping: { ...found.mapping!, columns, constants: { source: 'mixed_all' } } });
+  expect(await bench.go(found.id, 'check')).toMatchObject({ created: 2, wrong: 0 });
+});

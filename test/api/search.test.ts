@@ -85,3 +85,47 @@ describe('a search', () => {
     expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('customers_letters_idx');
   });
 });
+
+describe('orders', () => {
+  test('are found by a part of their number, and by whose they are; words may be of both', async () => {
+    const ids = new Map(
+      (
+        await t.db
+          .selectFrom('app.customers')
+          .select(['id', 'external_id'])
+          .where('external_id', 'like', 'X%')
+          .execute()
+      ).map((row) => [row.external_id, row.id]),
+    );
+    const order = (external_id: string, customer: string) => ({
+      ...{ external_id, customer_id: ids.get(customer)!, source: 'search', amount: '1.00' },
+      ...{ placed_at: '2026-03-01T00:00:00Z', placed_on: '2026-03-01' },
+    });
+    await t.db
+      .insertInto('app.orders')
+      .values([order('SO-1001', 'X1'), order('SO-1002', 'X2'), order('SO-2001', 'X1')])
+      .execute();
+    const found = async (q: string, access = a) => {
+      const answer = await access.as('viewer')('GET', `/api/orders?q=${encodeURIComponent(q)}&_sort=external_id`);
+      return ((await answer.json()) as { external_id: string }[]).map((row) => row.external_id);
+    };
+
+    expect(await found('so-100')).toEqual(['SO-1001', 'SO-1002']);
+    expect(await found('欧阳')).toEqual(['SO-1001', 'SO-2001']);
+    expect(await found('x2')).toEqual(['SO-1002']);
+    expect(await found('欧阳 2001')).toEqual(['SO-2001']);
+    expect(await found('欧阳 1002')).toEqual([]);
+
+    // What somebody may not see of customers does not find their orders.
+    const resources = new Map(a.deps.resources);
+    const customers = resources.get('customers')!;
+    resources.set('customers', { ...customers, access: { ...customers.access, viewer: '' } });
+    const without = await testApp(t, { resources, people: a });
+    expect(await found('欧阳', without)).toEqual([]);
+    expect(await found('1001', without)).toEqual(['SO-1001']);
+    resources.set('customers', { ...customers, rows: { viewer: { external_id: { eq: 'X2' } } } });
+    const some = await testApp(t, { resources, people: a });
+    expect(await found('欧阳', some)).toEqual([]);
+    expect(await found('müller', some)).toEqual(['SO-1002']);
+  });
+});
