@@ -5,6 +5,8 @@ export interface Reader {
   lang: Lang;
   /** ISO 4217; money columns are in it. */
   currency: string;
+  /** The programme's day; a month or week that it falls into is not over. */
+  today?: string;
 }
 
 const LOCALES = { zh: 'zh-CN', en: 'en-GB' };

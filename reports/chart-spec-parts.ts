@@ -2,6 +2,8 @@
 
 import { type Datum, distinct } from './chart-data.ts';
 import type { ChartInput, Spec } from './chart-spec.ts';
+import { isRunning } from './time-steps.ts';
+import { say } from './words.ts';
 
 const MOST_LABELS = 14;
 
@@ -46,8 +48,8 @@ export function categoryAxis({ palette }: ChartInput, more: Spec = {}): Spec {
 
 /** Days as short as they can be: months where every day is a first, the year only where it is needed. */
 export function dayAxis(input: ChartInput, column: string): Spec {
-  const months = areMonths(input, column);
-  const days = distinct(input.data, column);
+  const months = input.time?.grain === 'month';
+  const days = input.time?.steps ?? distinct(input.data, column);
   const whole = days.length === 1 || new Set(days.map((day) => day.slice(0, 4))).size > 1;
   return categoryAxis(input, {
     ...everyNth(days.length),
@@ -61,9 +63,14 @@ function everyNth(count: number): Spec {
   return step > 1 ? { tickFilter: (_value: unknown, index: number) => index % step === 0 } : {};
 }
 
-function areMonths({ data }: ChartInput, column: string): boolean {
-  const days = distinct(data, column);
-  return days.length > 1 && days.every((day) => /^\d{4}-\d{2}-01$/.test(day));
+/** Every step has its place on the axis, whether there is a row of it or not. */
+export function timeScale({ time }: ChartInput): Spec {
+  return time ? { domain: time.steps } : {};
+}
+
+/** Whether a row is of a month or week that goes on: what it shows is less than it will be. */
+export function runningStep({ time, reader }: ChartInput, column: string): (datum: Datum) => boolean {
+  return (datum) => isRunning(String(datum[column]), time?.grain, reader.today);
 }
 
 export function legend({ palette }: ChartInput, more: Spec = {}): Spec {
@@ -85,8 +92,12 @@ export function tooltipLine({ exact, label }: ChartInput, column: string, series
 }
 
 export function tooltipTitle(input: ChartInput, column: string) {
-  const months = areMonths(input, column);
-  return (datum: Datum) => (months ? String(datum[column]).slice(0, 7) : String(datum[column]));
+  const running = runningStep(input, column);
+  return (datum: Datum) => {
+    const day = String(datum[column]);
+    const step = input.time?.grain === 'month' ? day.slice(0, 7) : day;
+    return running(datum) ? say(input.reader.lang, 'so_far', { step }) : step;
+  };
 }
 
 export function colorScale({ data, colors }: ChartInput, column: string): Spec {

@@ -1,11 +1,23 @@
 /** Charts over time and categories: line with its interval, columns, stacked columns, stacked area, columns with a line. */
 
-import { distinct } from './chart-data.ts';
+import { type Datum, distinct } from './chart-data.ts';
 import type { ChartInput, Spec } from './chart-spec.ts';
-import { categoryAxis, colorScale, dayAxis, legend, tooltipLine, tooltipTitle, valueAxis } from './chart-spec-parts.ts';
+import {
+  categoryAxis,
+  colorScale,
+  dayAxis,
+  legend,
+  runningStep,
+  timeScale,
+  tooltipLine,
+  tooltipTitle,
+  valueAxis,
+} from './chart-spec-parts.ts';
 
 /** Points are drawn where there are few enough to be told apart. */
 const DOTTED = 60;
+/** Of a month or week that goes on: lighter, and a line to it is dashed. */
+const UNFINISHED = 0.4;
 
 export function lineSpec(input: ChartInput): Spec {
   const { definition, data, palette, colors } = input;
@@ -13,6 +25,12 @@ export function lineSpec(input: ChartInput): Spec {
   const names = distinct(data, color);
   const paint = color ? { color } : {};
   const plain = color ? {} : { stroke: colors([''])[0] };
+  const running = runningStep(input, x);
+  const whole = withGaps(
+    input,
+    data.filter((datum) => !running(datum)),
+  );
+  const tail = data.some(running) ? lastStep(input, running) : [];
   const ribbon =
     low && high
       ? [
@@ -30,27 +48,28 @@ export function lineSpec(input: ChartInput): Spec {
           {
             type: 'point',
             encode: { x, y, ...paint, shape: 'point', size: 2.5 },
-            style: color ? {} : { fill: colors([''])[0] },
+            style: {
+              ...(color ? {} : { fill: colors([''])[0] }),
+              fillOpacity: (datum: Datum) => (running(datum) ? UNFINISHED : 1),
+            },
             tooltip: false,
           },
         ]
       : [];
+  const line = (rows: readonly Datum[], style: Spec = {}) => ({
+    type: 'line',
+    data: rows,
+    encode: { x, y, ...paint },
+    style: { lineWidth: 2, ...plain, ...style },
+    tooltip: { title: tooltipTitle(input, x), items: tooltips(input, [y, low, high], color) },
+  });
   return {
     type: 'view',
     data,
-    ...(color ? { scale: { ...colorScale(input, color), ...fromZero(input, y) } } : { scale: fromZero(input, y) }),
+    scale: { ...(color ? colorScale(input, color) : {}), x: timeScale(input), ...fromZero(input, y) },
     axis: { x: xAxis(input, x), y: valueAxis(input, y) },
     legend: names.length > 1 ? legend(input) : false,
-    children: [
-      ...ribbon,
-      {
-        type: 'line',
-        encode: { x, y, ...paint },
-        style: { lineWidth: 2, ...plain },
-        tooltip: { title: tooltipTitle(input, x), items: tooltips(input, [y, low, high], color) },
-      },
-      ...dots,
-    ],
+    children: [...ribbon, line(whole), ...(tail.length > 0 ? [line(tail, { lineDash: [4, 4] })] : []), ...dots],
     insetLeft: 14,
     insetRight: 26,
     interaction: { tooltip: { crosshairsStroke: palette.muted, marker: !low } },
@@ -61,13 +80,18 @@ export function columnSpec(input: ChartInput): Spec {
   const { definition, data, colors } = input;
   const { kind, x = '', y = '', color } = definition.chart;
   const few = distinct(data, x).length <= 16 && !color;
+  const running = runningStep(input, x);
   return {
     type: 'interval',
     data,
     encode: { x, y, ...(color ? { color } : {}) },
     transform: color ? [kind === 'stacked' ? { type: 'stackY' } : { type: 'dodgeX' }] : [],
-    scale: { ...(color ? colorScale(input, color) : {}), x: { padding: 0.3 }, y: { nice: true } },
-    style: { radiusTopLeft: 3, radiusTopRight: 3, maxWidth: 56, ...(color ? {} : { fill: colors([''])[0] }) },
+    scale: { ...(color ? colorScale(input, color) : {}), x: { padding: 0.3, ...timeScale(input) }, y: { nice: true } },
+    style: {
+      ...{ radiusTopLeft: 3, radiusTopRight: 3, maxWidth: 56 },
+      fillOpacity: (datum: Datum) => (running(datum) ? UNFINISHED : 1),
+      ...(color ? {} : { fill: colors([''])[0] }),
+    },
     axis: { x: xAxis(input, x), y: valueAxis(input, y) },
     legend: color ? legend(input) : false,
     labels: few
@@ -99,7 +123,7 @@ export function areaSpec(input: ChartInput): Spec {
   return {
     type: 'view',
     data,
-    scale: colorScale(input, color),
+    scale: { ...colorScale(input, color), x: timeScale(input) },
     axis: { x: xAxis(input, x), y: valueAxis(input, y) },
     legend: legend(input),
     children: [
@@ -122,6 +146,18 @@ export function comboSpec(input: ChartInput): Spec {
   const { x = '', y = '', line = '' } = definition.chart;
   const names = [label(y), label(line)];
   const [bar, stroke] = colors(names);
+  const running = runningStep(input, x);
+  const tail = data.some(running) ? lastStep(input, running) : [];
+  const rate = (rows: readonly Datum[], axis: Spec | false, style: Spec = {}) => ({
+    type: 'line',
+    data: rows,
+    encode: { x, y: line, color: () => names[1], series: () => names[1] },
+    // Both parts of the line are measured alike, and not like the columns.
+    scale: { y: { key: 'line', domainMin: 0, domainMax: highest(data, line), nice: true } },
+    style: { lineWidth: 2, ...style },
+    axis: { y: axis },
+    tooltip: { title: tooltipTitle(input, x), items: [tooltipLine(input, line)] },
+  });
   return {
     type: 'view',
     data,
@@ -132,23 +168,51 @@ export function comboSpec(input: ChartInput): Spec {
       {
         type: 'interval',
         encode: { x, y, color: () => names[0] },
-        scale: { x: { padding: 0.3 }, y: { nice: true } },
-        style: { radiusTopLeft: 3, radiusTopRight: 3, maxWidth: 56, fillOpacity: 0.85 },
+        scale: { x: { padding: 0.3, ...timeScale(input) }, y: { nice: true } },
+        style: {
+          ...{ radiusTopLeft: 3, radiusTopRight: 3, maxWidth: 56 },
+          fillOpacity: (datum: Datum) => (running(datum) ? UNFINISHED : 0.85),
+        },
         axis: { y: valueAxis(input, y) },
         tooltip: { title: tooltipTitle(input, x), items: [tooltipLine(input, y)] },
       },
-      {
-        type: 'line',
-        encode: { x, y: line, color: () => names[1], series: () => names[1] },
-        scale: { y: { independent: true, domainMin: 0, nice: true } },
-        style: { lineWidth: 2 },
-        axis: { y: valueAxis(input, line, { position: 'right', grid: false }) },
-        tooltip: { title: tooltipTitle(input, x), items: [tooltipLine(input, line)] },
-      },
+      rate(
+        withGaps(
+          input,
+          data.filter((datum) => !running(datum)),
+        ),
+        valueAxis(input, line, { position: 'right', grid: false }),
+      ),
+      ...(tail.length > 0 ? [rate(tail, false, { lineDash: [4, 4] })] : []),
     ],
     interaction: { tooltip: { sort: (item: { name: string }) => names.indexOf(item.name), crosshairs: false } },
   };
 }
+
+/** Where a step has no row the line is broken: nothing is known of it. */
+function withGaps({ data: all, definition, time }: ChartInput, data: readonly Datum[]): Datum[] {
+  const { x = '', y = '', color, line, low, high } = definition.chart;
+  const known = new Set(all.map((datum) => String(datum[x])));
+  const missing = (time?.steps ?? []).filter((step) => !known.has(step));
+  if (missing.length === 0) return [...data];
+  const series = color ? distinct(all, color) : [''];
+  const nothing = Object.fromEntries([y, line, low, high].flatMap((name) => (name ? [[name, null]] : [])));
+  const gaps = missing.flatMap((step) =>
+    series.map((name): Datum => ({ ...nothing, [x]: step, ...(color ? { [color]: name } : {}), $row: {} })),
+  );
+  return [...data, ...gaps].sort((a, b) => (String(a[x]) < String(b[x]) ? -1 : String(a[x]) > String(b[x]) ? 1 : 0));
+}
+
+/** The step that is not over, and the one before it: what leads from one to the other. */
+function lastStep({ data, definition, time }: ChartInput, running: (datum: Datum) => boolean): Datum[] {
+  const { x = '' } = definition.chart;
+  const at = String(data.find(running)?.[x]);
+  const before = time?.steps[time.steps.indexOf(at) - 1];
+  return data.filter((datum) => datum[x] === at || datum[x] === before);
+}
+
+const highest = (data: readonly Datum[], column: string): number =>
+  Math.max(0, ...data.map((datum) => Number(datum[column] ?? 0)));
 
 function xAxis(input: ChartInput, x: string): Spec {
   return input.column(x).role === 'time' ? dayAxis(input, x) : categoryAxis(input);

@@ -8,6 +8,7 @@ import { chartData, type Datum, distinct } from './chart-data.ts';
 import { cellSpec, funnelSpec, sankeySpec, scatterSpec } from './chart-spec-shapes.ts';
 import { areaSpec, columnSpec, comboSpec, lineSpec } from './chart-spec-time.ts';
 import { type Palette, palette, seriesColors } from './palette.ts';
+import { type TimeSteps, timeSteps } from './time-steps.ts';
 
 export type Spec = { [key: string]: unknown };
 
@@ -22,6 +23,8 @@ export interface ChartInput {
   column(name: string): ReportColumn;
   short(column: string): (value: number) => string;
   exact(column: string, datum: Datum): string;
+  /** Of the time axis; null where x is no day. */
+  time: TimeSteps | null;
 }
 export type ChartPlan =
   | { kind: 'chart'; spec: Spec; height: number }
@@ -54,9 +57,12 @@ export function planChart(
   if (!draw || result.rows.length === 0) return { kind: 'none' };
   const most = kind === 'line' || kind === 'area' ? MOST_POINTS : MOST_MARKS;
   if (result.rows.length > most) return { kind: 'refused', marks: result.rows.length, most };
+  const data = chartData(definition, result, reader);
+  const { x } = definition.chart;
   const input: ChartInput = {
     definition,
-    data: chartData(definition, result, reader),
+    data,
+    time: x && definition.columns[x]!.role === 'time' ? timeSteps(distinct(data, x)) : null,
     reader,
     palette: palette(dark),
     colors: (names) => seriesColors(names, dark),

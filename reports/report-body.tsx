@@ -30,12 +30,11 @@ export function Body({
   onPicture(make: (() => HTMLCanvasElement | null) | null): void;
   onAll(): void;
 }) {
-  const { lang } = reader;
-  const { currency } = reader;
+  const { lang, currency, today } = reader;
   const still = useReducedMotion();
   const plan = useMemo(
-    () => planChart(definition, result, { reader: { lang, currency }, dark, still }),
-    [definition, result, lang, currency, dark, still],
+    () => planChart(definition, result, { reader: { lang, currency, today }, dark, still }),
+    [definition, result, lang, currency, today, dark, still],
   );
   const pickable = open ? { onPick: open } : {};
   if (result.rows.length === 0) {

@@ -38,7 +38,7 @@ export default function ReportPage({ slug, lang, dark, subscribe }: ReportsProps
       key={slug}
       definition={definition}
       area={catalogue.areas.find((area) => area.name === definition.area)?.label}
-      reader={{ lang, currency: catalogue.currency }}
+      reader={{ lang, currency: catalogue.currency, today: catalogue.today }}
       dark={dark}
       version={version}
     />

@@ -2,6 +2,7 @@
 import { Table, type TableColumnsType } from 'antd';
 import type { Json, ReportDefinition, ReportResult } from '../api/contract.ts';
 import { isMeasured, pick, type Reader, showValue } from './cell-value.ts';
+import { isRunning, timeSteps } from './time-steps.ts';
 import { say } from './words.ts';
 
 interface TableRow {
@@ -26,12 +27,16 @@ export function TableView({
     const index = result.columns.indexOf(name);
     const column = definition.columns[name]!;
     const measured = isMeasured(column);
+    const { grain } = (column.role === 'time' && timeSteps(rows.map(({ cells }) => String(cells[index])))) || {};
     return {
       key: name,
       title: pick(reader.lang, column.label),
       align: measured ? 'right' : 'left',
       sorter: (a, b) => compare(a.cells[index] ?? null, b.cells[index] ?? null, measured),
-      render: (_: unknown, row) => showValue(row.cells[index] ?? null, column, reader),
+      render: (_: unknown, row) => {
+        const step = showValue(row.cells[index] ?? null, column, reader);
+        return isRunning(step, grain, reader.today) ? say(reader.lang, 'so_far', { step }) : step;
+      },
     };
   });
   if (onPick) {

@@ -46,6 +46,7 @@ const WORDS = {
   last_month: ['上月', 'Last month'],
   last_12m: ['近 12 个月', 'Last 12 months'],
   this_year: ['今年', 'This year'],
+  so_far: ['{step}（至今）', '{step} (so far)'],
   details: ['查看明细', 'See the rows'],
   metrics: ['指标', 'Metrics'],
   views: ['数据来源', 'Views read'],

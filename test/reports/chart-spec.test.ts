@@ -91,6 +91,49 @@ test('an area of a single day is drawn as a stacked column, which has a width', 
   });
 });
 
+test('a day without rows breaks the line, and has its place', () => {
+  const { spec } = plan({ kind: 'line', x: 'day', y: 'orders' }, [
+    ['2026-03-01', 'online', 20, '1', null],
+    ['2026-03-03', 'online', 30, '1', null],
+  ]) as unknown as { spec: { scale: object; children: { type: string; data: { day: string; orders: unknown }[] }[] } };
+  expect(spec.scale).toMatchObject({ x: { domain: ['2026-03-01', '2026-03-02', '2026-03-03'] } });
+  const line = spec.children.find((each) => each.type === 'line')!;
+  expect(line.data.map(({ day, orders }) => [day, orders])).toEqual([
+    ['2026-03-01', 20],
+    ['2026-03-02', null],
+    ['2026-03-03', 30],
+  ]);
+});
+
+test('the month that goes on is set apart: a dashed line, a lighter column, named so', () => {
+  const months: Json[][] = ['2026-01-01', '2026-02-01', '2026-03-01'].map((month) => [month, 'online', 5, '1', null]);
+  const of = (chart: ReportChart, today: string) =>
+    planChart(definition(chart), result(months), { reader: { ...en, today }, dark: false, still: true }) as unknown as {
+      spec: {
+        style: { fillOpacity(datum: object): number };
+        tooltip: { title(datum: object): string };
+        children: { type: string; data: { day: string }[]; style: object }[];
+      };
+    };
+  const line = of({ kind: 'line', x: 'day', y: 'orders' }, '2026-03-10').spec.children.filter(
+    (each) => each.type === 'line',
+  );
+  expect(line.map(({ data }) => data.map(({ day }) => day))).toEqual([
+    ['2026-01-01', '2026-02-01'],
+    ['2026-02-01', '2026-03-01'],
+  ]);
+  expect(line[1]!.style).toMatchObject({ lineDash: [4, 4] });
+  expect(
+    of({ kind: 'line', x: 'day', y: 'orders' }, '2026-04-01').spec.children.filter((each) => each.type === 'line'),
+  ).toHaveLength(1);
+
+  const { style, tooltip } = of({ kind: 'column', x: 'day', y: 'orders' }, '2026-03-10').spec;
+  expect(style.fillOpacity({ day: '2026-02-01' })).toBe(1);
+  expect(style.fillOpacity({ day: '2026-03-01' })).toBeLessThan(0.5);
+  expect(tooltip.title({ day: '2026-03-01' })).toBe('2026-03 (so far)');
+  expect(tooltip.title({ day: '2026-02-01' })).toBe('2026-02');
+});
+
 test('nothing is drawn for a table or without rows', () => {
   expect(plan({ kind: 'table' }).kind).toBe('none');
   expect(plan(LINE, []).kind).toBe('none');
