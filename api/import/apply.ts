@@ -99,7 +99,16 @@ async function updateRecords(trx: Kysely<LooseTables>, context: ApplyContext): P
         .whereRef('t.id', '=', 'changed.record_id')
         .returning(['t.id', 'changed.before', wireObject(resource, names, 't').as('after')]),
     );
-  return auditedCount(loose(written), context, { before: sql.ref('written.before'), after: sql.ref('written.after') });
+  return auditedCount(loose(written), context, { before: differing('before'), after: differing('after') });
+}
+
+/** Of what a row brought, that which was not there already: only this is a change, and is taken back with it. */
+function differing(side: 'before' | 'after'): RawBuilder<unknown> {
+  return sql`(
+    select coalesce(jsonb_object_agg(said.key, ${sql.ref(`written.${side}`)} -> said.key), '{}')
+    from jsonb_each(written.after) as said
+    where said.value is distinct from written.before -> said.key
+  )`;
 }
 
 /** A column that neither file nor definition fills is left to the table's own default. */

@@ -52,7 +52,9 @@ test('a second file updates what differs, keeps what it does not say, and leaves
   const history = (await (
     await bench.app.as('pii')('GET', `/api/customers/${(await customer('U1'))!.id}/_history`)
   ).json()) as HistoryEntry[];
-  expect(history[0]).toMatchObject({ action: 'import', changes: { city: { before: '上海', after: '杭州' } } });
+  // What the file said again is no change, and would not be taken back with one.
+  expect(history[0]).toMatchObject({ action: 'import' });
+  expect(history[0]!.changes).toEqual({ city: { before: '上海', after: '杭州' } });
   expect(history[1]).toMatchObject({ action: 'import' });
 });
 
