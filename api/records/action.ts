@@ -21,6 +21,7 @@ import type { Proposal } from './change-requests.ts';
 import { checkActed, orPropose } from './consent.ts';
 import { fieldColumn } from './field-column.ts';
 import { getRow } from './query.ts';
+import { missingNamed, newlyNamed } from './relations.ts';
 import { resourceContext } from './resource-context.ts';
 import { isSameValue } from './same-value.ts';
 import { relationOf } from './wire.ts';
@@ -168,6 +169,8 @@ export async function checkActionInput(
     time_zone: moment.time_zone,
   });
   if (Object.keys(errors).length > 0) throw fieldErrors(errors);
+  const missing = await missingNamed(deps, newlyNamed(fields, values), caller);
+  if (Object.keys(missing).length > 0) throw fieldErrors(missing);
   return values;
 }
 

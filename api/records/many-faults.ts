@@ -4,6 +4,7 @@ import type { Deps } from '../context.ts';
 import type { Row } from '../contract.ts';
 import { type FieldFault, Problem, type RowFault, toProblem } from '../errors.ts';
 import type { ManyWrite } from './many-statements.ts';
+import { type Named, notOffered } from './relations.ts';
 import { checkSums } from './row-sums.ts';
 import { titleField } from './wire.ts';
 
@@ -61,6 +62,21 @@ export async function guardMany(
       await sql`rollback to savepoint guarded`.execute(trx);
       noteFault(many, before, errors);
     }
+  }
+}
+
+/** Which of the records would name others that their fields do not offer. */
+export async function noteNotOffered(
+  deps: Deps,
+  many: Faulty,
+  offered: readonly { row: Row; named: readonly Named[] }[],
+): Promise<void> {
+  const named = offered.flatMap(({ named: all }, at) => all.map((each) => ({ ...each, path: `${at} ${each.path}` })));
+  const faults = await notOffered(deps, named, many.writer.caller, many.writer.trx);
+  const byRow = Map.groupBy(Object.entries(faults), ([path]) => Number(path.split(' ')[0]));
+  for (const [at, found] of byRow) {
+    const errors = Object.fromEntries(found.map(([path, fault]) => [path.slice(path.indexOf(' ') + 1), fault]));
+    noteFault(many, offered[at]!.row, errors);
   }
 }
 

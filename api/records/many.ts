@@ -14,12 +14,12 @@ import { accessOf } from './access.ts';
 import { announce, inTransaction } from './announce.ts';
 import { consentOf } from './approval.ts';
 import { namersOf } from './delete-preview.ts';
-import { laidOut } from './layouts.ts';
-import { type Faults, guardMany, noFaults, noteFault, sumMany } from './many-faults.ts';
+import { laidOut, layoutFaults } from './layouts.ts';
+import { type Faults, guardMany, noFaults, noteFault, noteNotOffered, sumMany } from './many-faults.ts';
 import { chosenIds } from './many-selection.ts';
 import { deleteMany, lockMany, type ManyWrite, readMany, updateMany } from './many-statements.ts';
 import { visibleRows } from './query.ts';
-import { lockNamed, newlyNamed, refuseWhileNamed } from './relations.ts';
+import { lockNamed, type Named, newlyNamed, offeredNamed, refuseWhileNamed } from './relations.ts';
 import { blockedBy, isChange, shapeOf, type Writer } from './write.ts';
 import { checkInput } from './write-input.ts';
 
@@ -144,6 +144,7 @@ export async function saveRows(deps: Deps, many: Many, changes: readonly RowChan
   const laid = laidOut(resource, caller).resource;
   const consent = consentOf(deps, resource, many.writer);
   const groups = new Map<string, { values: Row; before: Map<number, Row> }>();
+  const offered: { row: Row; named: readonly Named[] }[] = [];
   for (const { current, input } of changes) {
     const mode = 'update' as const;
     const surroundings = { contexts: contextsOf(deps.resources), time_zone: moment.time_zone };
@@ -157,7 +158,15 @@ export async function saveRows(deps: Deps, many: Many, changes: readonly RowChan
       .sort();
     if (names.length === 0) continue;
     const changed = Object.fromEntries(names.map((name) => [name, values[name]!]));
-    if ((await consent.asks({ before: current, after: { ...current, ...changed } })).rules.length > 0) {
+    const whole = { ...current, ...changed };
+    const misfits = layoutFaults(deps, resource, whole);
+    if (Object.keys(misfits).length > 0) {
+      noteFault(many, current, misfits);
+      continue;
+    }
+    // What a relation offers may depend on values beside it, and so on the record.
+    offered.push({ row: current, named: offeredNamed(resource.fields, changed, whole) });
+    if ((await consent.asks({ before: current, after: whole })).rules.length > 0) {
       noteFault(many, current, { '': { key: 'needs_consent' } });
       continue;
     }
@@ -166,6 +175,7 @@ export async function saveRows(deps: Deps, many: Many, changes: readonly RowChan
     group.before.set(current.id as number, Object.fromEntries(names.map((name) => [name, current[name] ?? null])));
     groups.set(key, group);
   }
+  await noteNotOffered(deps, many, offered);
   const ids = [...groups.values()].flatMap(({ before }) => [...before.keys()]).sort((a, b) => a - b);
   const done = { matched: changes.length, ids };
   // A dry run goes on with the others: what their guards say is wanted too.

@@ -3,10 +3,12 @@ import type { Deps } from '../context.ts';
 import type { BulkAnswer, Resource, Row } from '../contract.ts';
 import { problem, type RowFault } from '../errors.ts';
 import { accessOf } from './access.ts';
+import { laidOut } from './layouts.ts';
 import { inBulk, lockedRows, type RowChange, saveRows } from './many.ts';
 import { isSameValue } from './same-value.ts';
 import { restoreEntry } from './trash.ts';
 import type { Writer } from './write.ts';
+import { checkWritable } from './write-input.ts';
 
 interface Entry {
   id: number;
@@ -38,6 +40,9 @@ export async function undoMany(deps: Deps, resource: Resource, bulk_id: number, 
     .where('bulk_id', '=', bulk_id)
     .orderBy('record_id')
     .execute()) as Entry[];
+  // To take a change back is to write its fields, whoever made it.
+  const names = entries.flatMap(({ before }) => Object.entries(before));
+  if (!deleted) checkWritable(resource, Object.fromEntries(names), access, laidOut(resource, writer.caller).locked);
   const within = { ...writer, reason: `↩ ${bulk_id}` };
   const bulk = { resource, action: 'undo' as const, writer: within, dry_run: false, undoes_id: bulk_id };
   return inBulk(deps, bulk, async (write) => {

@@ -71,8 +71,11 @@ export async function hashPasswords(resource: Resource, values: Row, about: Row)
   }
 }
 
-/** Fields that nobody can write are for validation to name; these are the ones that this caller cannot. */
-function checkWritable(resource: Resource, input: Row, access: Access, locked: ReadonlySet<string>): void {
+/**
+ * Fields that nobody can write are for validation to name; these are the ones that this caller cannot.
+ * @throws Problem 403 naming them
+ */
+export function checkWritable(resource: Resource, input: Row, access: Access, locked: ReadonlySet<string>): void {
   const denied = Object.keys(input).filter((name) => {
     const field = Object.hasOwn(resource.fields, name) ? resource.fields[name] : undefined;
     return field && !field.readonly && (!access.fields.get(name)?.write || locked.has(name));
