@@ -138,8 +138,11 @@ export function changeOf({ action, changes }: Pick<Proposal, 'action' | 'changes
   };
 }
 
+/** Everybody who sees change requests reads it, so it says no more than everybody may know. */
 function titleOf(resource: Resource, { caller, lang }: Writer, record: Row, id: number | null): string {
   const name = titleField(resource, accessOf(caller, resource), lang);
-  const value: Json | undefined = name && name !== 'id' ? record[name] : null;
+  const field = name === null ? undefined : resource.fields[name];
+  const open = field && !field.pii && !field.access?.read && !resource.rows;
+  const value: Json | undefined = open ? record[name!] : null;
   return (value ? String(value) : id === null ? '–' : `#${id}`).slice(0, 200);
 }

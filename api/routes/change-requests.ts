@@ -89,6 +89,7 @@ function readProposal(body: Row): ProposeRequest {
     throw fieldErrors({ values: { key: 'not_an_object' } });
   for (const [name, value] of Object.entries({ draft, delete: body.delete ?? false }))
     if (typeof value !== 'boolean') throw fieldErrors({ [name]: { key: 'not_a_boolean' } });
+  if (body.delete === true && id === undefined) throw fieldErrors({ id: { key: 'required' } });
   const label = ['变更说明', 'Note'] as const;
   const text = parseFieldValue({ kind: 'text', label, max: 1000 }, note ?? null, 'json', {});
   if (text instanceof Fault) throw fieldErrors({ note: text });
