@@ -45,8 +45,9 @@ function bindComparison(comparison: { [operator: string]: unknown }, record: Row
   );
 }
 
-/** A text that starts like a variable is meant as it is written. */
+/** A value is meant as it is written: a text that starts like a variable is none, and an object names no field. */
 function literal(value: Json): unknown {
+  if (typeof value === 'object' && value !== null) return [];
   return typeof value === 'string' && value.startsWith('$') ? { $text: value } : value;
 }
 
