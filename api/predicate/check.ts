@@ -25,6 +25,23 @@ export function operatorsOf(type: ValueType): readonly string[] {
   return OPERATORS[type];
 }
 
+/** A level of a condition is an object and a list; below the last are a comparison, its values and a reference. */
+const JSON_DEPTH = 2 * LIMITS.depth + 4;
+
+/**
+ * For JSON that came in an address, before anything else looks at it: what follows may recurse.
+ * @throws PredicateError for what nests deeper than any condition may
+ */
+export function checkNesting(input: unknown): void {
+  const open: { value: unknown; depth: number }[] = [{ value: input, depth: 1 }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { value, depth } = next;
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth > JSON_DEPTH) throw new PredicateError('', 'too_deep', { max: LIMITS.depth });
+    for (const part of Object.values(value)) open.push({ value: part, depth: depth + 1 });
+  }
+}
+
 /** @param input anything, e.g. parsed JSON. Gives a clean copy; throws PredicateError. */
 export function checkPredicate(input: unknown, context: PredicateContext): Predicate {
   checkSize(input);

@@ -20,6 +20,7 @@
 import { nameHint } from '../closest-name.ts';
 import type { Operand, Pair, Predicate, PredicateContext, Resource, ValueType } from '../contract.ts';
 import { problem } from '../errors.ts';
+import { checkNesting } from '../predicate/check.ts';
 import { predicateFields } from '../predicate/fields.ts';
 import type { Access } from './access.ts';
 import { isShort, searchWords } from './search.ts';
@@ -284,6 +285,7 @@ function readWhere(text: string, subject: Subject): unknown {
   } catch {
     throw badValue('_where', text.slice(0, 100), 'JSON');
   }
+  checkNesting(where);
   for (const name of predicateFields(where as Predicate)) {
     if (!Object.hasOwn(subject.resource.fields, name)) continue;
     checkSeen(name, subject);

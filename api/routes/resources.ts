@@ -17,6 +17,7 @@ import { nameHint } from '../closest-name.ts';
 import type { Deps, Env } from '../context.ts';
 import type { Resource, Row } from '../contract.ts';
 import { problem } from '../errors.ts';
+import { checkNesting } from '../predicate/check.ts';
 import { accessOf } from '../records/access.ts';
 import { listFacets } from '../records/facets.ts';
 import { onceOnly } from '../records/idempotency.ts';
@@ -174,6 +175,7 @@ function readRecord(text: string | null): Row {
   try {
     const record: unknown = JSON.parse(text);
     if (typeof record !== 'object' || record === null || Array.isArray(record)) throw bad();
+    checkNesting(record);
     return record as Row;
   } catch {
     throw bad();
