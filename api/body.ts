@@ -12,10 +12,11 @@ const BODY_MS = 30_000;
 
 /**
  * @param optional an empty body is an empty object
- * @throws Problem 413, 415, or 400 for anything that is no JSON object
+ * @param max bytes
+ * @throws Problem 408, 413, 415, or 400 for anything that is no JSON object
  */
-export async function readObject(c: Context<Env>, { optional = false } = {}): Promise<Row> {
-  const body = await readJson(c, { optional });
+export async function readObject(c: Context<Env>, { optional = false, max = BODY_MAX } = {}): Promise<Row> {
+  const body = await readJson(c, { optional, max });
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw problem(400, 'body_not_an_object');
   return body as Row;
 }

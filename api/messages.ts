@@ -121,6 +121,10 @@ export const MESSAGES = {
     '连续输错次数过多，请 {seconds} 秒后再试',
     'Too many wrong attempts; try again in {seconds} seconds',
   ],
+  too_many_streams: [
+    '同时打开的页面过多，最多 {max} 个接收实时更新',
+    'Too many pages are open; at most {max} of them hear of changes',
+  ],
   too_many_requests: ['请求过于频繁，请 {seconds} 秒后再试', 'Too many requests; try again in {seconds} seconds'],
   token_invalid: [
     'API 令牌无效：可能已过期、被吊销，或其所有者已停用',

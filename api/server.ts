@@ -89,13 +89,16 @@ export async function startServer(
   }
 }
 
-/** The HTTP server over the application and the built admin, listening. */
-export async function listen(deps: Deps): Promise<Server> {
+/**
+ * The HTTP server over the application and the built admin, listening.
+ * @param times how long a client may take, in milliseconds
+ */
+export async function listen(deps: Deps, times: typeof TIMES = TIMES): Promise<Server> {
   const { host, port } = deps.config;
   const app = createApp(deps);
   app.route('/', staticFiles(ADMIN));
   const answer = getRequestListener(app.fetch);
-  const server = createServer(TIMES, (request: IncomingMessage, response: ServerResponse) => {
+  const server = createServer(times, (request: IncomingMessage, response: ServerResponse) => {
     for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
     return answer(request, response);
   });

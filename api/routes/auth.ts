@@ -10,9 +10,9 @@
  *   POST  /api/auth/set-password     {token, password, email?, name?} -> 204, signed in     410, 422
  */
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie } from 'hono/cookie';
 import { addressOf, signedInHere } from '../auth.ts';
+import { readObject } from '../body.ts';
 import type { Deps, Env } from '../context.ts';
 import { fieldErrors, problem } from '../errors.ts';
 import { DEMO_PASSWORD, DEMO_USERS } from '../sign-in/demo-users.ts';
@@ -33,15 +33,6 @@ export function authRoutes(deps: Deps): Hono<Env> {
     c.header('cache-control', 'no-store');
     await next();
   });
-  routes.use(
-    '/api/auth/*',
-    bodyLimit({
-      maxSize: BODY_MAX,
-      onError: () => {
-        throw problem(413, 'body_too_large');
-      },
-    }),
-  );
 
   routes.get('/api/auth/state', async (c) => {
     const user = await findSession(db, tokenIn(c.req.header('cookie')));
@@ -134,9 +125,7 @@ async function texts<R extends string, O extends string = never>(
   required: readonly R[],
   optional: readonly O[] = [],
 ): Promise<{ [name in R]: string } & { [name in O]?: string }> {
-  const body: unknown = await c.req.json().catch(() => undefined);
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw problem(400, 'body_not_an_object');
-  const given = body as { [name: string]: unknown };
+  const given: { [name: string]: unknown } = await readObject(c, { max: BODY_MAX });
   const found: { [name: string]: string } = {};
   const errors: { [field: string]: { key: string } } = {};
   for (const name of [...required, ...optional]) {
