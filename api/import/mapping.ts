@@ -17,6 +17,7 @@ import { Fault } from '../values/fault.ts';
 import { parseFieldValue } from '../values/parse-value.ts';
 import type { ImportFields } from './fields.ts';
 
+const CHINESE = { error: z.locales.zhCN().localeError };
 const text = z.string().max(300);
 const format = z.strictObject({
   encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'gb18030']),
@@ -59,9 +60,10 @@ export function checkMapping(
 ): ImportMapping {
   const parsed = shape.safeParse(input);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    const reason = `${issue.path.join('.')}: ${issue.message}`;
-    throw problem(422, 'bad_mapping', { reason: [reason, reason] satisfies Pair });
+    const path = parsed.error.issues[0]!.path.join('.');
+    const zh = shape.safeParse(input, CHINESE).error?.issues[0]?.message ?? '';
+    const reason: Pair = [`${path}：${zh}`, `${path}: ${parsed.error.issues[0]!.message}`];
+    throw problem(422, 'bad_mapping', { reason: reason.map((text) => text.slice(0, 300)) as unknown as Pair });
   }
   const mapping = parsed.data as ImportMapping;
   const known = { ...fields.fields, ...fields.options };

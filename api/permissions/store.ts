@@ -140,10 +140,17 @@ async function write(
 /** @throws Problem 422 */
 function checkChange(resource: Resource, input: Row): PermissionChange {
   const errors: { [path: string]: FieldFault } = {};
+  for (const [name, value] of Object.entries(input)) {
+    const known = ['letters', 'rows', 'fields', 'actions'].includes(name);
+    if (!known || (name !== 'letters' && value !== null && !isObject(value))) errors[name.slice(0, 60)] = BAD;
+  }
   const offers = resource.offers ?? 'crudix';
   const letters = input.letters ?? null;
   if (letters !== null && (typeof letters !== 'string' || [...letters].some((each) => !offers.includes(each))))
-    errors.letters = { key: 'not_a_choice', params: { value: String(letters).slice(0, 20) } };
+    errors.letters = {
+      key: 'not_a_choice',
+      params: { value: typeof letters === 'string' ? letters.slice(0, 20) : '?' },
+    };
   const fields = checkFields(resource, input.fields, errors);
   const actions: PermissionChange['actions'] = {};
   for (const [name, may] of Object.entries(objectOf(input.actions))) {
@@ -167,9 +174,9 @@ function checkFields(
   for (const [name, said] of Object.entries(objectOf(given))) {
     const field = Object.hasOwn(resource.fields, name) ? resource.fields[name] : undefined;
     const verbs = objectOf(said);
-    const wrong = Object.entries(verbs).some(
-      ([verb, may]) => !['read', 'write'].includes(verb) || typeof may !== 'boolean',
-    );
+    const wrong =
+      !isObject(said) ||
+      Object.entries(verbs).some(([verb, may]) => !['read', 'write'].includes(verb) || typeof may !== 'boolean');
     if (!field || wrong) errors[`fields.${name}`] = BAD;
     // Writing what the server alone sets can be granted to nobody.
     else if (field.readonly && verbs.write === true)
@@ -200,7 +207,11 @@ function checkRows(
 }
 
 function objectOf(value: unknown): { [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as { [key: string]: Json }) : {};
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: unknown): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isEmpty({ letters, rows, fields, actions }: PermissionChange): boolean {

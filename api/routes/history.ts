@@ -5,7 +5,7 @@
 import { Hono } from 'hono';
 import { readObject } from '../body.ts';
 import type { Deps, Env } from '../context.ts';
-import { fieldErrors } from '../errors.ts';
+import { fieldErrors, problem } from '../errors.ts';
 import { readHistory, revertEntry } from '../records/history.ts';
 import { idOf, ifMatch, proposedAnswer, recordAnswer, resourceOf, writerOf } from './resources.ts';
 
@@ -18,7 +18,9 @@ export function historyRoutes(deps: Deps): Hono<Env> {
   });
 
   routes.post('/api/:resource/:id/_revert', async (c) => {
-    const { entry, fields = null } = await readObject(c);
+    const { entry, fields = null, ...rest } = await readObject(c);
+    const unknown = Object.keys(rest)[0];
+    if (unknown !== undefined) throw problem(400, 'unknown_parameter', { name: unknown.slice(0, 60), hint: '' });
     if (!Number.isSafeInteger(entry)) throw fieldErrors({ entry: { key: 'not_an_integer' } });
     if (fields !== null && !isTexts(fields)) throw fieldErrors({ fields: { key: 'not_a_list' } });
     const change = { id: idOf(c), entry: entry as number, fields: fields as string[] | null, if_match: ifMatch(c) };

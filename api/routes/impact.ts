@@ -27,7 +27,9 @@ export function impactRoutes(deps: Deps): Hono<Env> {
     const { caller, lang } = writerOf(c);
     const access = accessOf(caller, resource);
     if (!access.create && !access.edit) throw problem(403, 'forbidden_edit', { resource: resource.label });
-    const { id = null, values = {} } = await readObject(c);
+    const { id = null, values = {}, ...rest } = await readObject(c);
+    const unknown = Object.keys(rest)[0];
+    if (unknown !== undefined) throw problem(400, 'unknown_parameter', { name: unknown.slice(0, 60), hint: '' });
     if (id !== null && !Number.isSafeInteger(id)) throw fieldErrors({ id: { key: 'not_an_integer' } });
     if (typeof values !== 'object' || values === null || Array.isArray(values))
       throw fieldErrors({ values: { key: 'not_an_object' } });

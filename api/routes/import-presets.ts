@@ -8,14 +8,15 @@
 import { Hono } from 'hono';
 import { readObject } from '../body.ts';
 import type { Caller, Deps, Env } from '../context.ts';
-import type { Resource } from '../contract.ts';
+import type { Field, Resource } from '../contract.ts';
 import { fieldErrors, problem } from '../errors.ts';
 import { type ImportFields, importFields } from '../import/fields.ts';
 import { checkMapping } from '../import/mapping.ts';
 import { deletePreset, listPresets, resourceOfPreset, savePreset } from '../import/preset-store.ts';
+import { Fault, parseFieldValue } from '../validate.ts';
 import { idOf } from './resources.ts';
 
-const NAME_MAX = 100;
+const NAME: Field = { kind: 'text', label: ['方案名称', 'Name'], max: 100 };
 
 export function importPresetsRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>();
@@ -26,14 +27,15 @@ export function importPresetsRoutes(deps: Deps): Hono<Env> {
   });
 
   routes.post('/api/_import_presets', async (c) => {
-    const body = await readObject(c);
-    const { resource, fields } = importable(deps, String(body.resource ?? ''), c.var.user);
-    const name = typeof body.name === 'string' ? body.name.trim() : '';
-    if (name === '') throw fieldErrors({ name: { key: 'required', params: { label: ['方案名称', 'Name'] } } });
-    if ([...name].length > NAME_MAX) {
-      throw fieldErrors({ name: { key: 'too_long', params: { label: ['方案名称', 'Name'], max: NAME_MAX } } });
-    }
-    const mapping = checkMapping(body.mapping, { resource, fields, headers: null });
+    const { resource: target, name: given, mapping: sent, ...rest } = await readObject(c);
+    const unknown = Object.keys(rest)[0];
+    if (unknown !== undefined) throw problem(400, 'unknown_parameter', { name: unknown.slice(0, 60), hint: '' });
+    const { resource, fields } = importable(deps, typeof target === 'string' ? target : '', c.var.user);
+    const name = parseFieldValue(NAME, given, 'json');
+    if (name instanceof Fault)
+      throw fieldErrors({ name: { key: name.key, params: { label: NAME.label, ...name.params } } });
+    if (typeof name !== 'string') throw fieldErrors({ name: { key: 'required', params: { label: NAME.label } } });
+    const mapping = checkMapping(sent, { resource, fields, headers: null });
     const preset = await savePreset(deps.db, { resource: resource.name, name, mapping, created_by: c.var.user.id });
     return c.json(preset, 201);
   });

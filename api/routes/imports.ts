@@ -89,8 +89,9 @@ export function importsRoutes(deps: Deps): Hono<Env> {
     const { mapping: given, mode, ...rest } = body;
     const unknown = Object.keys(rest)[0];
     if (unknown !== undefined) throw problem(400, 'unknown_parameter', { name: unknown.slice(0, 60), hint: '' });
-    if (mode !== undefined && !MODES.includes(String(mode))) throw problem(400, 'bad_parameter', { name: 'mode' });
-    const change: Parameters<typeof moveImport>[3] = mode === undefined ? {} : { mode: String(mode) };
+    if (mode !== undefined && (typeof mode !== 'string' || !MODES.includes(mode)))
+      throw problem(400, 'bad_parameter', { name: 'mode' });
+    const change: Parameters<typeof moveImport>[3] = mode === undefined ? {} : { mode };
     if (given !== undefined)
       Object.assign(change, await remapped(deps, { row, resource, fields, given, user_id: c.var.user.id }));
     if (!(await moveImport(deps.db, row.id, AT_REST, { state: 'uploaded', ...change })))

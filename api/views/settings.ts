@@ -50,7 +50,7 @@ export function cleanSettings(
   const clean: { [key: string]: unknown } = {};
   for (const [key, value] of Object.entries(settings)) {
     if (key === 'columns' && Array.isArray(value)) {
-      const kept = value.filter((name) => isReadable(String(name), subject));
+      const kept = value.filter((name) => isReadable(name, subject));
       dropped.columns += value.length - kept.length;
       if (kept.length > 0) clean.columns = kept;
     } else if (key === 'where') {
@@ -103,17 +103,17 @@ function fits(key: Setting, value: Json, subject: Subject): boolean {
     case 'pinned':
       return isWhole(value, 0, 3);
     case 'density':
-      return DENSITIES.includes(String(value));
+      return isText(value, 20) && DENSITIES.includes(value);
     case 'size':
       return [25, 50, 100].includes(Number(value)) && typeof value === 'number';
     case 'layout':
-      return LAYOUTS.includes(String(value));
+      return isText(value, 20) && LAYOUTS.includes(value);
     case 'by':
       return isReadable(value, subject);
     case 'refresh_s':
       return isWhole(value, 0, 86_400) && (value === 0 || Number(value) >= 10);
     case 'view':
-      return value === '' || /^[A-Za-z0-9]{8}$/.test(String(value));
+      return isText(value, 8) && /^([A-Za-z0-9]{8})?$/.test(value);
     default:
       return false;
   }
