@@ -327,17 +327,3 @@ test('many records are held to what each of them is offered', async () => {
   const body = await json<ApiError>(answer);
   expect([answer.status, body.rows?.map(({ id }) => id)]).toEqual([422, [low]]);
 });
-
-test('many layouts are held to the forms they are for, like one', async () => {
-  const layout = (name: string) => ({ sections: [{ name: 'a', label: ['甲', 'A'], fields: [name] }] });
-  const made = await json(
-    admin('POST', '/api/form_layouts', { resource: 'products', role: 'viewer', layout: layout('name') }),
-    201,
-  );
-  const wrong = await admin('POST', '/api/form_layouts/_bulk', {
-    ids: [made.id!],
-    set: { layout: layout('no_such_field') },
-  });
-  const body = await json<ApiError>(wrong);
-  expect([wrong.status, Object.keys(body.rows?.[0]?.errors ?? {})]).toEqual([422, ['layout.sections.0.fields']]);
-});
