@@ -266,9 +266,10 @@ function inputOf(resource: Resource, { set = {}, clear = [] }: BulkRequest): Row
 
 /** What is the same for every record is checked once: may the fields be written, do the records named exist. */
 async function checkShared(deps: Deps, resource: Resource, input: Row, first: Row, writer: Writer): Promise<void> {
-  // As if the first record referred to nothing, so that every reference counts as new.
+  // As if the first record referred to nothing and had no conditions, so that every one counts as new.
   const refs = Object.keys(input).filter((name) => own(resource.fields, name)?.kind.startsWith('ref'));
-  const current = { ...first, ...Object.fromEntries(refs.map((name) => [name, null])) };
+  const conditions = Object.keys(input).filter((name) => own(resource.fields, name)?.kind === 'predicate');
+  const current = { ...first, ...Object.fromEntries([...refs, ...conditions].map((name) => [name, null])) };
   try {
     await checkInput(deps, { resource, input, current, caller: writer.caller, trx: writer.trx });
   } catch (error) {

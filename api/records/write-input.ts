@@ -11,7 +11,7 @@ import { hashPassword, passwordProblem } from '../sign-in/passwords.ts';
 import { validateRecord } from '../validate.ts';
 import type { Access } from './access.ts';
 import { accessOf } from './access.ts';
-import { conditionFaults } from './conditions-of.ts';
+import { conditionFaults, hiddenFaults } from './conditions-of.ts';
 import { laidOut, layoutFaults } from './layouts.ts';
 import { missingNamed, newlyNamed, notOffered, offeredNamed } from './relations.ts';
 
@@ -45,6 +45,9 @@ export async function checkInput(deps: Deps, { resource, input, caller, current,
   throwErrors(errors);
   throwErrors(layoutFaults(deps, resource, { ...current, ...values }));
   throwErrors(conditionFaults(deps, resource, { ...current, ...values }));
+  const hidden = hiddenFaults(deps, { resource, values, current, caller });
+  const [first] = Object.values(hidden);
+  if (first) throw problem(403, first.key, first.params, { errors: hidden });
   throwErrors(await missingNamed(deps, newlyNamed(resource.fields, values, current), caller, trx));
   const whole = { ...current, ...values };
   throwErrors(await notOffered(deps, offeredNamed(resource.fields, values, whole), caller, trx));

@@ -261,6 +261,59 @@ describe('a field that is hidden', () => {
   });
 });
 
+describe('a condition', () => {
+  let draft: number;
+  const rules = (condition: Json) => [{ code: 'x', name: 'X', name_en: 'X', condition }];
+  beforeAll(async () => {
+    await permit('segment_rule_set_versions', { letters: 'ru' });
+    const set = await json(full('POST', '/api/segment_rule_sets', { code: 'told', name: '说', name_en: 'Told' }), 201);
+    const made = await json(full('POST', `/api/segment_rule_sets/${set.id}/_actions/new_version`, {}), 200);
+    draft = made.id as number;
+  });
+
+  test('about what its author may not see is neither saved nor counted for them', async () => {
+    const path = `/api/segment_rule_set_versions/${draft}`;
+    for (const condition of [
+      { city: { eq: 'Alpha' } },
+      { not: { city: { null: true } } },
+      { and: [{ province: { eq: 'North' } }, { or: [{ occupation: { eq: 'Baker' } }] }] },
+      { province: { eq: { $field: 'city' } } },
+    ] as Json[]) {
+      const asked = JSON.stringify(condition);
+      for (const answer of [
+        await limited('PATCH', path, { rules: rules(condition) }),
+        await limited('POST', '/api/segment_rule_set_versions/_impact', {
+          id: draft,
+          values: { rules: rules(condition) },
+        }),
+        await limited('POST', '/api/segment_rule_set_versions/_propose', {
+          id: draft,
+          values: { rules: rules(condition) },
+        }),
+        await limited('POST', '/api/segment_rule_set_versions/_bulk', {
+          ids: [draft],
+          set: { rules: rules(condition) },
+        }),
+      ]) {
+        const { errors = {} } = (await answer.json()) as ApiError;
+        expect([asked, answer.status, Object.keys(errors)]).toEqual([asked, 403, ['rules.0.condition']]);
+      }
+    }
+    await json(limited('PATCH', path, { rules: rules({ province: { eq: 'North' } }) }), 200);
+  });
+
+  test('of somebody else about it stays when the rest is changed', async () => {
+    const path = `/api/segment_rule_set_versions/${draft}`;
+    await json(full('PATCH', path, { rules: rules({ city: { eq: 'Alpha' } }) }), 200);
+    await json(
+      limited('PATCH', path, {
+        rules: [...rules({ city: { eq: 'Alpha' } }), { ...rules({ gender: { eq: 'male' } })[0]!, code: 'y' }],
+      }),
+      200,
+    );
+  });
+});
+
 describe('a change request', () => {
   test('is not called by what others may not see', async () => {
     for (const id of [north, south])
