@@ -34,8 +34,9 @@ export function TableView({
       align: measured ? 'right' : 'left',
       sorter: (a, b) => compare(a.cells[index] ?? null, b.cells[index] ?? null, measured),
       render: (_: unknown, row) => {
-        const step = showValue(row.cells[index] ?? null, column, reader);
-        return isRunning(step, grain, reader.today) ? say(reader.lang, 'so_far', { step }) : step;
+        const value = showValue(row.cells[index] ?? null, column, reader);
+        const step = grain === 'month' ? value.slice(0, 7) : value;
+        return isRunning(value, grain, reader.today) ? say(reader.lang, 'so_far', { step }) : step;
       },
     };
   });

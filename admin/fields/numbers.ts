@@ -22,7 +22,8 @@ export function formatInteger(value: unknown): string {
 /** "1234.5" at scale 2 -> "1,234.50" */
 export function formatDecimal(value: unknown, scale: number): string {
   if (!isNumeric(value)) return String(value);
-  return format(`decimal ${scale}`, { minimumFractionDigits: scale, maximumFractionDigits: scale }).format(
+  // Four decimals are there to be used; nought is not worth writing four times.
+  return format(`decimal ${scale}`, { minimumFractionDigits: Math.min(scale, 2), maximumFractionDigits: scale }).format(
     asNumeric(value),
   );
 }

@@ -23,7 +23,8 @@ export function ImpactPanel({
 }) {
   const { t, say } = useLang();
   const [impact, setImpact] = useState<Impact | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  /** Why there is no answer; null inside: what is typed so far cannot be saved, which the form itself says. */
+  const [problem, setProblem] = useState<{ text: string | null } | null>(null);
   const [asking, setAsking] = useState(false);
   const fields = Object.keys(resource.fields).filter((name) => !resource.fields[name]?.readonly);
   const body = JSON.stringify({
@@ -40,7 +41,9 @@ export function ImpactPanel({
         setImpact(answer);
         setProblem(null);
       } catch (error) {
-        if (current) setProblem(error instanceof HttpFailure ? error.message : String(error));
+        if (!current) return;
+        const unfinished = error instanceof HttpFailure && error.errors !== undefined;
+        setProblem({ text: unfinished ? null : error instanceof Error ? error.message : String(error) });
       } finally {
         if (current) setAsking(false);
       }
@@ -56,11 +59,13 @@ export function ImpactPanel({
         {t('impact.title')}
         {asking && impact ? <span className="spinner" aria-hidden="true" /> : null}
       </h2>
-      <p className="muted">{t(changed ? 'impact.if_saved' : 'impact.as_it_is')}</p>
-      {problem ? (
+      <p className="muted">
+        {t(problem && problem.text === null ? 'impact.not_yet' : changed ? 'impact.if_saved' : 'impact.as_it_is')}
+      </p>
+      {problem?.text ? (
         <p className="note note-warning">
           <Icon name="warning" />
-          <span>{problem}</span>
+          <span>{problem.text}</span>
         </p>
       ) : null}
       {impact && !problem ? (

@@ -19,11 +19,6 @@ export function EmptyList({ resource, asked, onClear }: { resource: MetaResource
       </Empty>
     );
   }
-  const columns = resource.list.columns
-    .map((name) => resource.fields[name])
-    .filter((field) => field !== undefined)
-    .map((field) => say(field.label))
-    .join(t('comma'));
   const { create, import: mayImport } = resource.can;
   return (
     <Empty
@@ -46,7 +41,7 @@ export function EmptyList({ resource, asked, onClear }: { resource: MetaResource
         ) : null
       }
     >
-      {t(create ? 'list.empty_hint' : 'list.empty_hint_reader', { label, columns })}
+      {t(create ? 'list.empty_hint' : 'list.empty_hint_reader', { label })}
     </Empty>
   );
 }

@@ -32,7 +32,7 @@ export function Sidebar({ meta }: { meta: Meta | undefined }) {
           <Entry to="/reports" icon="chart" label={t('reports.title')} onHover={() => prefetchPage('reports')} />
         </ul>
         {groups.map((group) => (
-          <section key={group.label} aria-label={group.label}>
+          <section key={group.label}>
             <h2>{group.label}</h2>
             <ul>
               {group.items.map((resource: MetaResource) => (

@@ -34,7 +34,7 @@ export const ORDER_FIELDS: { [name: string]: Field } = {
     default: 'paid',
   }),
   placed_at: f.datetime({ label: ['下单时间', 'Placed at'], required: true }),
-  paid_at: f.datetime({ label: ['付款时间', 'Paid at'] }),
+  paid_at: f.datetime({ label: ['支付时间', 'Paid at'] }),
   completed_at: f.datetime({ label: ['完成时间', 'Completed at'] }),
   discount_amount: f.money({ label: ['整单优惠', 'Order discount'], min: '0' }),
   coupon_code: f.text({ label: ['优惠券码', 'Coupon code'], max: 100 }),
