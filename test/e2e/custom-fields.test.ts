@@ -119,7 +119,7 @@ test('a field is added, filled in, filtered by, exported and reported', J, async
 
   writeFileSync(join(folder, 'pages', 'own', 'gifts.sql'), REPORT);
   await reportStore(browser.app.deps, folder).refresh();
-  await page.goto(`${browser.address}/reports/own/gifts`);
+  await page.goto(`${browser.address}/reports/own/gifts?_view=table`);
   await page.getByRole('heading', { name: '生日礼偏好' }).waitFor();
   await page.getByText('flowers').first().waitFor();
   await picture(page, 'custom-field-report');

@@ -1,0 +1,71 @@
+/**
+ * A person without a mouse. Things are gone to with Tab, as far as Tab leads to them, and used with keys; what cannot be
+ * reached so fails. Nothing here clicks, and nothing moves the focus by other means.
+ */
+import type { Locator, Page } from 'playwright-core';
+
+const STEPS_MAX = 400;
+
+/** Goes to a control with Tab or Shift+Tab, whichever way it lies. @throws when it is not among what Tab stops at */
+export async function reach(page: Page, target: Locator): Promise<void> {
+  const control = target.first();
+  await control.waitFor();
+  let last = '';
+  for (let step = 0; step < STEPS_MAX; step++) {
+    const where = await control.evaluate((node) => {
+      const here = document.activeElement ?? document.body;
+      if (here === node) return 'here';
+      return node.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING ? 'before' : 'after';
+    });
+    if (where === 'here') return;
+    // Passed without stopping at it: Tab does not lead there.
+    if (last && where !== last) break;
+    last = where;
+    await page.keyboard.press(where === 'before' ? 'Shift+Tab' : 'Tab');
+  }
+  throw new Error(`Tab does not lead to ${String(target)}`);
+}
+
+export async function press(page: Page, target: Locator, key = 'Enter'): Promise<void> {
+  await reach(page, target);
+  await page.keyboard.press(key);
+}
+
+/** Puts a text in the place of what stands there. */
+export async function type(page: Page, target: Locator, text: string): Promise<void> {
+  await reach(page, target);
+  await page.keyboard.press('ControlOrMeta+a');
+  if (text === '') await page.keyboard.press('Delete');
+  else await page.keyboard.insertText(text);
+}
+
+/** Chooses from a list that opens: found by typing where it is searched, else looked through with the arrow. */
+export async function choose(page: Page, target: Locator, option: string): Promise<void> {
+  await reach(page, target);
+  const control = target.first();
+  const kind = await control.evaluate((node) =>
+    node.tagName === 'SELECT' ? 'plain' : (node as HTMLInputElement).readOnly ? 'list' : 'searched',
+  );
+  if (kind === 'plain') {
+    const chosen = () => control.evaluate((node) => (node as HTMLSelectElement).selectedOptions[0]?.label ?? '');
+    await page.keyboard.press('Home');
+    for (let at = 0; at < 100 && (await chosen()) !== option; at++) await page.keyboard.press('ArrowDown');
+    if ((await chosen()) !== option) throw new Error(`There is no choice “${option}”`);
+    return;
+  }
+  if (kind === 'searched') await page.keyboard.insertText(option);
+  else await page.keyboard.press('ArrowDown');
+  const open = page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden)');
+  await open.locator('.ant-select-item-option', { hasText: option }).first().waitFor();
+  const active = open.locator('.ant-select-item-option-active');
+  const there = async () => (await active.first().textContent())?.includes(option) ?? false;
+  for (let at = 0; at < 100 && !(await there()); at++) await page.keyboard.press('ArrowDown');
+  if (!(await there())) throw new Error(`There is no choice “${option}”`);
+  await page.keyboard.press('Enter');
+}
+
+/** A date, typed. */
+export async function date(page: Page, target: Locator, day: string): Promise<void> {
+  await type(page, target, day);
+  await page.keyboard.press('Enter');
+}
