@@ -43,7 +43,8 @@ export function sentValue(field: Field, value: Json): Json {
 
 /**
  * The values to send: those that differ from `base`. A hidden field is cleared or left, as its definition says; one that
- * is locked for now stays; a blank one is not sent when creating, so that the server's default holds.
+ * is locked for now stays; a blank one is not sent when creating, so that the database's default holds, unless the form
+ * began with a default that somebody has cleared.
  */
 export function changedValues({
   resource,
@@ -72,7 +73,8 @@ export function changedValues({
       continue;
     }
     if (states.locked(name)) continue;
-    if (creating ? value !== null : !sameValue(value, sentValue(field, base[name] ?? null))) changed[name] = value;
+    const said = value !== null || field.default !== undefined;
+    if (creating ? said : !sameValue(value, sentValue(field, base[name] ?? null))) changed[name] = value;
   }
   return changed;
 }

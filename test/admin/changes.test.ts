@@ -51,6 +51,10 @@ test('a new record sends what has a value, frozen fields included', () => {
   expect(changed({ code: 'b', name: null }, true)).toEqual({ code: 'b', window: 'rolling', days: 30, note: 'n' });
 });
 
+test('a default that was cleared is sent as nothing: the server would put it back', () => {
+  expect(changed({ code: 'b', window: null }, true)).toEqual({ code: 'b', name: 'A', window: null });
+});
+
 test('a new record starts with defaults, then with what the address gives', () => {
   expect(blankRecord(resource, new URLSearchParams({ days: '7', name: 'A&B', rank: '5' }))).toEqual({
     code: null,
