@@ -213,7 +213,9 @@ describe('many records', () => {
       if (at % 2) return send('PATCH', `products/${ids[at % 8]}`, { stock: at });
       return send('POST', 'products/_bulk', { ids: at % 4 ? some : some.toReversed(), set: { category: `by ${at}` } });
     });
-    expect(count(answers), JSON.stringify(answers.find(({ status }) => status !== 200))).toEqual({ 200: 32 });
+    // A single save that others overtake again and again is told to try once more; changes of many wait for their turn.
+    for (const [at, { status, body }] of answers.entries())
+      expect(at % 2 ? [200, 503] : [200], JSON.stringify(body)).toContain(status);
     for (const id of ids) await expectWhole(id);
     const done = answers.filter((_, at) => at % 2 === 0);
     for (const { body } of done) {
@@ -262,7 +264,7 @@ test('a file comes in beside changes of many and of single records: nobody overw
   });
   await importDone(bench.app.deps, found.id);
   expect(
-    answers.filter(({ status }) => ![200, 202].includes(status)).map(({ status, body }) => [status, body]),
+    answers.filter(({ status }) => ![200, 202, 503].includes(status)).map(({ status, body }) => [status, body]),
   ).toEqual([]);
   const { updated, wrong } = await bench.status(found.id);
   expect({ updated, wrong }).toEqual({ updated: 8, wrong: 0 });
