@@ -36,7 +36,7 @@ select
   20000,
   '沉睡客户召回延后一个月，先支持活跃客户季度权益卡',
   'waiting',
-  (select users.id from app.users where 'operator' = any (users.roles) order by users.id limit 1),
+  asker.id,
   (current_setting('seed.as_of_on')::date - 2) + time '10:30',
   null
 from app.budget_lines as source
@@ -44,6 +44,13 @@ inner join app.budget_lines as target
   on target.budget_id = source.budget_id
   and target.dimension = 'segment'
   and target.position = 2
+-- Many made-up customers come without people: nobody asks then.
+inner join (
+  select min(users.id) as id
+  from app.users
+  where 'operator' = any (users.roles)
+) as asker
+  on asker.id is not null
 where source.dimension = 'segment'
   and source.position = 3
   and source.budget_id = (select budgets.id from app.budgets where budgets.code = 'programme_year')
