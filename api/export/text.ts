@@ -4,6 +4,7 @@ import type { Lang } from '../contract.ts';
 import { CELL_LETTERS_MAX, columnName } from '../xlsx/cells.ts';
 import { STYLE } from '../xlsx/styles.ts';
 import type { ExportColumn } from './columns.ts';
+import { guarded } from './guard.ts';
 
 export interface TextOptions {
   time_zone: string;
@@ -11,15 +12,12 @@ export interface TextOptions {
   raw: boolean;
 }
 
-/** First letters that make a spreadsheet run a text as a formula, their wide forms too. */
-export const FORMULA_LETTERS = '=+-@\t\r\n＝＋－＠';
-
 /** One cell of a delimited file. */
 export function csvText(column: ExportColumn, options: TextOptions): RawBuilder<unknown> {
   const { kind, style, value } = column;
   switch (kind) {
     case 'text':
-      return guarded(value);
+      return column.csv ?? guarded(value);
     case 'number':
       return style === 'percent' ? sql`trim_scale(${value} * 100)::text || '%'` : sql`${value}::text`;
     case 'boolean':
@@ -31,16 +29,6 @@ export function csvText(column: ExportColumn, options: TextOptions): RawBuilder<
         ? sql`to_char(${value} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
         : localText(value, options.time_zone);
   }
-}
-
-/**
- * A text that would run as a formula stands behind an apostrophe, and so does one that looks as if it did already: then
- * taking one away gives every text back.
- */
-function guarded(text: RawBuilder<unknown>): RawBuilder<unknown> {
-  const first = `'${FORMULA_LETTERS}`;
-  const pattern = `^'*[-${FORMULA_LETTERS.replace('-', '')}]`;
-  return sql`case when strpos(${first}, left(${text}, 1)) > 0 and ${text} ~ ${pattern} then '''' || ${text} else ${text} end`;
 }
 
 function yesNo(value: RawBuilder<unknown>, lang: Lang): RawBuilder<unknown> {

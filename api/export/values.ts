@@ -9,6 +9,7 @@ import { wireValue } from '../records/wire.ts';
 import { Fault } from '../values/fault.ts';
 import { parserOf } from '../values/parse-value.ts';
 import type { StyleName } from '../xlsx/styles.ts';
+import { guarded, needsGuard } from './guard.ts';
 
 export type FileKind = 'text' | 'number' | 'boolean' | 'date' | 'time';
 export interface FileValue {
@@ -16,6 +17,8 @@ export interface FileValue {
   style: StyleName;
   /** Of the kind's SQL type: text, a number, boolean, date, timestamptz. */
   value: RawBuilder<unknown>;
+  /** The cell of a delimited file, where that is known without looking at each text. */
+  csv?: RawBuilder<unknown>;
 }
 
 /** Any of these in a list, and it is written as JSON: they part the entries. */
@@ -49,7 +52,7 @@ export function fileValue(
     case 'datetime':
       return { kind: 'time', style: 'time', value: sql`${column}` };
     case 'choice':
-      return text(raw ? column : labelOf(column, choiceLabels(field, field.choices, lang)));
+      return choiceValue(column, raw ? {} : choiceLabels(field, field.choices, lang));
     case 'choices':
       return text(raw ? listText(column) : listOfLabels(column, choiceLabels(field, field.choices, lang)));
     case 'tags':
@@ -84,9 +87,21 @@ function choiceLabels(field: Field, choices: Choices, lang: Lang): { [code: stri
   return labels;
 }
 
-function labelOf(column: Expression<unknown>, labels: { [code: string]: string }): RawBuilder<unknown> {
+/** Only what is no choice any more has to be looked at, each time. */
+function choiceValue(column: Expression<unknown>, labels: { [code: string]: string }): FileValue {
+  const known = Object.values(labels).length > 0 && !Object.values(labels).some(needsGuard);
+  const value = sql`(${labelOf(column, labels)})::text`;
+  const csv = known ? { csv: labelOf(column, labels, guarded(sql`${column}`)) } : {};
+  return { kind: 'text', style: 'text', value, ...csv };
+}
+
+function labelOf(
+  column: Expression<unknown>,
+  labels: { [code: string]: string },
+  other: RawBuilder<unknown> = sql`${column}`,
+): RawBuilder<unknown> {
   const cases = Object.entries(labels).map(([code, label]) => sql`when ${code} then ${label}`);
-  return cases.length > 0 ? sql`case ${column} ${sql.join(cases, sql` `)} else ${column} end` : sql`${column}`;
+  return cases.length > 0 ? sql`case ${column} ${sql.join(cases, sql` `)} else ${other} end` : other;
 }
 
 function listOfLabels(column: Expression<unknown>, labels: { [code: string]: string }): RawBuilder<unknown> {
