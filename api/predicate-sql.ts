@@ -17,15 +17,19 @@ export interface SqlOptions {
    * plain comparisons stay bare so that indexes serve them. Anywhere else (a column, a check) ask for a `value`: never null.
    */
   as?: 'condition' | 'value';
+  /** The values stand in the text: for a condition that is the same each time, so that one plan serves for good. */
+  fixed?: boolean;
 }
+/** What every part of the condition is made with. */
+type Making = Pick<SqlOptions, 'column' | 'narrow' | 'fixed'>;
 
 /** @param predicate one that passed checkPredicate in this context; throws PredicateError otherwise. */
 export function predicateToSql(
   predicate: Predicate,
   context: PredicateContext,
-  { column, moment, narrow, as = 'condition' }: SqlOptions,
+  { moment, as = 'condition', ...making }: SqlOptions,
 ): RawBuilder<SqlBool> {
-  const condition = toSql(planPredicate(predicate, context, moment), column, narrow);
+  const condition = toSql(planPredicate(predicate, context, moment), making);
   return as === 'value' ? sql<SqlBool>`((${condition}) is true)` : condition;
 }
 
@@ -51,24 +55,26 @@ const TYPES: { [type in ValueType]: RawBuilder<unknown> } = {
 /**
  * Null may stand for false anywhere in the result: `and` and `or` carry it upwards harmlessly and `not` asks `is not true`.
  */
-function toSql(plan: Plan, column: SqlOptions['column'], narrow: SqlOptions['narrow']): RawBuilder<SqlBool> {
+function toSql(plan: Plan, making: Making): RawBuilder<SqlBool> {
   const values = plan.test === 'eq' ? [plan.value] : plan.test === 'any' || plan.test === 'overlaps' ? plan.values : [];
   const narrowed =
-    'field' in plan && 'type' in plan && values.length > 0 ? narrow?.(plan.field, plan.type, values) : null;
-  const test = testToSql(plan, column, narrow);
+    'field' in plan && 'type' in plan && values.length > 0 ? making.narrow?.(plan.field, plan.type, values) : null;
+  const test = testToSql(plan, making);
   return narrowed ? sql`(${narrowed} and ${test})` : test;
 }
 
-function testToSql(plan: Plan, column: SqlOptions['column'], narrow: SqlOptions['narrow']): RawBuilder<SqlBool> {
+function testToSql(plan: Plan, making: Making): RawBuilder<SqlBool> {
+  const { column, fixed = false } = making;
+  const bind = (value: Constant | Constant[], type: ValueType) => bound(fixed ? literalOf(value) : value, type);
   switch (plan.test) {
     case 'and':
     case 'or': {
       if (plan.parts.length === 0) return plan.test === 'and' ? sql`true` : sql`false`;
-      const parts = plan.parts.map((part) => toSql(part, column, narrow));
+      const parts = plan.parts.map((part) => toSql(part, making));
       return sql`(${sql.join(parts, plan.test === 'and' ? sql` and ` : sql` or `)})`;
     }
     case 'not':
-      return sql`((${toSql(plan.part, column, narrow)}) is not true)`;
+      return sql`((${toSql(plan.part, making)}) is not true)`;
     case 'never':
       return sql`false`;
     case 'null':
@@ -113,8 +119,14 @@ function testToSql(plan: Plan, column: SqlOptions['column'], narrow: SqlOptions[
   }
 }
 
-function bind(value: Constant | Constant[], type: ValueType): RawBuilder<unknown> {
+function bound(value: unknown, type: ValueType): RawBuilder<unknown> {
   return sql`${value}::${TYPES[type]}`;
+}
+
+/** As the driver would send it, quoted by Kysely. */
+function literalOf(value: Constant | Constant[]): RawBuilder<unknown> {
+  const element = (each: Constant) => `"${String(each).replace(/["\\]/g, '\\$&')}"`;
+  return sql.lit(Array.isArray(value) ? `{${value.map(element).join(',')}}` : String(value));
 }
 
 function isList(type: ValueType): boolean {

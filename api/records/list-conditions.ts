@@ -17,9 +17,11 @@ export function listConditions(
   const { resource, access, context, moment } = scene;
   const column = (field: string) => fieldColumn(resource, field, ROW);
   const filters = query.filters.map((each) => checkPredicate(each, context));
-  const parts = (access.rows ? [access.rows, ...filters] : filters).map((each) =>
-    predicateToSql(each, context, { column, moment, narrow: extrasNarrow(resource, ROW) }),
-  );
+  const narrow = extrasNarrow(resource, ROW);
+  const parts = filters.map((each) => predicateToSql(each, context, { column, moment, narrow }));
+  // The same for everybody with the role, unless it counts from now or from who asks: one plan serves for good.
+  const fixed = !JSON.stringify(access.rows).includes('$');
+  if (access.rows) parts.unshift(predicateToSql(access.rows, context, { column, moment, narrow, fixed }));
   const fields = searchableFields({ resource, access });
   // Only the expression over all search fields is indexed; who may not see one of them gains nothing by it.
   const indexed =

@@ -97,6 +97,7 @@ export function visibleRows({
   return predicateToSql(rows, resourceContext(resource), {
     column: (field) => fieldColumn(resource, field, table),
     moment,
+    fixed: !JSON.stringify(rows).includes('$'),
   });
 }
 

@@ -123,7 +123,10 @@ export function currentStatement(shape: Omit<WriteShape, 'names'>, visible: RawB
       .$call((rows) => (visible ? rows.where(visible) : rows));
     return db.selectFrom(record.as('$page')).select(sql`row_to_json(${sql.ref('$page')})`.as('record'));
   };
-  return visible ? compileStatement(build(), false) : cached('current', { ...shape, names: [] }, build);
+  // Which rows those are follows from the access, but where they are counted from now or from who asks.
+  const keep = !visible || !JSON.stringify(shape.access.rows).includes('$');
+  const kind = visible ? 'current seen' : 'current';
+  return keep ? cached(kind, { ...shape, names: [] }, build) : compileStatement(build(), false);
 }
 
 /** What a write says of itself. `before`: wire values of the fields that change. */

@@ -6,6 +6,8 @@ import { CompiledQuery, type Kysely, sql } from 'kysely';
 import type { Caller, Deps } from '../context.ts';
 import type { Field, Json, Lang, Resource, Row } from '../contract.ts';
 import { Problem, problem, retrying, toProblem } from '../errors.ts';
+import { predicateFields } from '../predicate/fields.ts';
+import { evaluatePredicate } from '../predicate.ts';
 import { forgetProgramme, readMoment } from '../programme.ts';
 import type { DB } from '../schema.ts';
 import { readColumns } from '../storage/columns.ts';
@@ -18,6 +20,7 @@ import type { Proposal } from './change-requests.ts';
 import { checkConsent, orPropose } from './consent.ts';
 import { getRow, visibleRows } from './query.ts';
 import { isNamedLoosely, lockNamed, newlyNamed, refuseWhileNamed } from './relations.ts';
+import { resourceContext } from './resource-context.ts';
 import { checkSums } from './row-sums.ts';
 import { saveRows } from './rows.ts';
 import { isSameValue } from './same-value.ts';
@@ -234,13 +237,14 @@ async function applyChange(
   };
   const named = newlyNamed(resource.fields, changed, current).filter((each) => !each.kept);
   const together = named.length > 0 || hasRows(resource);
-  const row = await inUnit(deps, { resource, writer, together }, async (unit) => {
+  const stays = await staysVisible(deps, resource, { current, changed }, writer);
+  const row = await inUnit(deps, { resource, writer, together, stays }, async (unit) => {
     await lockNamed(deps, unit.handle, named);
     const [updated] = await unit.run<Answer>(updateStatement(shape), slots);
     if (!updated) return null;
     await saveRowsOf(unit, shape, { id, values: changed, before: current, slots });
     await checkSums(unit.handle, { resource, ids: [id] });
-    await checkAfter(deps, unit, { resource, writer, id, before: current });
+    await checkAfter(deps, unit, { resource, writer, id, before: current, stays });
     return updated;
   });
   return row && finish(deps, resource, writer, row);
@@ -270,12 +274,18 @@ async function saveRowsOf(
 /** A single statement commits by itself; what must be looked at afterwards, or belongs to more, runs in a transaction. */
 async function inUnit<T>(
   deps: Deps,
-  { resource, writer, together }: { resource: Resource; writer: Writer; together: boolean },
+  {
+    resource,
+    writer,
+    together,
+    stays = false,
+  }: { resource: Resource; writer: Writer; together: boolean; stays?: boolean },
   work: (unit: Unit) => Promise<T>,
 ): Promise<T> {
   try {
     if (writer.trx) return await work(unitOver(deps, writer.trx));
-    const alone = !together && !resource.guard && !resource.approval && !accessOf(writer.caller, resource).rows;
+    const seen = stays || !accessOf(writer.caller, resource).rows;
+    const alone = !together && !resource.guard && !resource.approval && seen;
     return await retrying(() =>
       alone ? work(unitOver(deps)) : deps.db.transaction().execute((trx) => work(unitOver(deps, trx))),
     );
@@ -300,12 +310,35 @@ interface Change {
   writer: Writer;
   id: number;
   before: Row | null;
+  /** It is known that the writer goes on seeing it. */
+  stays?: boolean;
+}
+
+/**
+ * Whether the values alone tell that the writer goes on seeing the record: the version that they were read with is the one
+ * that is replaced, and nothing in the condition is worked out by the server.
+ * @throws Problem 403 where they tell that not
+ */
+async function staysVisible(
+  deps: Deps,
+  resource: Resource,
+  { current, changed }: { current: Row; changed: Row },
+  { caller, trx }: Writer,
+): Promise<boolean> {
+  const { rows } = accessOf(caller, resource);
+  if (!rows || typeof current.version !== 'number') return false;
+  const plain = (name: string) => name === 'id' || resource.fields[name]?.readonly === undefined;
+  if (![...predicateFields(rows)].every(plain)) return false;
+  const moment = await readMoment(deps.db, caller, trx);
+  const stays = evaluatePredicate(rows, resourceContext(resource), { ...current, ...changed }, moment);
+  if (!stays) throw problem(403, 'forbidden_row');
+  return true;
 }
 
 /** The guard of the resource, and that nobody writes a record out of their own sight. */
-async function checkAfter(deps: Deps, unit: Unit, { resource, writer, id, before }: Change): Promise<void> {
+async function checkAfter(deps: Deps, unit: Unit, { resource, writer, id, before, stays }: Change): Promise<void> {
   const moment = await readMoment(deps.db, writer.caller, unit.handle);
-  const visible = visibleRows({ resource, caller: writer.caller, moment });
+  const visible = stays ? null : visibleRows({ resource, caller: writer.caller, moment });
   if (!resource.guard && !visible && !resource.approval) return;
   const shape = await shapeOf(deps, resource, { ...writer, trx: unit.handle }, []);
   const [found] = await unit.run<{ record: Row }>(currentStatement(shape, visible), { id });

@@ -30,7 +30,8 @@ async function ask(predicates: Predicate[], rows: Row[], at: Moment) {
   const options = { column: (field: string) => sql.ref(`samples.${field}`), moment: at };
   const found = predicates.flatMap((each, index) => {
     const condition = predicateToSql(each, CONTEXT, options);
-    const value = predicateToSql(each, CONTEXT, { ...options, as: 'value' });
+    // Once with the values bound, once with them in the text.
+    const value = predicateToSql(each, CONTEXT, { ...options, as: 'value', fixed: true });
     return [
       sql`array_agg(no) filter (where ${condition}) as ${sql.ref(`condition_${index}`)}`,
       sql`array_agg(no) filter (where ${value}) as ${sql.ref(`value_${index}`)}`,
