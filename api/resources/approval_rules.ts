@@ -72,7 +72,11 @@ export default resource('approval_rules', {
     tones: { off: { label: ['已停用', 'Switched off'], tone: 'quiet', where: { active: { eq: false } } } },
   },
   form: [
-    section('what', ['审批对象', 'What asks'], [['name', 'name_en'], ['resource', 'active'], 'occasions', 'condition']),
+    section(
+      'what',
+      ['哪些变更须审批', 'What asks'],
+      [['name', 'name_en'], ['resource', 'active'], 'occasions', 'condition'],
+    ),
     section('who', ['审批人', 'Who agrees'], ['roles', 'note']),
   ],
 });

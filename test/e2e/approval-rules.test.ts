@@ -1,4 +1,5 @@
 /** An administrator says on a screen what must be agreed to; from then on it waits, and says for whom. */
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../database.ts';
 import { axe, faults, PATIENCE_MS, picture, type TestBrowser, testBrowser } from './browser.ts';
@@ -21,22 +22,20 @@ test('a rule about dear products is made, holds a price back, and the manager le
   await picture(page, 'approval-rules');
   expect(await axe(page)).toEqual([]);
   await page.getByRole('link', { name: '新建' }).first().click();
-  await page.getByLabel('名称', { exact: true }).fill('高价商品');
-  await page.getByLabel('英文名称').fill('Dear products');
-  await page.getByLabel('审批对象').click();
-  await page.getByLabel('审批对象').fill('商品');
-  await page
-    .getByRole('option', { name: '商品', exact: true })
-    .or(page.locator('.ant-select-item-option[title="商品"]'))
-    .first()
-    .click();
+  await page.getByRole('textbox', { name: '名称', exact: false }).first().fill('高价商品');
+  await page.getByRole('textbox', { name: '英文名称' }).fill('Dear products');
+  const choose = async (field: Locator, name: string, typed = false) => {
+    await field.click();
+    if (typed) await field.fill(name);
+    await page.locator('.ant-select-dropdown:visible').getByText(name, { exact: true }).first().click();
+  };
+  await choose(page.getByRole('combobox', { name: '审批对象' }), '商品', true);
   await page.getByRole('button', { name: '添加条件', exact: true }).click();
-  await page.getByLabel('字段').click();
-  await page.locator('.ant-select-item-option', { hasText: '售价' }).click();
-  await page.getByLabel('比较').click();
-  await page.locator('.ant-select-item-option:visible', { hasText: '大于' }).first().click();
+  await choose(page.getByRole('combobox', { name: '字段' }), '售价');
+  await choose(page.getByRole('combobox', { name: '比较方式' }), '大于');
   await page.locator('.condition-value input').fill('1000');
-  await page.getByText('管理层').first().click();
+  await choose(page.getByRole('combobox', { name: '审批角色' }), '管理层');
+  await page.keyboard.press('Escape');
   await picture(page, 'approval-rule-form');
   expect(await axe(page)).toEqual([]);
   await page.getByRole('button', { name: '保存', exact: true }).click();
