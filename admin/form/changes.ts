@@ -6,16 +6,22 @@ import { mergeRows } from './rows-merge.ts';
 
 /** Equal as values that travel: order of keys does not matter, null and absent are the same. */
 export function sameValue(a: Json | undefined, b: Json | undefined): boolean {
-  return print(a ?? null) === print(b ?? null);
+  return isSame(a ?? null, b ?? null);
 }
 
-function print(value: Json): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(print).join()}]`;
-  return `{${Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${print(value[key] ?? null)}`)
-    .join()}}`;
+/** What was not touched is the same object: of a thousand rows only the one that is typed into is gone through. */
+function isSame(a: Json, b: Json): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((each, at) => isSame(each, b[at]!));
+  }
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && isSame(a[key] ?? null, b[key] ?? null))
+  );
 }
 
 /** Kinds whose values are lists: nothing is an empty one. */
@@ -31,10 +37,17 @@ export function sendableFields(resource: MetaResource, creating: boolean): strin
     .map(([name]) => name);
 }
 
+/** The last result by row: a row that was not touched stays the same object when sent, too. */
+const sent = new WeakMap<Row, { fields: { [name: string]: Field }; row: Row }>();
+
 /** A row as it is sent: without what only the form knows of it ("$key"), or only the server writes. */
 function sentRow(fields: { [name: string]: Field }, row: Row): Row {
+  const made = sent.get(row);
+  if (made?.fields === fields) return made.row;
   const known = Object.entries(row).filter(([name]) => name === 'id' || (fields[name] && !fields[name].readonly));
-  return Object.fromEntries(known.filter(([name, value]) => name !== 'id' || value !== null));
+  const result = Object.fromEntries(known.filter(([name, value]) => name !== 'id' || value !== null));
+  sent.set(row, { fields, row: result });
+  return result;
 }
 
 export function sentValue(field: Field, value: Json): Json {
