@@ -5,9 +5,11 @@ import type { BrowserFigures } from './measure-browser.ts';
 import type { CustomFigures } from './measure-custom.ts';
 import type { ReportFigure } from './measure-database.ts';
 import type { ExportFigure } from './measure-export.ts';
+import type { FormFigures, Rows, Typing } from './measure-forms.ts';
 import type { HttpFigure } from './measure-http.ts';
 import type { ImportFigure } from './measure-import.ts';
 import type { JobFigure } from './measure-jobs.ts';
+import type { PermissionFigure } from './measure-permissions.ts';
 import type { PgbenchFigure } from './measure-pgbench.ts';
 import type { StartFigure } from './measure-start.ts';
 
@@ -27,6 +29,8 @@ export interface Results {
   reports?: ReportFigure[];
   browser?: BrowserFigures;
   custom?: CustomFigures;
+  permissions?: PermissionFigure[];
+  forms?: FormFigures;
   start?: StartFigure;
 }
 
@@ -60,6 +64,8 @@ export function otherLines(results: Results): Line[] {
     reports = [],
     browser,
     custom,
+    permissions = [],
+    forms,
     start,
   } = results;
   return [
@@ -136,18 +142,43 @@ export function otherLines(results: Results): Line[] {
         met,
       ),
     ),
-    ...(custom
+    ...permissions.map(({ name, ratio, role_us, administrator_us, aim, met }) =>
+      line(
+        `a role with row conditions, hidden and masked fields: ${name}`,
+        `${ratio.toFixed(2)} x an administrator (${role_us.toFixed(0)} / ${administrator_us.toFixed(0)} µs CPU)`,
+        `<= ${aim} x`,
+        met,
+      ),
+    ),
+    ...(forms
       ? [
           line(
-            'a key in a form of 100 fields, to the painted letter',
-            `${ms(custom.typing.hundred)}, ${custom.typing.ratio.toFixed(2)} x one of 10`,
-            '',
-            null,
+            'a key in a form of 100 fields of ten kinds, to the painted letter',
+            typed(forms.hundred, forms.ten, 'one of 10'),
+            `<= ${forms.aims.fields} x`,
+            forms.hundred.median <= forms.aims.fields * forms.ten.median,
           ),
+          line(
+            'a key in a child table of 1,000 rows',
+            typed(forms.many_rows.typing, forms.few_rows.typing, 'one of 10'),
+            `<= ${forms.aims.rows} x`,
+            forms.many_rows.typing.median <= forms.aims.rows * forms.few_rows.typing.median,
+          ),
+          line('the child table of 1,000 rows', rowsText(forms.many_rows, forms.few_rows), '', null),
         ]
       : []),
     ...(start ? [line('second start', seconds(start.seconds), start.aim, start.met)] : []),
   ];
+}
+
+function typed(many: Typing, few: Typing, beside: string): string {
+  const ratio = (many.median / few.median).toFixed(2);
+  return `${ms(many.median)}, at worst ${ms(many.worst)}; ${ratio} x ${beside} (${ms(few.median)}, at worst ${ms(few.worst)})`;
+}
+
+function rowsText(many: Rows, few: Rows): string {
+  const each = (what: string, name: 'open' | 'add' | 'save') => `${what} ${ms(many[name])} (10 rows: ${ms(few[name])})`;
+  return [each('opened in', 'open'), each('a row added in', 'add'), each('saved in', 'save')].join(', ');
 }
 
 export function printLines(lines: readonly Line[]): void {

@@ -1,7 +1,7 @@
 /**
  * `pnpm bench [part …]`: measures the product on this machine, beside a thin server in the same run.
  *
- *   parts      http custom import export jobs reports browser start; all of them when none is named, and then docs/performance.md is written
+ *   parts      http custom permissions forms import export jobs reports browser start; all of them when none is named, and then docs/performance.md is written
  *   --customers 100000  --orders 200000   the database, kept under .data/bench for the next run
  *   --seconds 1  --rounds 4               of each HTTP case and server
  *   --only get                            HTTP cases whose name holds this
@@ -16,15 +16,17 @@ import { measureBrowser } from './measure-browser.ts';
 import { measureCustom } from './measure-custom.ts';
 import { measureReports } from './measure-database.ts';
 import { measureExport } from './measure-export.ts';
+import { measureForms } from './measure-forms.ts';
 import { measureHttp } from './measure-http.ts';
 import { measureImport } from './measure-import.ts';
 import { measureJobs } from './measure-jobs.ts';
+import { measurePermissions } from './measure-permissions.ts';
 import { measurePgbench } from './measure-pgbench.ts';
 import { measureStart } from './measure-start.ts';
 import { otherLines, printLines, type Results, writeResults } from './results.ts';
 import { openSetting } from './setting.ts';
 
-const PARTS = ['http', 'custom', 'import', 'export', 'jobs', 'reports', 'browser', 'start'];
+const PARTS = ['http', 'custom', 'permissions', 'forms', 'import', 'export', 'jobs', 'reports', 'browser', 'start'];
 const { values, positionals } = parseArgs({
   options: {
     customers: { type: 'string', default: '100000' },
@@ -63,6 +65,11 @@ try {
     const { seconds, rounds } = values;
     results.custom = await measureCustom(setting, { seconds: Number(seconds), rounds: Number(rounds) });
   }
+  if (wants('permissions')) {
+    const { seconds, rounds } = values;
+    results.permissions = await measurePermissions(setting, { seconds: Number(seconds), rounds: Number(rounds) });
+  }
+  if (wants('forms')) results.forms = await measureForms(setting);
   if (wants('browser')) results.browser = await measureBrowser(setting);
   if (wants('reports')) results.reports = await measureReports(setting);
   if (wants('import')) results.import = await measureImport(setting, { lines: Number(values.lines), customers });
