@@ -155,7 +155,7 @@ test('the playbook of a public-opinion crisis has its two hours, and its steps a
   await page.keyboard.press('Control+s');
   await page.getByText('收集舆情，确认事实，指定唯一发言人').waitFor();
   await page.getByRole('button', { name: '历史' }).click();
-  await page.getByText('第 1 行').first().waitFor();
+  await page.getByText('修改第 1 项').first().waitFor();
   await picture(page, 'playbook-history');
   expect(faults.get(page)).toEqual([]);
 });
