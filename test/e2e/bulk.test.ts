@@ -309,3 +309,23 @@ test.each<[string, Look]>([
   await picture(page, `trash ${name}`);
   expect(faults.get(page)).toEqual([]);
 });
+
+test('what is chosen is still chosen after a look at one of them, and on the board', J, async () => {
+  const page = await browser.open('operator', '/tiers');
+  await page.locator('.row-link').first().waitFor();
+  const boxes = page.locator('tbody').getByRole('checkbox');
+  await boxes.nth(0).check();
+  await boxes.nth(1).check();
+  await page.locator('.row-link').first().click();
+  await page.locator('.detail-section').first().waitFor();
+  await page.goBack();
+  await bar(page).getByText('已选 2 条').waitFor();
+  expect(await boxes.nth(1).isChecked()).toBe(true);
+  await page.goto(`${browser.address}/tiers?layout=kanban`);
+  await bar(page).getByText('已选 2 条').waitFor();
+  await page.locator('.record-card').getByRole('checkbox', { checked: true }).first().uncheck();
+  await bar(page).getByText('已选 1 条').waitFor();
+  await bar(page).getByRole('button', { name: '取消选择' }).click();
+  await expect.poll(() => bar(page).count()).toBe(0);
+  expect(faults.get(page)).toEqual([]);
+});
