@@ -53,10 +53,12 @@ export async function runAction(
     ...{ action: 'action', id, base: {}, changes: {}, base_version: null },
     details: { name, input },
   };
+  // Before the transaction: many at once that each want a second connection in theirs would wait for each other for ever.
+  const values = await checkActionInput(deps, resource, action, input, writer);
   const work = () =>
     retrying(() =>
       inTransaction(deps, async (trx) => ({
-        answer: await actWithin(deps, resource, call, { ...writer, trx }, proposal),
+        answer: await actWithin(deps, resource, { ...call, values }, { ...writer, trx }, proposal),
       })),
     );
   const done = await orPropose(deps, resource, proposal, writer, work).catch(async (error: unknown) => {
@@ -73,18 +75,19 @@ export async function runAction(
 
 /**
  * The same in the writer's transaction, as it answers.
+ * @param call with `values` where the input is checked already
  * @param proposal told what the action changes, so that it can wait for consent with it
  */
 export async function actWithin(
   deps: Deps,
   resource: Resource,
-  { name, id, input, if_match }: Call,
+  { name, id, input, if_match, values: checked }: Call & { values?: Row },
   writer: Writer & { trx: Kysely<DB> },
   proposal?: Proposal,
 ): Promise<Json> {
   const { caller, request_id, trx } = writer;
   const action = actionNamed(resource, { name, scope: id === null ? 'resource' : 'record' }, caller);
-  const values = await checkActionInput(deps, resource, action, input, writer);
+  const values = checked ?? (await checkActionInput({ ...deps, db: trx }, resource, action, input, writer));
   const before = id === null ? null : await lockRecord(deps, trx, { resource, action, id, if_match }, writer);
   const result = await perform(deps, action, { id, before, values, writer, trx });
   const after = id === null ? null : await readCurrent(deps, resource, id, writer);

@@ -204,7 +204,7 @@ test('a field is added and used in a filter, an export and a report', J, async (
   await type(page, box(page, of('key')), 'cup_size');
   await type(page, box(page, of('label')), '杯型');
   await type(page, box(page, of('label_en')), 'Cup size');
-  await choose(page, box(page, of('kind')), says('单选', 'Choice'));
+  await choose(page, box(page, of('kind')), says('单选', 'One choice'));
   const items = page.locator('.items li');
   for (const [at, texts] of [
     ['small', '小杯', 'Small'],

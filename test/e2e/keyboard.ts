@@ -3,6 +3,7 @@
  * reached so fails. Nothing here clicks, and nothing moves the focus by other means.
  */
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 const STEPS_MAX = 400;
 
@@ -53,13 +54,40 @@ export async function choose(page: Page, target: Locator, option: string): Promi
     if ((await chosen()) !== option) throw new Error(`There is no choice “${option}”`);
     return;
   }
+  // A list that is still being searched can take the key away from what it was meant for; a person would see it and do it again.
+  const chosen = control.locator('xpath=ancestor::*[contains(concat(" ", @class, " "), " ant-select ")][1]');
+  for (let attempt = 0; attempt < 3; attempt++) {
+    await pick(page, option, kind);
+    const shown = expect.poll(() => chosen.first().textContent(), { timeout: 3_000 }).toContain(option);
+    if (
+      await shown.then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.press('Delete');
+  }
+  throw new Error(`“${option}” is not chosen`);
+}
+
+async function pick(page: Page, option: string, kind: 'list' | 'searched'): Promise<void> {
   if (kind === 'searched') await page.keyboard.insertText(option);
   else await page.keyboard.press('ArrowDown');
   const open = page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden)');
   await open.locator('.ant-select-item-option', { hasText: option }).first().waitFor();
   const active = open.locator('.ant-select-item-option-active');
   const there = async () => (await active.first().textContent())?.includes(option) ?? false;
-  for (let at = 0; at < 100 && !(await there()); at++) await page.keyboard.press('ArrowDown');
+  for (let at = 0; at < 100 && !(await there()); at++) {
+    const before = await active.first().textContent();
+    await page.keyboard.press('ArrowDown');
+    // Shown a moment after the key; the next one before that would pass by what is looked for.
+    await expect
+      .poll(() => active.first().textContent(), { timeout: 2_000 })
+      .not.toBe(before)
+      .catch(() => undefined);
+  }
   if (!(await there())) throw new Error(`There is no choice “${option}”`);
   await page.keyboard.press('Enter');
 }
