@@ -63,7 +63,7 @@ export async function restore(
     const parts = decode(file);
     const first = (await parts.next()).value as Part | undefined;
     if (first?.kind !== 'head') throw new StartError(`${file} cannot be restored: it is damaged.`);
-    const upto = checkHead(first.head, file);
+    const upto = await checkWhole(first.head, parts, file);
     const made = await sql<{ made: boolean }>`select to_regnamespace('app') is not null as made`.execute(owner);
     if (made.rows[0]?.made) {
       throw new StartError('The database is not empty: restore into a new one (another DATA_DIR or DATABASE_URL).');
@@ -80,6 +80,16 @@ export async function restore(
     }
   } finally {
     await owner.destroy();
+  }
+}
+
+/** What a head says counts when the file is whole: of a damaged one the damage is told, not what it seems to say. */
+async function checkWhole(head: BackupHead, rest: AsyncIterable<Part>, file: string): Promise<number> {
+  try {
+    return checkHead(head, file);
+  } catch (refusal) {
+    for await (const _part of rest);
+    throw refusal;
   }
 }
 
