@@ -56,7 +56,16 @@ export function useOptions({
         `${path}?${new URLSearchParams({ ...(asked ? { q: asked } : {}), ...(given ? { record: given } : {}) })}`,
         signal,
       ),
+    // Until the answer is there the last one stays, as far as it fits what is typed: an empty list would swallow Enter.
+    placeholderData: (before, query) => {
+      const [, , of_resource, of_name, , of_record] = query?.queryKey ?? [];
+      return of_resource === resource && of_name === name && of_record === given ? before : undefined;
+    },
   });
+  // What is listed must fit what is typed at every moment: Enter takes the first of it.
+  const typed = text.trim();
+  const early = typed !== asked || options.isPlaceholderData;
+  const found = (options.data ?? []).filter(({ label }) => !early || label.toLowerCase().includes(typed.toLowerCase()));
   const near = (id: number) => known[id] ?? options.data?.find((option) => option.id === id)?.label;
   const nameless = chosen.filter((id) => near(id) === undefined);
   const named = useQuery({
@@ -69,8 +78,8 @@ export function useOptions({
     text,
     setText,
     setOpen,
-    found: options.data ?? [],
-    searching: options.isFetching,
+    found,
+    searching: options.isFetching || typed !== asked,
     titleOf: (id) => near(id) ?? named.data?.find((option) => option.id === id)?.label ?? `#${id}`,
   };
 }
