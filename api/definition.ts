@@ -12,7 +12,21 @@ function kind<K extends FieldKind>(name: K) {
   return (options: Options<K>) => ({ ...options, kind: name }) as unknown as Of<K>;
 }
 
-/** One builder per field kind; each takes the options of that kind and at least a label. */
+/** The short name by which rules, files and other programmes know a record. */
+function code({ max = 40, search }: { max?: number; search?: true } = {}) {
+  return kind('text')({
+    label: ['编码', 'Code'],
+    required: true,
+    frozen: true,
+    unique: true,
+    ...(search ? { search } : {}),
+    max,
+    pattern: '^[a-z][a-z0-9_]*$',
+    help: ['小写字母、数字与下划线，保存后不可更改', 'Lower-case letters, digits and underscores; fixed once saved'],
+  });
+}
+
+/** One builder per field kind, each with the options of that kind and at least a label; and those that many resources have. */
 export const f = {
   text: kind('text'),
   longtext: kind('longtext'),
@@ -37,6 +51,7 @@ export const f = {
   rows: kind('rows'),
   predicate: kind('predicate'),
   layout: kind('layout'),
+  code,
   json: (options: Omit<Options<'json'>, 'readonly'>) =>
     ({ ...options, kind: 'json', readonly: true }) as unknown as Of<'json'>,
 };

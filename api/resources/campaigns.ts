@@ -30,16 +30,7 @@ export default resource('campaigns', {
   guard: 'guard_campaigns',
   impact: true,
   fields: {
-    code: f.text({
-      label: ['编码', 'Code'],
-      required: true,
-      frozen: true,
-      unique: true,
-      search: true,
-      max: 60,
-      pattern: '^[a-z][a-z0-9_]*$',
-      help: ['小写字母、数字与下划线，保存后不可更改', 'Lower-case letters, digits and underscores; fixed once saved'],
-    }),
+    code: f.code({ max: 60, search: true }),
     name: f.text({ label: ['名称', 'Name'], required: true, max: 80, search: true }),
     name_en: f.text({ label: ['英文名称', 'English name'], required: true, max: 80, search: true }),
     parent_id: f.ref({

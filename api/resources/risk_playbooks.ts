@@ -23,15 +23,7 @@ export default resource('risk_playbooks', {
   title: ['name', 'name_en'],
   guard: 'guard_risk_playbooks',
   fields: {
-    code: f.text({
-      label: ['编码', 'Code'],
-      required: true,
-      frozen: true,
-      unique: true,
-      max: 40,
-      pattern: '^[a-z][a-z0-9_]*$',
-      help: ['小写字母、数字与下划线，保存后不可更改', 'Lower-case letters, digits and underscores; fixed once saved'],
-    }),
+    code: f.code(),
     name: f.text({ label: ['名称', 'Name'], required: true, max: 60, search: true }),
     name_en: f.text({ label: ['英文名称', 'English name'], required: true, max: 60, search: true }),
     category: f.choice({

@@ -9,15 +9,7 @@ export default resource('segment_rule_sets', {
   view: 'base.segment_rule_sets',
   title: ['name', 'name_en'],
   fields: {
-    code: f.text({
-      label: ['编码', 'Code'],
-      required: true,
-      frozen: true,
-      unique: true,
-      max: 40,
-      pattern: '^[a-z][a-z0-9_]*$',
-      help: ['小写字母、数字与下划线，保存后不可更改', 'Lower-case letters, digits and underscores; fixed once saved'],
-    }),
+    code: f.code(),
     name: f.text({ label: ['名称', 'Name'], required: true, max: 40, search: true }),
     name_en: f.text({ label: ['英文名称', 'English name'], required: true, max: 40, search: true }),
     version_in_force: f.integer({ label: ['当前版本', 'Version in force'], readonly: true }),
