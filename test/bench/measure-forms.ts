@@ -16,7 +16,7 @@ const KEYS = 60;
 /** The first keys come while the page still settles. */
 const SETTLING = 20;
 /** Many are as quick as few: what else the machine does falls on both alike. */
-const AIMS = { fields: 1.5, rows: 1.5 };
+const AIMS = { fields: 1.25, rows: 1.25 };
 const KINDS = ['text', 'integer', 'money', 'date', 'choice', 'boolean', 'longtext', 'tags', 'rate', 'decimal'];
 const FEW = 10;
 const MANY = 100;
