@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { verify } from '@node-rs/argon2';
 import type { Hono } from 'hono';
 import { Kysely, PostgresDialect } from 'kysely';
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createApp } from '../../api/app.ts';
 import { acceptedLanguage } from '../../api/auth.ts';
 import type { Env } from '../../api/context.ts';
@@ -16,6 +17,9 @@ import { forgetCallers } from '../../api/sign-in/kept-callers.ts';
 import { hashPassword, passwordProblem } from '../../api/sign-in/passwords.ts';
 import { closeSession, digest, findSession, openSession, usersChanged } from '../../api/sign-in/sessions.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
+
+// As it is; only what it is asked is noted.
+vi.mock('@node-rs/argon2', { spy: true });
 
 let database: TestDatabase;
 let ask: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>;
@@ -50,7 +54,10 @@ async function openApp(t: TestDatabase, { separate = false } = {}): Promise<Hono
 }
 
 /** A person with a password; every test has its own. */
-async function person(roles: string[] = ['viewer'], more: { status?: string; lang?: string } = {}) {
+async function person(
+  roles: string[] = ['viewer'],
+  more: { status?: string; lang?: string; password_hash?: null } = {},
+) {
   const email = `p${randomBytes(6).toString('hex')}@shop.example`;
   const { id } = await database.db
     .insertInto('app.users')
@@ -131,22 +138,23 @@ describe('signing in', () => {
     expect(answers[2]).toEqual(answers[0]);
   });
 
-  test('takes as long for an address that nobody has', async () => {
+  test('does the same work for an address that nobody has, and for one without a password', async () => {
     const { email } = await person();
-    const took = async (address: string) => {
-      const start = performance.now();
+    const invited = await person(['viewer'], { password_hash: null });
+    const work: string[] = [];
+    for (const address of [email, 'nobody@nowhere.example', invited.email]) {
+      vi.mocked(verify).mockClear();
       await signIn(address, 'wrong-wrong-wrong');
-      return performance.now() - start;
-    };
-    await took('warm@shop.example');
-    const [known, unknown] = [[0], [0]] as [number[], number[]];
-    for (let round = 0; round < 4; round++) {
-      known.push(await took(email));
-      unknown.push(await took(`${round}@nowhere.example`));
+      // How costly a comparison is stands at the front of the hash it is made with.
+      work.push(
+        vi
+          .mocked(verify)
+          .mock.calls.map(([against]) => String(against).split('$').slice(1, 4))
+          .join(),
+      );
     }
-    const median = (all: number[]) => all.slice(1).sort((a, b) => a - b)[1] as number;
-    // Without the decoy the unknown address answers ten times faster.
-    expect(median(unknown)).toBeGreaterThan(median(known) * 0.5);
+    expect(work[0]).toMatch(/^argon2id,v=19,m=\d+,t=\d+,p=\d+$/);
+    expect(work).toEqual([work[0], work[0], work[0]]);
   });
 
   test('tells that an account is disabled only to who knows the password', async () => {
@@ -234,7 +242,9 @@ describe('wrong passwords', () => {
     for (let round = 0; round < 12; round++) {
       await signIn(email, 'wrong again');
       const row = await locked();
-      if (row?.locked_until) waits.push(Math.round((Date.parse(row.locked_until) - Date.now()) / 30_000) / 2);
+      // Both are told by the database, for the same attempt.
+      if (row?.locked_until)
+        waits.push(Math.round((Date.parse(row.locked_until) - Date.parse(row.last_at)) / 30_000) / 2);
       await database.owner
         .updateTable('app.sign_in_failures')
         .set({ locked_until: new Date(0).toISOString() })
@@ -421,7 +431,7 @@ describe('a session', () => {
       .select('last_seen_at')
       .where('user_id', '=', id)
       .executeTakeFirstOrThrow();
-    expect(Date.now() - Date.parse(seen.last_seen_at)).toBeLessThan(60_000);
+    expect(seen.last_seen_at > hoursAgo(1)).toBe(true);
     await age({ last_seen_at: hoursAgo(8.1) });
     expect(await statusOfMe(cookie)).toBe(401);
     await age({ last_seen_at: hoursAgo(0), expires_at: hoursAgo(0.01) });

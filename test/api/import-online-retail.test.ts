@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ImportStatus } from '../../api/contract.ts';
+import { heldMegabytes } from '../held-memory.ts';
 import { DATA, dataFile, type ImportBench, importBench } from './import-client.ts';
 
 const THERE = existsSync(DATA);
@@ -11,30 +11,29 @@ if (!THERE) console.warn(`The import of Online Retail is not tested: ${DATA} is 
 describe.skipIf(!THERE)('541,909 invoice lines, through the screen’s own path', () => {
   let bench: ImportBench;
   let first: ImportStatus;
-  let took_ms: number;
-  let lag_ms: number;
+  /** What somebody was told who asked again and again. */
+  const told: ImportStatus[] = [];
   let grown_mb: number;
   beforeAll(async () => {
     bench = await importBench();
     const file = await dataFile('online_retail.csv.gz');
-    const before = process.memoryUsage().rss;
+    const before = heldMegabytes();
     let most = before;
-    const watch = setInterval(() => {
-      most = Math.max(most, process.memoryUsage().rss);
-    }, 50);
-    const lag = monitorEventLoopDelay({ resolution: 5 });
-    lag.enable();
-    const started = performance.now();
-    first = await bench.upload('orders', file, { file_name: 'online_retail.csv.gz' });
-    first = await bench.go(first.id, 'run');
-    took_ms = performance.now() - started;
-    lag.disable();
-    clearInterval(watch);
-    lag_ms = lag.percentile(90) / 1e6;
-    grown_mb = (most - before) / 1024 / 1024;
-    console.info(
-      `took ${(took_ms / 1000).toFixed(1)} s, event loop p90 ${lag_ms.toFixed(0)} ms, max ${(lag.max / 1e6).toFixed(0)} ms, memory +${grown_mb.toFixed(0)} MB`,
-    );
+    const { id } = await bench.upload('orders', file, { file_name: 'online_retail.csv.gz' });
+    const ended = bench.go(id, 'run');
+    let over = false;
+    const asking = (async () => {
+      for (; !over; await new Promise((done) => setTimeout(done, 20))) {
+        const status = await bench.status(id);
+        if (status.rows_read !== told.at(-1)?.rows_read) most = Math.max(most, heldMegabytes());
+        told.push(status);
+      }
+    })();
+    first = await ended.finally(() => {
+      over = true;
+    });
+    await asking;
+    grown_mb = most - before;
   }, 180_000);
   afterAll(() => bench?.close());
 
@@ -89,10 +88,11 @@ describe.skipIf(!THERE)('541,909 invoice lines, through the screen’s own path'
     expect(order.placed_on).toBe('2010-12-02');
   });
 
-  // Other work on the machine decides about the rarest waits; how long it takes is measured by the bench.
-  test('keeps the process answering and its memory bounded', () => {
-    expect(lag_ms).toBeLessThan(50);
-    expect(grown_mb).toBeLessThan(150);
+  // How long anything takes is measured by the bench.
+  test('lets others be answered while it reads, and its memory is bounded', () => {
+    const under_way = told.filter(({ state, rows_read }) => state === 'running' && rows_read < 541_909);
+    expect(under_way.length).toBeGreaterThan(5);
+    expect(grown_mb).toBeLessThan(60);
   });
 
   test('the same file again changes nothing', async () => {

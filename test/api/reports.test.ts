@@ -195,11 +195,7 @@ const report = async (slug: string): Promise<ReportDefinition | undefined> => {
   const catalogue = (await (await app.as('administrator')('GET', '/api/_reports')).json()) as ReportCatalogue;
   return catalogue.reports.find((each) => each.slug === slug);
 };
-const until = async (holds: () => Promise<boolean>) => {
-  for (const stop = performance.now() + 10_000; !(await holds()); await new Promise((done) => setTimeout(done, 30))) {
-    if (performance.now() > stop) throw new Error('it did not come to hold');
-  }
-};
+const until = (holds: () => Promise<boolean>) => expect.poll(holds).toBe(true);
 
 test('saving a file tells the open pages; a broken save keeps the last good one live, also after a restart', async () => {
   const answer = await app.as('administrator')('GET', '/api/_events');

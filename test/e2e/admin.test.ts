@@ -262,8 +262,9 @@ test('the record before is never shown while the next one loads', J, async () =>
   const two = await addTier('slow_two', { name: '后看的' });
   const page = await browser.open('operator', `/tiers/${one.id}`);
   await page.getByRole('heading', { name: '先看的' }).waitFor();
+  const gate = Promise.withResolvers<void>();
   await page.route(`**/api/tiers/${two.id}`, async (route) => {
-    await new Promise((done) => setTimeout(done, 1500));
+    await gate.promise;
     await route.continue();
   });
   await page.evaluate((path) => {
@@ -271,6 +272,7 @@ test('the record before is never shown while the next one loads', J, async () =>
     dispatchEvent(new PopStateEvent('popstate'));
   }, `/tiers/${two.id}`);
   await expect.poll(() => page.locator('main').textContent(), { timeout: PATIENCE_MS }).not.toContain('先看的');
+  gate.resolve();
   await page.getByRole('heading', { name: '后看的' }).waitFor();
 });
 

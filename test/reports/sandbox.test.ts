@@ -194,6 +194,18 @@ const code = (attempt: Promise<unknown>) =>
     (error: { code?: string }) => error.code ?? String(error),
   );
 
+/** Weeks of counting, which keeps nothing of what it counts. */
+const ENDLESS = 'select count(*) from (select generate_series(1, 1000000000000)) as endless';
+/** Who runs it. */
+const busy = async () => {
+  const found = await sql<{
+    pid: number;
+  }>`select pid from pg_stat_activity where datname = current_database() and state = 'active' and pid <> pg_backend_pid() and query like '%endless%'`.execute(
+    t.owner,
+  );
+  return found.rows;
+};
+
 /** The report pool, without the statement timeout, which leaves the second timer. @param change what else is different of a client */
 const lifted = (change: object = {}) =>
   ({
@@ -235,47 +247,30 @@ describe('with the parser passed by', () => {
   });
 
   test('a slow statement ends at its time', async () => {
-    const started = performance.now();
-    expect(await code(raw('select count(*) from generate_series(1, 1000000000000)', 300))).toBe('57014');
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(await code(raw(ENDLESS, 300))).toBe('57014');
   });
 
   test('a statement that lifts its own time is ended by the second timer, or may not lift it', async () => {
-    const started = performance.now();
-    const ended = await code(
-      raw(
-        `
-        select set_config('statement_timeout', '0', false), (select count(*) from generate_series(1, 1000000000000))
-      `,
-        300,
-      ),
-    );
+    const ended = await code(raw(`select set_config('statement_timeout', '0', false), (${ENDLESS})`, 300));
     expect(['57014', '42501']).toContain(ended);
-    expect(performance.now() - started).toBeLessThan(8000);
   });
 
   test('a statement without any timeout of its own is cancelled by the second timer, and its connection can be used again', async () => {
-    const started = performance.now();
-    const text = 'select count(*) from generate_series(1, 1000000000000)';
-    expect(await code(askReport(lifted(), { text, values: [], timeout_ms: 300, time_zone: 'UTC' }))).toBe('57014');
-    expect(performance.now() - started).toBeLessThan(5000);
-    const busy = async () => {
-      const { rows } = await t.report.query(
-        "select count(*)::int as busy from pg_stat_activity where datname = current_database() and state = 'active' and pid <> pg_backend_pid() and query like '%generate_series%'",
-      );
-      return rows[0].busy as number;
-    };
-    await expect.poll(busy, { timeout: 3000 }).toBe(0);
+    const limits = { values: [], timeout_ms: 300, time_zone: 'UTC' };
+    expect(await code(askReport(lifted(), { ...limits, text: ENDLESS }))).toBe('57014');
+    await expect.poll(async () => (await busy()).length).toBe(0);
   });
 
   test('a server that does not hear the cancel is hung up on, and the pool stays whole', async () => {
-    const started = performance.now();
-    const text = 'select count(*) from generate_series(1, 30000000)';
     const deaf = lifted({ processID: 2 ** 30 });
-    expect(await code(askReport(deaf, { text, values: [], timeout_ms: 100, time_zone: 'UTC' }))).toBe('57014');
-    expect(performance.now() - started).toBeLessThan(5000);
+    const limits = { values: [], timeout_ms: 100, time_zone: 'UTC' };
+    expect(await code(askReport(deaf, { ...limits, text: ENDLESS }))).toBe('57014');
     expect((await raw('select 1')).rows).toEqual([[1]]);
     expect(t.report.totalCount).toBeLessThanOrEqual(t.report.options.max!);
+    // It still works, for nobody.
+    const left = await busy();
+    expect(left.length).toBe(1);
+    await sql`select pg_terminate_backend(${left[0]!.pid})`.execute(t.owner);
   });
 
   test('nothing runs when the transaction cannot be opened as it should', async () => {
@@ -295,8 +290,7 @@ describe('with the parser passed by', () => {
       const [row] = (await askReport(t.report, { ...keep, text: "select current_setting('transaction_read_only')" }))
         .rows;
       expect(row).toEqual(['on']);
-      const slow = { ...keep, text: 'select count(*) from generate_series(1, 1000000000000)' };
-      expect(await code(askReport(t.report, slow))).toBe('57014');
+      expect(await code(askReport(t.report, { ...keep, text: ENDLESS }))).toBe('57014');
     }
     await sql`create view report.rebuilt as select 1 as n`.execute(t.owner);
     await sql`grant select on report.rebuilt to public`.execute(t.owner);
