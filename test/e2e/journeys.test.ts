@@ -15,7 +15,6 @@ import { type TestDatabase, testDatabase } from '../database.ts';
 import { axe, faults, PATIENCE_MS, picture, type TestBrowser, testBrowser } from './browser.ts';
 import { choose, date, press, reach, type } from './keyboard.ts';
 
-const J = { timeout: 8 * PATIENCE_MS };
 const folder = mkdtempSync(join(tmpdir(), 'evergreen-journeys-'));
 let t: TestDatabase;
 let browser: TestBrowser;
@@ -33,16 +32,28 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The other language is walked by `JOURNEYS_LANG=zh`; the same sentences stand in the journeys by mouse in Chinese. */
-const LANG: Lang = process.env.JOURNEYS_LANG === 'zh' ? 'zh' : 'en';
-const says = (zh: string, en: string) => (LANG === 'zh' ? zh : en);
+/**
+ * Every second journey is walked in Chinese, the others in English, so that each run hears both; `JOURNEYS_LANG=zh` or
+ * `=en` walks all of them in one.
+ */
+let lang: Lang = 'zh';
+let journeys = 0;
+function journey(name: string, walk: () => Promise<void>): void {
+  const given = process.env.JOURNEYS_LANG;
+  const own: Lang = given === 'zh' || given === 'en' ? given : journeys++ % 2 === 0 ? 'zh' : 'en';
+  test(`${name} (${own})`, { timeout: 8 * PATIENCE_MS }, () => {
+    lang = own;
+    return walk();
+  });
+}
+const says = (zh: string, en: string) => (lang === 'zh' ? zh : en);
 /** What a field is called on the screen. */
 function label(resource: string, name: string, inner?: string): string {
   const field = browser.app.deps.resources.get(resource)!.fields[name]!;
   const part = inner && 'fields' in field ? field.fields[inner]! : field;
-  return part.label[LANG === 'zh' ? 0 : 1];
+  return part.label[lang === 'zh' ? 0 : 1];
 }
-const open = (person: Person, path: string) => browser.open(person, path, { lang: LANG });
+const open = (person: Person, path: string) => browser.open(person, path, { lang });
 const box = (page: Page, name: string) => page.locator('form.record-form').getByLabel(name).first();
 const button = (within: Page | Locator, zh: string, en: string) =>
   within.getByRole('button', { name: says(zh, en), exact: true });
@@ -61,7 +72,7 @@ async function inspect(page: Page, name: string): Promise<void> {
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 900 });
     await page.waitForTimeout(150);
-    await picture(page, `journey-${name}-${LANG}-${width}`);
+    await picture(page, `journey-${name}-${lang}-${width}`);
     expect(await axe(page), `${name} ${width}`).toEqual([]);
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(wider, `${name} is wider than ${width}`).toBeLessThanOrEqual(0);
@@ -70,7 +81,7 @@ async function inspect(page: Page, name: string): Promise<void> {
   expect(faults.get(page)).toEqual([]);
 }
 
-test('a tier is made after it broke every rule', J, async () => {
+journey('a tier is made after it broke every rule', async () => {
   const of = (name: string) => label('tiers', name);
   const page = await open('operator', '/tiers');
   await page.locator('.row-link').first().waitFor();
@@ -107,7 +118,7 @@ test('a tier is made after it broke every rule', J, async () => {
   await inspect(page, 'tier');
 });
 
-test('a benefit package of ten', J, async () => {
+journey('a benefit package of ten', async () => {
   const benefits = await t.db
     .selectFrom('app.benefits')
     .select(['id', 'name', 'name_en'])
@@ -141,7 +152,7 @@ test('a benefit package of ten', J, async () => {
   expect(faults.get(page)).toEqual([]);
 });
 
-test('a budget is split New 20, Active 50, Dormant 30', J, async () => {
+journey('a budget is split New 20, Active 50, Dormant 30', async () => {
   const of = (name: string) => label('budgets', name);
   const page = await open('operator', '/budgets/new');
   const split = page.getByRole('group', { name: of('segment_lines') });
@@ -175,13 +186,13 @@ test('a budget is split New 20, Active 50, Dormant 30', J, async () => {
   await inspect(page, 'budget');
 });
 
-test('the playbook of a public-opinion crisis has two hours, and a step more', J, async () => {
+journey('the playbook of a public-opinion crisis has two hours, and a step more', async () => {
   const of = (name: string) => label('risk_playbooks', name);
   const page = await open('operator', '/risk_playbooks');
   await press(page, page.getByRole('link', { name: says('舆情危机', 'Public-opinion crisis') }));
   const response = page.getByRole('region', { name: says('响应', 'Response'), exact: true });
   await response.waitFor();
-  expect(await response.textContent()).toMatch(LANG === 'zh' ? /响应时限2.*小时/ : /Response within2.*hours/i);
+  expect(await response.textContent()).toMatch(lang === 'zh' ? /响应时限2.*小时/ : /Response within2.*hours/i);
   await page.keyboard.press('e');
   const steps = page.getByRole('group', { name: of('steps') });
   await press(page, steps.getByRole('button', { name: says('添加一行', 'Add a row') }));
@@ -195,7 +206,7 @@ test('the playbook of a public-opinion crisis has two hours, and a step more', J
   await inspect(page, 'playbook');
 });
 
-test('a field is added and used in a filter, an export and a report', J, async () => {
+journey('a field is added and used in a filter, an export and a report', async () => {
   const of = (name: string, inner?: string) => label('custom_fields', name, inner);
   const page = await open('pii', '/custom_fields');
   await page.locator('.page-head, h1').first().waitFor();
@@ -283,9 +294,10 @@ where customers_custom.cup_size is not null
 group by customers_custom.cup_size
 `;
 
-test('a change is approved for its time, applied, and taken back', J, async () => {
+journey('a change is approved for its time, applied, and taken back', async () => {
   const page = await open('operator', '/tiers');
   await press(page, page.getByRole('link', { name: says('银卡会员', 'Silver') }));
+  await page.getByRole('heading', { name: says('银卡会员', 'Silver') }).waitFor();
   await page.keyboard.press('e');
   await type(page, box(page, label('tiers', 'point_multiplier')), '3.5');
   await press(page, button(page, '另行提交…', 'Save for later…'));
@@ -325,7 +337,7 @@ test('a change is approved for its time, applied, and taken back', J, async () =
   expect([...faults.get(page)!, ...faults.get(other)!]).toEqual([]);
 });
 
-test('recurring campaigns stand in the calendar and are moved by keys', J, async () => {
+journey('recurring campaigns stand in the calendar and are moved by keys', async () => {
   await t.db
     .insertInto('app.campaigns')
     .values({
@@ -360,7 +372,7 @@ test('recurring campaigns stand in the calendar and are moved by keys', J, async
   expect(row.starts_on).toBe('2026-01-11');
 });
 
-test('a list is searched, kept as a view, and shared with everybody', J, async () => {
+journey('a list is searched, kept as a view, and shared with everybody', async () => {
   const page = await open('operator', '/benefits');
   await page.locator('.row-link').first().waitFor();
   await page.keyboard.press('/');
