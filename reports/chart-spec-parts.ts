@@ -13,9 +13,12 @@ export interface TooltipLine {
   color?: string;
 }
 
-export function valueAxis({ label, short, palette }: ChartInput, column: string, more: Spec = {}): Spec {
+export function valueAxis(input: ChartInput, column: string, more: Spec = {}): Spec {
+  const { label, short, palette } = input;
   return {
     title: label(column),
+    // There is no half of a customer: of a few, ticks between would repeat the label of a whole one.
+    ...(input.column(column).unit === 'count' ? { tickFilter: (value: number) => Number.isInteger(value) } : {}),
     titleFill: palette.muted,
     titleFillOpacity: 1,
     titleFontSize: 12,

@@ -215,3 +215,16 @@ test('a click leads to the list with its condition or to a report with its param
     '/reports/sales/orders-by-day?period=2026-03&q=a%26b%27',
   );
 });
+
+test('an axis of counts has ticks at whole numbers only, so that a few do not repeat their labels', () => {
+  const filterOf = (chart: ReportChart) => {
+    const { spec } = plan(chart) as unknown as {
+      spec: { axis: { y: { tickFilter?(value: number): boolean; labelFormatter(value: number): string } } };
+    };
+    return spec.axis.y;
+  };
+  const counts = filterOf(LINE);
+  const shown = [0, 0.5, 1, 1.5, 2].filter((value) => counts.tickFilter?.(value) ?? true);
+  expect(shown.map(counts.labelFormatter)).toEqual(['0', '1', '2']);
+  expect(filterOf({ ...LINE, y: 'rate' }).tickFilter).toBeUndefined();
+});
