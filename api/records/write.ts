@@ -18,6 +18,7 @@ import { announce } from './announce.ts';
 import type { Agreed } from './approval.ts';
 import type { Proposal } from './change-requests.ts';
 import { checkConsent, orPropose } from './consent.ts';
+import { inTurn } from './in-turn.ts';
 import { getRow, visibleRows } from './query.ts';
 import { isNamedLoosely, lockNamed, newlyNamed, refuseWhileNamed } from './relations.ts';
 import { resourceContext } from './resource-context.ts';
@@ -61,7 +62,7 @@ export interface Written {
   version: number | null;
 }
 
-/** A change made from a version that another change overtook is tried again this often when no version was named. */
+/** A change without a version that another one overtook is tried again this often; then it waits for its turn. */
 const ATTEMPTS = 5;
 
 /** @throws Problem 403 naming fields, 422 with what is wrong per field */
@@ -134,32 +135,43 @@ export async function updateRecord(
 ): Promise<Written> {
   const access = accessOf(writer.caller, resource);
   if (!access.edit) throw problem(403, 'forbidden_edit', { resource: resource.label });
-  for (let attempt = 1; ; attempt++) {
-    const current = await readCurrent(deps, resource, id, writer);
-    if (!current) throw problem(404, 'not_found');
-    if (if_match !== null && current.version !== if_match) throw await stale(deps, resource, id, writer);
-    const values = await checkInput(deps, { resource, input, current, caller: writer.caller, trx: writer.trx });
-    const names = Object.keys(values)
-      .filter((name) => isChange(resource.fields[name]!, values[name], current[name]))
-      .sort();
-    if (names.length === 0 && writer.trx) return { id, body: '', version: current.version as number, unchanged: true };
-    if (names.length === 0) {
-      return writer.trx ? unread(id, current.version as number) : readBack(deps, resource, id, writer);
-    }
-    const changed: Row = Object.fromEntries(names.map((name) => [name, values[name]!]));
-    const base = Object.fromEntries(names.map((name) => [name, current[name] ?? null]));
-    const base_version = current.version as number;
-    const proposal: Proposal = { action: 'update', id, base, changes: { ...changed }, base_version };
-    const written = await orPropose(deps, resource, proposal, writer, async () => {
-      const after = { ...current, ...changed };
-      const by = await checkConsent(deps, resource, { before: current, after }, writer);
-      if (!writer.agreed) await hashPasswords(resource, changed, after);
-      return applyChange(deps, resource, { current, changed, names }, by);
-    });
+  const change = { id, input, if_match };
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const written = await tryUpdate(deps, resource, change, writer);
     if (written) return written;
     if (if_match !== null) throw await stale(deps, resource, id, writer);
-    if (attempt === ATTEMPTS) throw problem(503, 'try_again');
   }
+  const written = await inTurn(deps, resource, id, writer, (locking) => tryUpdate(deps, resource, change, locking));
+  if (!written) throw problem(503, 'try_again');
+  return written.proposed || writer.trx ? written : readBack(deps, resource, id, writer);
+}
+
+/** @returns null when another change came between reading the record and writing it */
+async function tryUpdate(
+  deps: Deps,
+  resource: Resource,
+  { id, input, if_match }: { id: number; input: Row; if_match: number | null },
+  writer: Writer,
+): Promise<Written | null> {
+  const current = await readCurrent(deps, resource, id, writer);
+  if (!current) throw problem(404, 'not_found');
+  if (if_match !== null && current.version !== if_match) throw await stale(deps, resource, id, writer);
+  const values = await checkInput(deps, { resource, input, current, caller: writer.caller, trx: writer.trx });
+  const names = Object.keys(values)
+    .filter((name) => isChange(resource.fields[name]!, values[name], current[name]))
+    .sort();
+  if (names.length === 0 && writer.trx) return { id, body: '', version: current.version as number, unchanged: true };
+  if (names.length === 0) return readBack(deps, resource, id, writer);
+  const changed: Row = Object.fromEntries(names.map((name) => [name, values[name]!]));
+  const base = Object.fromEntries(names.map((name) => [name, current[name] ?? null]));
+  const base_version = current.version as number;
+  const proposal: Proposal = { action: 'update', id, base, changes: { ...changed }, base_version };
+  return orPropose(deps, resource, proposal, writer, async () => {
+    const after = { ...current, ...changed };
+    const by = await checkConsent(deps, resource, { before: current, after }, writer);
+    if (!writer.agreed) await hashPasswords(resource, changed, after);
+    return applyChange(deps, resource, { current, changed, names }, by);
+  });
 }
 
 /** @returns the record as it was. @throws Problem 404, 403, 409 naming what refers to it, 412 */

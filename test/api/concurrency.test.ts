@@ -111,7 +111,7 @@ describe('the same record', () => {
     );
     const removed = answers.filter(({ status }, at) => status === 200 && at % 4 === 0);
     expect(removed.length).toBeLessThanOrEqual(1);
-    for (const { status, body } of answers) expect([200, 404, 412, 503], JSON.stringify(body)).toContain(status);
+    for (const { status, body } of answers) expect([200, 404, 412], JSON.stringify(body)).toContain(status);
     const gone = (await send('GET', `products/${ids[0]}`)).status === 404;
     expect(gone).toBe(removed.length === 1);
     const entries = await bench.t.db
@@ -213,9 +213,8 @@ describe('many records', () => {
       if (at % 2) return send('PATCH', `products/${ids[at % 8]}`, { stock: at });
       return send('POST', 'products/_bulk', { ids: at % 4 ? some : some.toReversed(), set: { category: `by ${at}` } });
     });
-    // A single save that others overtake again and again is told to try once more; changes of many wait for their turn.
-    for (const [at, { status, body }] of answers.entries())
-      expect(at % 2 ? [200, 503] : [200], JSON.stringify(body)).toContain(status);
+    // Whoever is overtaken again and again waits for its turn.
+    for (const { status, body } of answers) expect(status, JSON.stringify(body)).toBe(200);
     for (const id of ids) await expectWhole(id);
     const done = answers.filter((_, at) => at % 2 === 0);
     for (const { body } of done) {
