@@ -1,5 +1,5 @@
 /** The groups of the menu, in their order. A resource names its group; one that is not here comes last under its own name. */
-import type { Pair } from './contract.ts';
+import type { Pair, Resource } from './contract.ts';
 
 export const GROUPS: readonly { name: string; label: Pair }[] = [
   { name: 'customers', label: ['客户与交易', 'Customers and orders'] },
@@ -10,3 +10,13 @@ export const GROUPS: readonly { name: string; label: Pair }[] = [
   { name: 'approvals', label: ['审批', 'Approvals'] },
   { name: 'system', label: ['系统管理', 'System'] },
 ];
+
+/** As the menu has them: by group, then by place and name. */
+export function inMenuOrder(resources: Iterable<Resource>): Resource[] {
+  const known = GROUPS.map((each) => each.name);
+  const group = ({ group: name }: Resource) => (known.includes(name) ? known.indexOf(name) : known.length);
+  const place = ({ order = 100 }: Resource) => order;
+  return [...resources].sort(
+    (left, right) => group(left) - group(right) || place(left) - place(right) || (left.name < right.name ? -1 : 1),
+  );
+}

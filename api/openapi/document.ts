@@ -2,6 +2,7 @@
 import type { Caller, Deps } from '../context.ts';
 import type { Field, Lang } from '../contract.ts';
 import { ORDER_FIELDS, RETURN_FIELDS } from '../facts/fields.ts';
+import { inMenuOrder } from '../groups.ts';
 import { standsFor } from '../records/access.ts';
 import { hasScope } from '../sign-in/token-scopes.ts';
 import { components, errors } from './parts.ts';
@@ -22,7 +23,7 @@ export function openApi(deps: Deps, caller: Caller, lang: Lang): Schema {
     Object.assign(paths, factPath('orders', ['写入订单', 'Send orders'], ORDER_FIELDS, lang));
     Object.assign(paths, factPath('returns', ['写入退货', 'Send returns'], RETURN_FIELDS, lang));
   }
-  for (const resource of deps.resources.values()) {
+  for (const resource of inMenuOrder(deps.resources.values())) {
     const found = describeResource(resource, { resources: deps.resources, caller, lang });
     if (!found) continue;
     tags.push({ name: resource.name, description: inLang(resource.label, lang) });

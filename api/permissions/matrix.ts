@@ -1,7 +1,7 @@
 /** Every role and resource on one page: what the code grants, what staff changed, and what is so now. */
 import type { Deps } from '../context.ts';
 import type { Pair, PermissionCell, PermissionMatrix, Resource, Role, RoleGrant } from '../contract.ts';
-import { GROUPS } from '../groups.ts';
+import { GROUPS, inMenuOrder } from '../groups.ts';
 import { accessOf } from '../records/access.ts';
 import { resourceContext } from '../records/resource-context.ts';
 import { defaultOf } from './apply.ts';
@@ -14,7 +14,7 @@ export async function permissionMatrix(deps: Deps): Promise<PermissionMatrix> {
     .orderBy('id')
     .execute();
   const changes = new Map((await readChanges(deps.db)).map((change) => [`${change.role} ${change.resource}`, change]));
-  const resources = [...deps.resources.values()];
+  const resources = inMenuOrder(deps.resources.values());
   const cells: PermissionCell[] = [];
   for (const { code } of roles) {
     for (const resource of resources) {

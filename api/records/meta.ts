@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Caller, Deps } from '../context.ts';
 import { contextsOf } from '../contexts.ts';
 import type { Field, Meta, MetaField, MetaResource, Predicate, Resource, Section } from '../contract.ts';
-import { GROUPS } from '../groups.ts';
+import { GROUPS, inMenuOrder } from '../groups.ts';
 import { importKey } from '../import/fields.ts';
 import { pagesFor } from '../pages.ts';
 import { predicateFields } from '../predicate/fields.ts';
@@ -33,11 +33,6 @@ export async function describeFor(deps: Deps, caller: Caller): Promise<Meta> {
     views: await listViews(deps, caller),
     preferences: await readPreferences(deps, caller),
   };
-}
-
-function inMenuOrder(resources: Iterable<Resource>): Resource[] {
-  const place = ({ order = 100 }: Resource) => order;
-  return [...resources].sort((left, right) => place(left) - place(right) || (left.name < right.name ? -1 : 1));
 }
 
 /** @returns nothing when the caller may not see the resource at all */
