@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Field, ImportFormat, ImportMapping, ImportMode, ImportStatus, MetaResource } from '../../api/contract.ts';
+import { FieldCell } from '../fields/cell.tsx';
 import { type TextKey, useLang } from '../i18n/index.ts';
 import { isWritable, useMeta } from '../meta/meta.tsx';
 import { Button } from '../ui/button.tsx';
@@ -34,6 +35,7 @@ export function MappingStep({
   );
   const ordered = [...fields.filter(([name]) => ahead.has(name)), ...fields.filter(([name]) => !ahead.has(name))];
   const used = new Set(Object.values(mapping.columns));
+  const left = status.headers.filter((each) => each && !used.has(each));
   const missing = fields.filter(
     ([name, field]) =>
       field.required && field.default === undefined && !mapping.columns[name] && mapping.constants?.[name] == null,
@@ -115,13 +117,18 @@ export function MappingStep({
                       ))}
                     </select>
                   </td>
-                  <td className="mapping-sample">{samples(header)}</td>
+                  <td className="mapping-sample">
+                    {header ? samples(header) : mode === 'update' ? null : <Fallback field={field} />}
+                  </td>
                 </tr>
               );
             })}
           </tbody>
         </table>
       </div>
+      {left.length > 0 ? (
+        <p className="mapping-left">{t('import.columns_left', { columns: left.join(t('comma')) })}</p>
+      ) : null}
       <FileOptions resource={resource} mapping={mapping} fallbackZone={settings.time_zone} onChange={setMapping} />
       <KindsNote
         kinds={mapping.kinds ?? []}
@@ -162,6 +169,17 @@ export function MappingStep({
         </Button>
       </footer>
     </section>
+  );
+}
+
+/** What a new record gets where the file says nothing. */
+function Fallback({ field }: { field: Field }) {
+  const { t } = useLang();
+  if (field.default === undefined || field.default === null) return null;
+  return (
+    <span className="mapping-default">
+      {t('import.default')} <FieldCell field={field} value={field.default} />
+    </span>
   );
 }
 

@@ -55,8 +55,12 @@ export function Matrix({ matrix, onSaved }: { matrix: PermissionMatrix; onSaved(
                   {t(`perm.${letter}`)}
                 </th>
               ))}
-              <th scope="col">{t('perm.limits')}</th>
-              <th scope="col">{t('perm.source')}</th>
+              <th scope="col" className="perm-wide">
+                {t('perm.limits')}
+              </th>
+              <th scope="col" className="perm-wide">
+                {t('perm.source')}
+              </th>
               <th scope="col">
                 <span className="visually-hidden">{t('perm.edit_button')}</span>
               </th>
@@ -116,17 +120,28 @@ function Row({
       ? t('perm.fields_fixed', { count: now.unwritten.length - now.unread.length })
       : null,
   ].filter((each) => each !== null);
+  const limited = limits.join(lang === 'zh' ? '；' : '; ');
+  const who = changed
+    ? t('perm.changed', { who: changed.by ?? t('perm.gone_user'), day: changed.at.slice(0, 10) })
+    : null;
   return (
     <tr className={now.letters === '' ? 'perm-nothing' : undefined}>
-      <th scope="row">{say(resource.label)}</th>
+      <th scope="row">
+        {say(resource.label)}
+        {limited || who ? (
+          <span className="perm-narrow" aria-hidden="true">
+            {[limited, who].filter(Boolean).join(' · ')}
+          </span>
+        ) : null}
+      </th>
       {LETTERS.map((letter) => (
         <LetterCell key={letter} letter={letter} resource={resource} cell={cell} />
       ))}
-      <td className="perm-limits">{limits.join(lang === 'zh' ? '；' : '; ')}</td>
-      <td className="perm-source">
+      <td className="perm-limits perm-wide">{limited}</td>
+      <td className="perm-source perm-wide">
         {changed ? (
           <span className="chip chip-info" title={changed.reason ?? undefined}>
-            {t('perm.changed', { who: changed.by ?? t('perm.gone_user'), day: changed.at.slice(0, 10) })}
+            {who}
           </span>
         ) : (
           <span className="muted">{t('perm.by_default')}</span>

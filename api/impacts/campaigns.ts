@@ -215,10 +215,12 @@ function audienceLine(values: Row, { audience, today }: { audience: number; toda
 }
 
 function clashLine({ name, name_en, from_on, to_on, shared, status }: Overlap): Line {
+  const one = from_on === to_on;
+  const [zh, en] = one ? [from_on, `on ${from_on}`] : [`${from_on} 至 ${to_on} `, `from ${from_on} to ${to_on}`];
   return {
     text: [
-      `与“${name}”互斥，${from_on} 至 ${to_on} 重叠，共同客户 ${grouped(shared)} 人`,
-      `It excludes “${name_en}”: both take place from ${from_on} to ${to_on}, for ${grouped(shared)} customers in common`,
+      `与“${name}”互斥，${zh}重叠，共同客户 ${grouped(shared)} 人`,
+      `It excludes “${name_en}”: both take place ${en}, for ${grouped(shared)} customers in common`,
     ],
     tone: status === 'review' ? 'warning' : 'bad',
   };
@@ -252,7 +254,7 @@ function overlapTable(overlaps: readonly Overlap[]): Impact['tables'][number] {
     ],
     rows: overlaps.map((each) => ({
       name: [each.name, each.name_en],
-      days: `${each.from_on} – ${each.to_on}`,
+      days: each.from_on === each.to_on ? each.from_on : `${each.from_on} – ${each.to_on}`,
       times: Number(each.times),
       shared: each.shared,
       clashes: each.clashes ? ['是', 'Yes'] : ['否', 'No'],

@@ -28,7 +28,7 @@ function ItemsCell({ field, value, full }: CellProps) {
             <tr key={at}>
               <td className="muted">{at + 1}</td>
               {columns.map(([name, column]) => (
-                <td key={name}>
+                <td key={name} data-label={say(column.label)}>
                   <FieldCell field={column} value={row[name]} full />
                 </td>
               ))}

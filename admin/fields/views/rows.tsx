@@ -40,7 +40,7 @@ function RowsCell({ field, value, full, inner = {} }: CellProps) {
                   const titles = inner[name];
                   const title = column.kind === 'ref' ? titles?.[String(row[name])] : titles;
                   return (
-                    <td key={name} className={kindView(column.kind).align}>
+                    <td key={name} className={kindView(column.kind).align} data-label={say(column.label)}>
                       <FieldCell field={column} value={row[name]} label={title} full />
                     </td>
                   );
