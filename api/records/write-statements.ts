@@ -106,8 +106,13 @@ export function deleteStatement(shape: WriteShape): Statement {
 /**
  * The whole record as the server knows it, unmasked and in wire types. Slot: id. One row: the record as JSON.
  * @param visible the rows the caller may see, when that is not all of them
+ * @param added the added fields that are read; null: all of them
  */
-export function currentStatement(shape: Omit<WriteShape, 'names'>, visible: RawBuilder<SqlBool> | null): Statement {
+export function currentStatement(
+  shape: Omit<WriteShape, 'names'>,
+  visible: RawBuilder<SqlBool> | null,
+  added: readonly string[] | null = null,
+): Statement {
   const { db, resource } = shape;
   const build = () => {
     const record = db
@@ -116,7 +121,7 @@ export function currentStatement(shape: Omit<WriteShape, 'names'>, visible: RawB
         row.ref(`${ROW}.id`).as('id'),
         row.ref(`${ROW}.version`).as('version'),
         ...Object.entries(resource.fields)
-          .filter(([, field]) => field.kind !== 'password')
+          .filter(([name, field]) => field.kind !== 'password' && (!field.custom || (added?.includes(name) ?? true)))
           .map(([name, field]) => fieldValue(name, field, ROW).as(name)),
       ])
       .where(`${ROW}.id`, '=', bigint('id'))
@@ -125,8 +130,8 @@ export function currentStatement(shape: Omit<WriteShape, 'names'>, visible: RawB
   };
   // Which rows those are follows from the access, but where they are counted from now or from who asks.
   const keep = !visible || !JSON.stringify(shape.access.rows).includes('$');
-  const kind = visible ? 'current seen' : 'current';
-  return keep ? cached(kind, { ...shape, names: [] }, build) : compileStatement(build(), false);
+  const kind = `current${visible ? ' seen' : ''}${added ? ' of' : ''}`;
+  return keep ? cached(kind, { ...shape, names: added ?? [] }, build) : compileStatement(build(), false);
 }
 
 /** What a write says of itself. `before`: wire values of the fields that change. */

@@ -19,6 +19,7 @@ import type { Agreed } from './approval.ts';
 import type { Proposal } from './change-requests.ts';
 import { checkConsent, orPropose } from './consent.ts';
 import { inTurn } from './in-turn.ts';
+import { neededAdded } from './needed-fields.ts';
 import { getRow, visibleRows } from './query.ts';
 import { isNamedLoosely, lockNamed, newlyNamed, refuseWhileNamed } from './relations.ts';
 import { resourceContext } from './resource-context.ts';
@@ -153,7 +154,8 @@ async function tryUpdate(
   { id, input, if_match }: { id: number; input: Row; if_match: number | null },
   writer: Writer,
 ): Promise<Written | null> {
-  const current = await readCurrent(deps, resource, id, writer);
+  const added = neededAdded(resource, accessOf(writer.caller, resource), input);
+  const current = await readCurrent(deps, resource, id, writer, added);
   if (!current) throw problem(404, 'not_found');
   if (if_match !== null && current.version !== if_match) throw await stale(deps, resource, id, writer);
   const values = await checkInput(deps, { resource, input, current, caller: writer.caller, trx: writer.trx });
@@ -210,12 +212,22 @@ export async function deleteRecord(
   });
 }
 
-/** The record with every field unmasked, for the server's own use; null when the caller may not see it. */
-export async function readCurrent(deps: Deps, resource: Resource, id: number, writer: Writer): Promise<Row | null> {
+/**
+ * The record with every field unmasked, for the server's own use; null when the caller may not see it.
+ * @param added the added fields that are read; null: all of them
+ */
+export async function readCurrent(
+  deps: Deps,
+  resource: Resource,
+  id: number,
+  writer: Writer,
+  added: readonly string[] | null = null,
+): Promise<Row | null> {
   const shape = await shapeOf(deps, resource, writer, []);
   const moment = await readMoment(deps.db, writer.caller, writer.trx);
   const visible = visibleRows({ resource, caller: writer.caller, moment });
-  const [found] = await unitOver(deps, writer.trx).run<{ record: Row }>(currentStatement(shape, visible), { id });
+  const statement = currentStatement(shape, visible, added);
+  const [found] = await unitOver(deps, writer.trx).run<{ record: Row }>(statement, { id });
   return found?.record ?? null;
 }
 
