@@ -5,11 +5,12 @@
  */
 import { sql } from 'kysely';
 import { audienceCondition } from '../campaign-audience.ts';
-import type { Deps } from '../context.ts';
+import type { Caller, Deps } from '../context.ts';
 import type { Impact, Row } from '../contract.ts';
 import { dayIn, readProgramme } from '../programme.ts';
 import { occurrences, type Recurrence } from '../recurrence.ts';
 import { momentOf, segmentFacts } from '../segment-rules.ts';
+import { type VisibleCustomers, visibleCustomers } from '../visible-customers.ts';
 
 const AHEAD_DAYS = 365;
 const CONTACT_DAYS = 90;
@@ -29,13 +30,17 @@ interface Overlap {
 }
 type Line = Impact['lines'][number];
 
-export async function impact(deps: Deps, { id, values }: { id: number | null; values: Row }): Promise<Impact> {
+export async function impact(
+  deps: Deps,
+  { id, values, caller }: { id: number | null; values: Row; caller: Caller },
+): Promise<Impact> {
   const started = performance.now();
   const { time_zone } = await readProgramme(deps.db);
   const today = dayIn(time_zone, new Date());
   const campaign = JSON.stringify({ ...values, id });
   const overlaps = await readOverlaps(deps, { campaign, today });
-  const { audience, shared } = await countCustomers(deps, { values, overlaps, today, time_zone });
+  const seen = await visibleCustomers(deps, caller);
+  const { audience, shared } = await countCustomers(deps, { values, overlaps, today, time_zone, seen });
   const found = overlaps.map((each, at) => ({ ...each, shared: shared[at] ?? 0 })).filter((each) => each.shared > 0);
   const clashes = found.filter((each) => each.clashes);
   const troubles = [
@@ -47,6 +52,7 @@ export async function impact(deps: Deps, { id, values }: { id: number | null; va
   return {
     lines: [
       ...timeLines(values, today),
+      ...seen.lines,
       audienceLine(values, { audience, today }),
       ...troubles,
       ...(troubles.length === 0 ? [NO_TROUBLE] : []),
@@ -69,9 +75,9 @@ async function readOverlaps(deps: Deps, { campaign, today }: { campaign: string;
 /** One pass over the customers: those of the campaign, and of them those of each campaign beside it. */
 async function countCustomers(
   deps: Deps,
-  asked: { values: Row; overlaps: readonly Overlap[]; today: string; time_zone: string },
+  asked: { values: Row; overlaps: readonly Overlap[]; today: string; time_zone: string; seen: VisibleCustomers },
 ): Promise<{ audience: number; shared: number[] }> {
-  const { values, overlaps, today, time_zone } = asked;
+  const { values, overlaps, today, time_zone, seen } = asked;
   const scope = { resources: deps.resources, moment: momentOf(today, time_zone) };
   const ids = overlaps.map((each) => each.campaign_id);
   const others = await deps.db
@@ -91,6 +97,7 @@ async function countCustomers(
       sql<number[]>`array[${sql.join(each.length > 0 ? each : [sql`0`])}]::bigint[]`.as('shared'),
     ])
     .where(own)
+    .where(seen.condition)
     .executeTakeFirstOrThrow();
   return { audience: Number(row.audience), shared: row.shared.map(Number) };
 }

@@ -4,7 +4,7 @@
  * One statement groups the customers by the rules they satisfy and the segment they are in now; the rest is adding up.
  */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { Deps } from '../context.ts';
+import type { Caller, Deps } from '../context.ts';
 import type { Impact, Json, Pair, Row } from '../contract.ts';
 import { fieldErrors } from '../errors.ts';
 import { dayIn, readProgramme } from '../programme.ts';
@@ -19,6 +19,7 @@ import {
   segmentCase,
   segmentFacts,
 } from '../segment-rules.ts';
+import { type VisibleCustomers, visibleCustomers } from '../visible-customers.ts';
 
 /** Customers who satisfy the same rules and are in the same segment now. */
 interface Group {
@@ -34,16 +35,22 @@ interface Subject {
   total: number;
 }
 
-export async function impact(deps: Deps, { values }: { id: number | null; values: Row }): Promise<Impact> {
+export async function impact(deps: Deps, { values, caller }: { values: Row; caller: Caller }): Promise<Impact> {
   const started = performance.now();
   const { time_zone } = await readProgramme(deps.db);
   const as_of_on = typeof values.effective_from === 'string' ? values.effective_from : dayIn(time_zone, new Date());
   const rules = readForForm(values.rules, deps);
   const current = await rulesInForce(deps, { rule_set_id: Number(values.rule_set_id), as_of_on });
-  const groups = await groupCustomers(deps, { rules, current, as_of_on, time_zone });
+  const seen = await visibleCustomers(deps, caller);
+  const groups = await groupCustomers(deps, { rules, current, as_of_on, time_zone, seen });
   const subject = { rules, groups, total: sumOf(groups) };
   return {
-    lines: [...coverageLines(subject, as_of_on), ...ruleLines(subject), ...moveLines(subject, current !== null)],
+    lines: [
+      ...seen.lines,
+      ...coverageLines(subject, as_of_on),
+      ...ruleLines(subject),
+      ...moveLines(subject, current !== null),
+    ],
     tables: [sizes(subject), overlaps(subject), ...(current ? [moves(subject, current)] : [])],
     took_ms: Math.round(performance.now() - started),
   };
@@ -51,14 +58,25 @@ export async function impact(deps: Deps, { values }: { id: number | null; values
 
 async function groupCustomers(
   deps: Deps,
-  asked: { rules: readonly SegmentRule[]; current: readonly SegmentRule[] | null; as_of_on: string; time_zone: string },
+  asked: {
+    rules: readonly SegmentRule[];
+    current: readonly SegmentRule[] | null;
+    as_of_on: string;
+    time_zone: string;
+    seen: VisibleCustomers;
+  },
 ): Promise<Group[]> {
-  const { rules, current, as_of_on, time_zone } = asked;
+  const { rules, current, as_of_on, time_zone, seen } = asked;
   const scope = { resources: deps.resources, moment: momentOf(as_of_on, time_zone) };
   const matches = matchedPlaces(rules.map((rule) => ruleCondition(rule, scope)));
   const now = current ? sql<string | null>`${segmentCase(current, scope)}` : sql<string | null>`null::text`;
   return deps.db
-    .with('customers', (db) => db.selectFrom(segmentFacts(as_of_on)).select([matches.as('matches'), now.as('now')]))
+    .with('customers', (db) =>
+      db
+        .selectFrom(segmentFacts(as_of_on))
+        .select([matches.as('matches'), now.as('now')])
+        .where(seen.condition),
+    )
     .selectFrom('customers')
     .select((eb) => ['matches', 'now', eb.fn.countAll<number>().as('customers')])
     .groupBy(['matches', 'now'])

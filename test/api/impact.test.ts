@@ -95,3 +95,38 @@ test('is asked for by those who may write the record, of records and resources t
   expect((await impact<ApiError>({ id: draft, values: [1] })).body.errors).toHaveProperty('values');
   expect((await impact('{"id":')).status).toBe(400);
 });
+
+test('counts nobody whom the reader may not see, and says so', async () => {
+  const admin = app.as('administrator');
+  const limit = async (resource: string, change: object, version: number) => {
+    const answer = await admin('PUT', `/api/_permissions/operator/${resource}`, change, {
+      'if-match': `"${version}"`,
+    });
+    expect(answer.status, await answer.text()).toBe(200);
+  };
+  const values = { rules: rules(), effective_from: '2026-02-01' };
+  const storeOf = (body: Impact) =>
+    body.tables[0]!.rows.find((row) => String(row.segment).includes('Store'))!.customers;
+  const whole = await impact({ id: draft, values });
+  expect([storeOf(whole.body), JSON.stringify(whole.body.lines)]).toEqual([2, expect.not.stringContaining('您')]);
+
+  await limit('customers', { rows: { mode: 'where', where: { external_id: { ne: 'i3' } } } }, 0);
+  const some = await impact({ id: draft, values });
+  expect(storeOf(some.body)).toBe(1);
+  expect(some.body.lines[0]).toMatchObject({
+    text: [expect.stringContaining('只统计您可查看的客户'), expect.anything()],
+  });
+  const campaign = {
+    ...{ code: 'seen', name: 'S', name_en: 'S', form: 'benefit_day', starts_on: '2099-01-01' },
+    audience_filter: { channel: { eq: 'store' } },
+  };
+  const audience = await impact({ values: campaign }, { resource: 'campaigns' });
+  expect(audience.body.lines.map((line) => line.text[0]).join()).toContain('有 1 位目标客户');
+
+  // Who sees no customers may not even ask about one of their fields.
+  await limit('customers', { letters: '' }, 1);
+  expect((await impact({ id: draft, values })).status).toBe(403);
+  const all = await impact({ id: draft, values: { ...values, rules: [] } });
+  expect(JSON.stringify(all.body.lines)).toContain('0 位客户');
+  await limit('customers', {}, 2);
+});
