@@ -288,6 +288,10 @@ export interface ActionDefinition {
   input?: { [name: string]: Field };
   /** What the action makes of a field; a board offers it for moving a card there. */
   leads_to?: { [field: string]: string };
+  /** It belongs to a screen of its own, which sends it: no record, list or permission offers it. */
+  hidden?: true;
+  /** To the rules of approval it is an edit of its record, too. */
+  edits?: true;
 }
 
 export interface Resource {
@@ -582,8 +586,9 @@ export interface ChangeDiff {
   resource: string;
   record_id: number | null;
   action: 'create' | 'update' | 'delete' | 'restore' | 'action';
-  /** What the action is called, where it is one. */
+  /** What the action is called and what it is given, where it is one. */
   label?: Pair;
+  input?: { label: Pair; value: Pair }[];
   changes: { [field: string]: { before: Json; after: Json } };
   redacted: string[];
   /** Fields that somebody changed since it was proposed: it cannot be applied any more. */
@@ -613,6 +618,8 @@ export interface BulkAnswer {
   matched: number;
   changed: number;
   unchanged: number;
+  /** Not saved: as many change requests were made, or would be. */
+  proposed?: number;
   /** Of a dry run: how many cannot be changed, and the first hundred of them. Anything else is refused with them. */
   wrong?: number;
   rows?: ApiError['rows'];

@@ -131,7 +131,19 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
   for (const [role, where] of Object.entries(resource.rows ?? {})) condition(`rows.${role}`, where);
   for (const [name, action] of Object.entries(resource.actions ?? {})) {
     const path = `actions.${name}`;
-    keys(path, action, ['label', 'procedure', 'handler', 'scope', 'roles', 'allow', 'confirm', 'input', 'leads_to']);
+    keys(path, action, [
+      'label',
+      'procedure',
+      'handler',
+      'scope',
+      'roles',
+      'allow',
+      'confirm',
+      'input',
+      'leads_to',
+      'hidden',
+      'edits',
+    ]);
     for (const scope of [action.scope].flat()) one(`${path}.scope`, scope, ['record', 'bulk', 'resource']);
     if (!action.procedure === !action.handler) throw new StartError(`${at(path)}: needs a procedure or a handler.`);
     roles(`${path}.roles`, action.roles as readonly Role[]);

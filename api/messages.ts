@@ -83,7 +83,14 @@ export const MESSAGES = {
     '“{action}” needs consent but cannot be done later; ask an administrator to change the approval rule',
   ],
   not_a_condition: ['{label}的内容不是有效的条件', '{label} is not a condition'],
-  needs_consent: ['此修改需要审批，请逐条提交', 'This change needs consent; save these records one by one'],
+  needs_consent: [
+    '此修改需要审批，请打开该记录单独提交',
+    'This change needs consent; open the record and save it there',
+  ],
+  too_many_proposals: [
+    '需要审批的超过 {max} 条；一次最多提交 {max} 份变更申请，请分批进行',
+    'More than {max} of these need consent; at most {max} change requests are made at once, so do them in parts',
+  ],
   bulk_no_selection: ['请指定 ids，或 filter 与 expected', 'Give ids, or filter and expected'],
   bulk_too_many: [
     '一次最多处理 {max} 条记录，当前为 {asked} 条，请缩小范围',

@@ -12,7 +12,7 @@ import { FaultList, Outcome } from './outcome.tsx';
 import { References } from './references.tsx';
 import { type ChosenRecords, countOf, type Picks } from './selection.ts';
 import { useTrial } from './trial.ts';
-import { toastWithUndo } from './undo.ts';
+import { toastDone } from './undo.ts';
 
 export default function DeleteMany({
   resource,
@@ -40,11 +40,7 @@ export default function DeleteMany({
   const run = async () => {
     const done = await trial.run({ ...request, delete: true });
     if (!done) return;
-    toastWithUndo(
-      resource.name,
-      t('bulk.deleted', { count: done.changed, n: formatInteger(done.changed) }),
-      done.bulk_id,
-    );
+    toastDone(resource.name, t('bulk.deleted', { count: done.changed, n: formatInteger(done.changed) }), done);
     onDone();
   };
   const faulty = answer?.rows?.map((row) => row.id) ?? [];
@@ -78,7 +74,7 @@ export default function DeleteMany({
       ) : null}
       {answer ? (
         <>
-          {wrong > 0 ? (
+          {wrong > 0 || answer.proposed ? (
             <Outcome
               resource={resource}
               answer={answer}

@@ -18,7 +18,7 @@ import { editGroups } from './edit-fields.ts';
 import { FaultList, Outcome } from './outcome.tsx';
 import { type ChosenRecords, countOf, type Picks } from './selection.ts';
 import { useTrial } from './trial.ts';
-import { toastWithUndo } from './undo.ts';
+import { toastDone } from './undo.ts';
 
 export default function EditMany({
   resource,
@@ -69,15 +69,12 @@ export default function EditMany({
   const save = async () => {
     const done = await trial.run({ ...request, ...change });
     if (!done) return;
-    toastWithUndo(
-      resource.name,
-      t('bulk.saved', { count: done.changed, n: formatInteger(done.changed) }),
-      done.bulk_id,
-    );
+    toastDone(resource.name, t('bulk.saved', { count: done.changed, n: formatInteger(done.changed) }), done);
     onDone();
   };
   const wrong = answer?.wrong ?? 0;
   const faulty = answer?.rows?.map((row) => row.id) ?? [];
+  const effect = (answer?.changed ?? 0) + (answer?.proposed ?? 0);
   const nothing = set.length + clear.length === 0;
   return (
     <Dialog
@@ -93,10 +90,12 @@ export default function EditMany({
               tone="primary"
               data-focus
               busy={trial.busy}
-              why={wrong > 0 ? t('bulk.all_or_none') : answer.changed === 0 ? t('form.nothing_changed') : null}
+              why={wrong > 0 ? t('bulk.all_or_none') : effect === 0 ? t('form.nothing_changed') : null}
               onClick={() => void save()}
             >
-              {t('bulk.save', { count: answer.changed, n: formatInteger(answer.changed) })}
+              {answer.changed > 0
+                ? t('bulk.save', { count: answer.changed, n: formatInteger(answer.changed) })
+                : t('bulk.propose', { count: effect, n: formatInteger(effect) })}
             </Button>
           </>
         ) : (

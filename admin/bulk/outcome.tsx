@@ -20,13 +20,19 @@ export function Outcome({
   onLeaveOut?: () => void;
 }) {
   const { t } = useLang();
-  const { matched, changed, unchanged, wrong = 0 } = answer;
+  const { matched, changed, unchanged, proposed = 0, wrong = 0 } = answer;
   return (
     <div className="outcome" role="status">
       <p className="outcome-lead">
         {t(`bulk.will_${verb}`, { changed: formatInteger(changed), total: formatInteger(matched) })}
         {unchanged > 0 ? ` ${t('bulk.already', { count: unchanged, n: formatInteger(unchanged) })}` : null}
       </p>
+      {proposed > 0 ? (
+        <p className="note note-warning">
+          <Icon name="clock" />
+          <span>{t('bulk.will_propose', { count: proposed, n: formatInteger(proposed) })}</span>
+        </p>
+      ) : null}
       {wrong > 0 ? (
         <FaultList resource={resource} rows={answer.rows ?? []} wrong={wrong} onLeaveOut={onLeaveOut} />
       ) : null}

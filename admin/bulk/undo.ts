@@ -14,6 +14,13 @@ export function toastWithUndo(resource: string, text: string, bulk_id: number | 
   showToast({ text, ...(bulk_id === null ? {} : { action: { label: translate('bulk.undo'), run: undo } }) });
 }
 
+/** What was done to many: with the way back, and with how many of them wait for consent. */
+export function toastDone(resource: string, text: string, { changed, proposed = 0, bulk_id }: BulkAnswer): void {
+  const waiting = proposed > 0 ? translate('bulk.proposed', { count: proposed }) : null;
+  const said = changed > 0 || !waiting ? [text, waiting] : [waiting];
+  toastWithUndo(resource, said.filter(Boolean).join(translate('comma')), bulk_id);
+}
+
 /** @returns whether it was taken back; where not, it was said why */
 export function undoBulk(resource: string, bulk_id: number): Promise<boolean> {
   return telling(resource, async () => {

@@ -59,6 +59,16 @@ function Diff({ diff }: { diff: ChangeDiff }) {
           {t('change.action')} <strong>{say(diff.label)}</strong>
         </p>
       ) : null}
+      {diff.input && diff.input.length > 0 ? (
+        <dl className="diff change-input">
+          {diff.input.map(({ label, value }) => (
+            <div key={label[0]}>
+              <dt>{say(label)}</dt>
+              <dd>{say(value)}</dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
       <Changes
         resource={target}
         action={diff.action === 'restore' ? 'create' : diff.action}

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Link } from 'react-router';
 import type { ImportStatus, MetaResource } from '../../api/contract.ts';
 import { formatInteger } from '../fields/numbers.ts';
 import { type TextKey, useLang } from '../i18n/index.ts';
@@ -28,7 +29,8 @@ export function ResultStep({
   const { state } = status;
   const working = state === 'checking' || state === 'running';
   const counted = Object.entries(resource.import?.counts ?? {}).filter(([name]) => (status.counts[name] ?? 0) > 0);
-  const writes = status.created + status.updated;
+  const proposed = status.counts.proposed ?? 0;
+  const writes = status.created + status.updated + proposed;
   const headline = {
     checking: t('import.checking'),
     running: t('import.running'),
@@ -72,6 +74,18 @@ export function ResultStep({
             </li>
           ))}
         </ul>
+      ) : null}
+      {proposed > 0 ? (
+        <p className="note note-warning">
+          <Icon name="clock" />
+          <span>
+            {t(state === 'done' ? 'import.proposed' : 'import.will_propose', {
+              count: proposed,
+              n: formatInteger(proposed),
+            })}{' '}
+            {state === 'done' ? <Link to="/change_requests">{t('import.see_proposed')}</Link> : null}
+          </span>
+        </p>
       ) : null}
       {status.skipped_by?.length ? (
         <ul className="skipped-by">

@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import type { PermissionCell, PermissionChange, PermissionMatrix, Predicate } from '../../api/contract.ts';
 import { printPredicate } from '../../api/predicate.ts';
 import { useLang } from '../i18n/index.ts';
 import { PredicateEditor } from '../predicate/editor.tsx';
+import { proposedPage } from '../refine/data-provider.ts';
 import { HttpFailure, send } from '../refine/http.ts';
 import { Antd } from '../ui/antd.tsx';
 import { Button } from '../ui/button.tsx';
@@ -29,6 +30,7 @@ export function Editor({
   onSaved(): void;
 }) {
   const { t, say, lang } = useLang();
+  const navigate = useNavigate();
   const { by_default, now, changed } = cell;
   const [letters, setLetters] = useState(() => new Set(now.letters));
   const [rows, setRows] = useState<PermissionChange['rows']>(changed?.rows ?? { mode: 'default' });
@@ -42,10 +44,19 @@ export function Editor({
     setBusy(true);
     setProblem(null);
     try {
-      await send('PUT', `/api/_permissions/${encodeURIComponent(role.code)}/${encodeURIComponent(resource.name)}`, {
-        body: { ...change, reason: reason.trim() || null },
-        headers: { 'if-match': `"${changed?.version ?? 0}"` },
-      });
+      const { status, headers } = await send(
+        'PUT',
+        `/api/_permissions/${encodeURIComponent(role.code)}/${encodeURIComponent(resource.name)}`,
+        {
+          body: { ...change, reason: reason.trim() || null },
+          headers: { 'if-match': `"${changed?.version ?? 0}"` },
+        },
+      );
+      const page = status === 202 ? proposedPage(headers) : null;
+      if (page) {
+        showToast({ text: t('propose.done') });
+        return void navigate(page);
+      }
       showToast({ text: t('perm.saved') });
       onSaved();
       onClose();

@@ -7,9 +7,10 @@ import { type Kysely, sql } from 'kysely';
 import type pg from 'pg';
 import type { Deps } from '../context.ts';
 import type { Field, Json, Resource, Row } from '../contract.ts';
-import { type FieldFault, fieldErrors, Problem } from '../errors.ts';
+import { type FieldFault, fieldErrors, Problem, problem } from '../errors.ts';
 import { predicateFields } from '../predicate/fields.ts';
 import { accessOf } from '../records/access.ts';
+import { PROPOSALS_MAX } from '../records/many-proposals.ts';
 import { createRecord, updateRecord, type Writer } from '../records/write.ts';
 import type { DB } from '../schema.ts';
 import { loosely } from '../storage/loose-tables.ts';
@@ -67,8 +68,9 @@ export async function applyRecords(
       await client.query('savepoint import_row');
       try {
         const { id, did } = await save(deps, context, row, writer);
+        if (did === 'proposed') countProposal(applied);
+        else applied[did]++;
         if (did === 'created') await noteRecord(rows, context.import_id, row.row_no, id);
-        applied[did]++;
         await client.query('release savepoint import_row');
       } catch (error) {
         await client.query('rollback to savepoint import_row');
@@ -86,17 +88,24 @@ async function save(
   { resource, fields }: ApplyContext,
   { record_id, data }: Staged,
   writer: Writer,
-): Promise<{ id: number; did: 'created' | 'updated' | 'unchanged' }> {
+): Promise<{ id: number; did: 'created' | 'updated' | 'unchanged' | 'proposed' }> {
   const { id: _id, ...input } = data;
   const access = accessOf(writer.caller, resource);
   // The key finds the record; it need not be the caller's to write.
   readLists(resource, input, record_id === null);
   for (const name of fields.key) if (record_id !== null && !access.fields.get(name)?.write) delete input[name];
-  const { id, unchanged } =
+  const { id, unchanged, proposed } =
     record_id === null
       ? await createRecord(deps, resource, input, writer)
       : await updateRecord(deps, resource, { id: record_id, input, if_match: null }, writer);
-  return { id, did: record_id === null ? 'created' : unchanged ? 'unchanged' : 'updated' };
+  return { id, did: proposed ? 'proposed' : record_id === null ? 'created' : unchanged ? 'unchanged' : 'updated' };
+}
+
+/** @throws Problem 422 for one more than are made at once; the row is refused then */
+function countProposal({ counts }: Applied): void {
+  const count = (counts.proposed ?? 0) + 1;
+  if (count > PROPOSALS_MAX) throw problem(422, 'too_many_proposals', { max: PROPOSALS_MAX });
+  counts.proposed = count;
 }
 
 interface Staged {

@@ -125,6 +125,7 @@ async function work(deps: Deps, job: ImportJob, connection: ImportConnection, en
     if (!(await moveImport(connection.trx, import_id, [state], { state: 'done', ...outcome }))) throw new Cancelled();
     await connection.commit();
     announce(deps, job.resource.name, []);
+    if (applied.counts.proposed) announce(deps, 'change_requests', []);
   } catch (error) {
     await connection.rollback().catch(() => {});
     // The database may be gone with the process that stops: the next start finds the import and says so.

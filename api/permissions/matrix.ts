@@ -54,7 +54,11 @@ function describe(resource: Resource): PermissionMatrix['resources'][number] {
         { label: said, readonly, pii: pii !== undefined },
       ]),
     ),
-    actions: Object.fromEntries(Object.entries(actions).map(([action, each]) => [action, each.label])),
+    actions: Object.fromEntries(
+      Object.entries(actions)
+        .filter(([, each]) => !each.hidden)
+        .map(([action, each]) => [action, each.label]),
+    ),
     context: resourceContext(resource),
   };
 }

@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Deps } from '../context.ts';
 import type { Json, PermissionChange, Resource, Row } from '../contract.ts';
-import { type FieldFault, fieldErrors, problem, toProblem } from '../errors.ts';
+import { type FieldFault, fieldErrors, problem } from '../errors.ts';
 import { checkPredicate, PredicateError } from '../predicate.ts';
 import { announce } from '../records/announce.ts';
 import { recordAudit } from '../records/audit.ts';
@@ -45,54 +45,53 @@ export async function readChanges(db: Kysely<DB>, one?: { role: string; resource
   }));
 }
 
+/** What a change of permissions is about. @param version the change it was made from; 0: there was none */
+export interface Saving {
+  role: string;
+  input: Row;
+  version: number;
+}
+
 /**
  * Puts the change in the place of what was said before about the role and resource.
- * @param version the one it was made from; 0: there was none
  * @throws Problem 404, 412, 422 naming what does not fit the definition
  */
 export async function saveChange(
   deps: Deps,
   resource: Resource,
-  { role, input, version, reason }: { role: string; input: Row; version: number; reason: string | null },
-  writer: Writer,
+  { role, input, version }: Saving,
+  writer: Writer & { trx: Kysely<DB> },
 ): Promise<void> {
+  const { trx, reason = null } = writer;
   const change = checkChange(resource, input);
   const empty = isEmpty(change);
-  const id = await deps.db
-    .transaction()
-    .execute(async (trx) => {
-      const known = await trx
-        .selectFrom('app.roles')
-        .select('code')
-        .where('code', '=', role)
-        .where('code', '<>', 'administrator')
-        .forShare()
-        .executeTakeFirst();
-      if (!known) throw problem(404, 'not_found');
-      await trx
-        .selectNoFrom(sql`pg_advisory_xact_lock(hashtextextended(${`${role} ${resource.name}`}, 0))`.as('locked'))
-        .execute();
-      const [before] = await readChanges(trx, { role, resource: resource.name });
-      if ((before?.version ?? 0) !== version) throw problem(412, 'stale');
-      if (!before && empty) return null;
-      const written = empty ? before!.id : await write(trx, { role, resource, change, reason, writer, before });
-      if (empty) await trx.deleteFrom('app.role_permissions').where('id', '=', written).execute();
-      await recordAudit(trx, {
-        caller: writer.caller,
-        resource: RECORDS,
-        record_id: written,
-        action: empty ? 'delete' : before ? 'update' : 'create',
-        before: before ? wire(role, resource, before) : null,
-        after: empty ? null : wire(role, resource, change),
-        reason,
-        request_id: writer.request_id,
-      });
-      return written;
-    })
-    .catch((error: unknown) => {
-      throw toProblem(error);
-    });
-  if (id !== null) announce(deps, RECORDS, [id]);
+  const known = await trx
+    .selectFrom('app.roles')
+    .select('code')
+    .where('code', '=', role)
+    .where('code', '<>', 'administrator')
+    .forShare()
+    .executeTakeFirst();
+  if (!known) throw problem(404, 'not_found');
+  await trx
+    .selectNoFrom(sql`pg_advisory_xact_lock(hashtextextended(${`${role} ${resource.name}`}, 0))`.as('locked'))
+    .execute();
+  const [before] = await readChanges(trx, { role, resource: resource.name });
+  if ((before?.version ?? 0) !== version) throw problem(412, 'stale');
+  if (!before && empty) return;
+  const written = empty ? before!.id : await write(trx, { role, resource, change, reason, writer, before });
+  if (empty) await trx.deleteFrom('app.role_permissions').where('id', '=', written).execute();
+  await recordAudit(trx, {
+    caller: writer.caller,
+    resource: RECORDS,
+    record_id: written,
+    action: empty ? 'delete' : before ? 'update' : 'create',
+    before: before ? wire(role, resource, before) : null,
+    after: empty ? null : wire(role, resource, change),
+    reason,
+    request_id: writer.request_id,
+  });
+  announce(deps, RECORDS, [written], trx);
 }
 
 async function write(
@@ -138,7 +137,7 @@ async function write(
 }
 
 /** @throws Problem 422 */
-function checkChange(resource: Resource, input: Row): PermissionChange {
+export function checkChange(resource: Resource, input: Row): PermissionChange {
   const errors: { [path: string]: FieldFault } = {};
   for (const [name, value] of Object.entries(input)) {
     const known = ['letters', 'rows', 'fields', 'actions'].includes(name);

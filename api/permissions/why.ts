@@ -65,7 +65,8 @@ export async function explain(deps: Deps, user_id: number, resource: Resource): 
         masked,
       };
     }),
-    actions: Object.entries(resource.actions ?? {}).map(([name, action]) => {
+    actions: Object.entries(resource.actions ?? {}).flatMap(([name, action]) => {
+      if (action.hidden) return [];
       const allowed = access.list && mayAct(caller, resource, action) && !asked.disabled;
       const holders = asked.roles.filter((role) => action.roles.includes(role.code));
       const because = general(asked) ?? fromRoles(asked, holders, (change) => name in change.actions);

@@ -7,7 +7,15 @@ import { pathToFileURL } from 'node:url';
 import { type Kysely, sql } from 'kysely';
 import type { Caller, Deps } from '../context.ts';
 import { contextsOf } from '../contexts.ts';
-import { type ActionDefinition, type ActionScope, actsOn, type Json, type Resource, type Row } from '../contract.ts';
+import {
+  type ActionDefinition,
+  type ActionScope,
+  actsOn,
+  type Json,
+  type Pair,
+  type Resource,
+  type Row,
+} from '../contract.ts';
 import { fieldErrors, Problem, problem, retrying, toProblem } from '../errors.ts';
 import { predicateToSql } from '../predicate-sql.ts';
 import { readMoment } from '../programme.ts';
@@ -139,8 +147,10 @@ export async function perform(
   return act(deps, { id, before, input: values, writer, trx });
 }
 
-/** What a file of api/actions exports. It runs in the transaction of the action, with the record locked. */
+/** What a file of api/actions exports. `act` runs in the transaction of the action, with the record locked. */
 export interface ActionHandler {
+  /** What it is given, for those who are to agree to it; the fields of its input, where a file says nothing. */
+  describe?(deps: Deps, input: Row): { label: Pair; value: Pair }[];
   act(
     deps: Deps,
     call: { id: number | null; before: Row | null; input: Row; writer: Writer; trx: Kysely<DB> },
@@ -148,6 +158,22 @@ export interface ActionHandler {
 }
 
 const FOLDER = join(import.meta.dirname, '..', 'actions');
+
+/** What an action that waits is given, as its reader may be told: no secrets, no personal data. */
+export async function describeInput(
+  deps: Deps,
+  action: ActionDefinition,
+  values: Row,
+): Promise<{ label: Pair; value: Pair }[]> {
+  const { describe } = action.handler ? await handlerOf(action.handler) : {};
+  if (describe) return describe(deps, values);
+  return Object.entries(keptInput(action, values) ?? {}).flatMap(([name, value]) => {
+    const field = action.input![name]!;
+    if (value === null || typeof value === 'object') return [];
+    const choice = field.kind === 'choice' ? field.choices[String(value)] : undefined;
+    return [{ label: field.label, value: choice ?? ([String(value), String(value)] as const) }];
+  });
+}
 
 async function handlerOf(name: string): Promise<ActionHandler> {
   return (await import(pathToFileURL(join(FOLDER, `${name}.ts`)).href)) as ActionHandler;
@@ -219,7 +245,9 @@ async function callRoutine(
 }
 
 function keptInput({ input = {} }: ActionDefinition, values: Row): Row | null {
-  const kept = Object.entries(values).filter(([name]) => input[name]?.kind !== 'password' && !input[name]?.pii);
+  const kept = Object.entries(values).filter(
+    ([name]) => input[name] && input[name].kind !== 'password' && !input[name].pii,
+  );
   return kept.length > 0 ? Object.fromEntries(kept) : null;
 }
 

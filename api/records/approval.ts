@@ -18,8 +18,9 @@ import { resourceContext } from './resource-context.ts';
 export interface Change {
   before: Row | null;
   after: Row | null;
-  /** Made by an action of the definition. */
+  /** Made by an action of the definition; `edits`: one that counts as an edit, too. */
   acted?: boolean;
+  edits?: boolean;
 }
 /** People who agreed, by what they may agree to. */
 export type Agreed = readonly Pick<Caller, 'roles'>[];
@@ -39,12 +40,13 @@ const checked = new WeakMap<Resource, readonly ApprovalRule[]>();
 /** The rules that ask for consent to the change. */
 export function rulesAsking(resource: Resource, change: Change, moment: Moment): ApprovalRule[] {
   if (!resource.approval) return [];
-  const { before, after } = change;
-  const kind = change.acted ? 'action' : before === null ? 'create' : after === null ? 'delete' : 'update';
+  const { before, after, acted, edits } = change;
+  const kind = acted ? 'action' : before === null ? 'create' : after === null ? 'delete' : 'update';
+  const asks = ({ on }: ApprovalRule) => on.includes(kind) || (edits === true && on.includes('update'));
   const context = resourceContext(resource);
   const fits = (when: Predicate) =>
     [before, after].some((row) => row !== null && evaluatePredicate(when, context, row, moment));
-  return rulesOf(resource).filter((rule) => rule.on.includes(kind) && fits(rule.when));
+  return rulesOf(resource).filter((rule) => asks(rule) && fits(rule.when));
 }
 
 function rulesOf(resource: Resource): readonly ApprovalRule[] {

@@ -24,7 +24,7 @@ export async function checkConsent(deps: Deps, resource: Resource, change: Chang
 
 /**
  * Does the work, or has it wait where it turns out to need consent: by the values, or by the record as it would be stored.
- * @throws NeedsConsent where nothing can be proposed: in an import, or for what was proposed already
+ * @throws NeedsConsent for what was proposed already
  */
 export async function orPropose<T>(
   deps: Deps,
@@ -37,7 +37,7 @@ export async function orPropose<T>(
   try {
     return writer.trx ? await inSavepoint(writer.trx, work) : await work();
   } catch (error) {
-    if (!(error instanceof NeedsConsent) || writer.agreed || writer.via) throw error;
+    if (!(error instanceof NeedsConsent) || writer.agreed) throw error;
     const asked_by = error.rules.map((rule) => rule.id);
     const id = await storeProposal(deps, resource, { note: writer.reason, ...proposal, asked_by }, writer);
     return { id: proposal.id ?? 0, proposed: id, body: '', version: null };
@@ -80,7 +80,7 @@ export async function checkActed(
     return await checkConsent(
       deps,
       none ? whole : resource,
-      { before: before ?? {}, after: after ?? before ?? {}, acted: true },
+      { before: before ?? {}, after: after ?? before ?? {}, acted: true, edits: action.edits === true },
       writer,
     );
   } catch (error) {

@@ -5,7 +5,7 @@
 import type { Kysely } from 'kysely';
 import type { Deps } from '../context.ts';
 import { contextsOf } from '../contexts.ts';
-import type { BulkAnswer, BulkRequest, DeletePreview, Field, Resource, Row } from '../contract.ts';
+import type { ApprovalRule, BulkAnswer, BulkRequest, DeletePreview, Field, Resource, Row } from '../contract.ts';
 import { type FieldFault, fieldErrors, Problem, problem, retrying, speakRows, toProblem } from '../errors.ts';
 import { readMoment } from '../programme.ts';
 import type { DB } from '../schema.ts';
@@ -16,6 +16,7 @@ import { consentOf } from './approval.ts';
 import { namersOf } from './delete-preview.ts';
 import { laidOut, layoutFaults } from './layouts.ts';
 import { type Faults, guardMany, noFaults, noteFault, noteNotOffered, sumMany } from './many-faults.ts';
+import { noteConsent, type Proposals, proposeMany } from './many-proposals.ts';
 import { chosenIds } from './many-selection.ts';
 import { deleteMany, lockMany, type ManyWrite, readMany, updateMany } from './many-statements.ts';
 import { visibleRows } from './query.ts';
@@ -44,7 +45,8 @@ export async function changeMany(
     throw problem(403, request.delete ? 'forbidden_delete' : 'forbidden_edit', { resource: resource.label });
   const input = request.delete ? {} : inputOf(resource, request);
   const action = request.delete ? 'delete' : 'update';
-  return inBulk(deps, { resource, action, writer, dry_run: request.dry_run ?? false }, async (many) => {
+  const bulk = { resource, action, writer, dry_run: request.dry_run ?? false, proposes: true } as const;
+  return inBulk(deps, bulk, async (many) => {
     const current = await lockedRows(deps, many, await chosenIds(deps, resource, request, many.writer));
     if (request.delete) return removeRows(deps, many, current);
     if (current[0]) await checkShared(deps, resource, input, current[0], writer);
@@ -60,6 +62,7 @@ export async function changeMany(
 export interface Many extends ManyWrite {
   dry_run: boolean;
   faults: Faults;
+  proposals: Proposals;
 }
 export interface ManyDone {
   matched: number;
@@ -73,6 +76,8 @@ interface Bulk {
   writer: Writer;
   dry_run: boolean;
   undoes_id?: number;
+  /** What needs consent waits as change requests; otherwise it is refused. */
+  proposes?: boolean;
 }
 
 /**
@@ -81,7 +86,7 @@ interface Bulk {
  */
 export async function inBulk(
   deps: Deps,
-  { resource, action, writer, dry_run, undoes_id }: Bulk,
+  { resource, action, writer, dry_run, undoes_id, proposes = false }: Bulk,
   work: (many: Many) => Promise<ManyDone>,
 ): Promise<BulkAnswer> {
   const run = async (trx: Kysely<DB>): Promise<{ answer: BulkAnswer; ids: number[] }> => {
@@ -99,13 +104,17 @@ export async function inBulk(
       .executeTakeFirstOrThrow();
     const shape = await shapeOf(deps, resource, within, []);
     const faults = noFaults();
-    const { matched, ids, preview } = await work({ shape, writer: within, bulk_id, dry_run, faults });
+    const many: Many = { shape, writer: within, bulk_id, dry_run, faults, proposals: proposes ? [] : null };
+    const { matched, ids, preview } = await work(many);
     const wrong = faults.ids.size;
     if (wrong > 0 && !dry_run) throw problem(422, 'bulk_invalid', { wrong, total: matched }, { rows: faults.rows });
+    const proposed = await proposeMany(deps, many);
     const changed = ids.filter((id) => !faults.ids.has(id)).length;
-    const answer: BulkAnswer = { bulk_id, matched, changed, unchanged: matched - changed - wrong };
+    const unchanged = matched - changed - wrong - proposed;
+    const answer: BulkAnswer = { bulk_id: changed > 0 ? bulk_id : null, matched, changed, unchanged };
+    if (proposed > 0) answer.proposed = proposed;
     if (dry_run) Object.assign(answer, { wrong, rows: speakRows(faults.rows, writer.lang), preview });
-    if (dry_run || changed === 0) throw new RolledBack({ ...answer, bulk_id: null });
+    if (dry_run || changed + proposed === 0) throw new RolledBack({ ...answer, bulk_id: null });
     return { answer, ids };
   };
   try {
@@ -166,8 +175,9 @@ export async function saveRows(deps: Deps, many: Many, changes: readonly RowChan
     }
     // What a relation offers may depend on values beside it, and so on the record.
     offered.push({ row: current, named: offeredNamed(resource.fields, changed, whole) });
-    if ((await consent.asks({ before: current, after: whole })).rules.length > 0) {
-      noteFault(many, current, { '': { key: 'needs_consent' } });
+    const { rules } = await consent.asks({ before: current, after: whole });
+    if (rules.length > 0) {
+      noteConsent(many, current, changed, idsOf(rules));
       continue;
     }
     const key = JSON.stringify(changed);
@@ -197,20 +207,25 @@ async function removeRows(deps: Deps, many: Many, rows: Row[]): Promise<ManyDone
   const { resource } = many.shape;
   const trx = many.writer.trx ?? deps.db;
   const consent = consentOf(deps, resource, many.writer);
-  for (const row of rows)
-    if ((await consent.asks({ before: row, after: null })).rules.length > 0)
-      noteFault(many, row, { '': { key: 'needs_consent' } });
-  const ids = rows.map((row) => row.id as number);
+  const waiting = new Set<number>();
+  for (const row of rows) {
+    const { rules } = await consent.asks({ before: row, after: null });
+    if (rules.length === 0) continue;
+    noteConsent(many, row, null, idsOf(rules));
+    waiting.add(row.id as number);
+  }
+  const ids = rows.map((row) => row.id as number).filter((id) => !waiting.has(id));
   const done: ManyDone = { matched: rows.length, ids };
   if (many.dry_run) {
-    const { preview, blocked } = await namersOf(deps, { resource, ids, db: trx, ...many.writer });
+    const all = rows.map((row) => row.id as number);
+    const { preview, blocked } = await namersOf(deps, { resource, ids: all, db: trx, ...many.writer });
     done.preview = preview;
     for (const row of rows) {
       const by = blocked.get(row.id as number);
       if (by) noteFault(many, row, { '': { key: 'blocked_by', params: { by } } });
     }
   } else if (many.faults.ids.size > 0) return done;
-  const gone = rows.filter((row) => !many.faults.ids.has(row.id as number));
+  const gone = rows.filter((row) => !many.faults.ids.has(row.id as number) && !waiting.has(row.id as number));
   const before = new Map(gone.map(({ id, version: _version, ...record }) => [id as number, record as Row]));
   await deleteMany(many, before);
   await refuseWhileNamed(deps, trx, { resource, ids: [...before.keys()], ...many.writer });
@@ -278,6 +293,8 @@ async function checkShared(deps: Deps, resource: Resource, input: Row, first: Ro
     if (!(error instanceof Problem) || error.status !== 422 || refs_wrong) throw error;
   }
 }
+
+const idsOf = (rules: readonly ApprovalRule[]) => rules.map((rule) => rule.id);
 
 function own(fields: { [name: string]: Field }, name: string): Field | undefined {
   return Object.hasOwn(fields, name) ? fields[name] : undefined;

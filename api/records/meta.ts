@@ -104,7 +104,9 @@ function describeResource(given: Resource, caller: Caller, all: ReadonlyMap<stri
           }
         : undefined,
       actions: Object.fromEntries(
-        Object.entries(resource.actions ?? {}).filter(([, action]) => mayAct(caller, resource, action)),
+        Object.entries(resource.actions ?? {}).filter(
+          ([, action]) => !action.hidden && mayAct(caller, resource, action),
+        ),
       ),
       children: resource.children?.filter((child) => {
         const target = all.get(child.resource)!;

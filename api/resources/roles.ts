@@ -43,6 +43,21 @@ export default resource('roles', {
     people: f.integer({ label: ['使用人数', 'People'], readonly: true }),
   },
   access: {},
+  actions: {
+    set_permissions: {
+      label: ['调整权限', 'Change permissions'],
+      handler: 'set_permissions',
+      scope: 'record',
+      roles: [],
+      hidden: true,
+      edits: true,
+      input: {
+        resource: f.text({ label: ['对象', 'Kind of record'], required: true, max: 60 }),
+        change: f.longtext({ label: ['调整内容', 'Change'], required: true, max: 100_000 }),
+        from_version: f.integer({ label: ['版本', 'Version'], required: true, min: 0 }),
+      },
+    },
+  },
   list: {
     columns: ['name_zh', 'name_en', 'code', 'base_role', 'built_in', 'people'],
     sort: 'id',

@@ -8,6 +8,7 @@ import type { Deps, Env } from '../context.ts';
 import type { ChangeDiff, ProposeRequest, Row } from '../contract.ts';
 import { fieldErrors, problem } from '../errors.ts';
 import { accessOf } from '../records/access.ts';
+import { describeInput } from '../records/action.ts';
 import { peopleAgreed, rolesIn, settles } from '../records/approval.ts';
 import { askingNow, authorOf, overtakenFields } from '../records/change-course.ts';
 import { type ChangeRequest, proposeChange } from '../records/change-requests.ts';
@@ -57,8 +58,11 @@ export function changeRequestsRoutes(deps: Deps): Hono<Env> {
       // Of an author or a record that is gone there is nothing to agree to.
       consents: await consentsOf(deps, request, waits).catch(() => []),
     };
-    const { name } = (request.details ?? {}) as { name?: string };
-    if (name) diff.label = target.actions?.[name]?.label ?? [name, name];
+    const { name, input = {} } = (request.details ?? {}) as { name?: string; input?: Row };
+    const asked = name === undefined ? undefined : target.actions?.[name];
+    if (name) diff.label = asked?.label ?? [name, name];
+    // A definition may have changed since; then there is only its name to tell.
+    if (asked) diff.input = await describeInput(deps, asked, input).catch(() => []);
     return c.json(diff, 200, { 'cache-control': 'no-store' });
   });
 

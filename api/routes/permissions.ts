@@ -3,7 +3,8 @@
  *
  *   GET  /api/_permissions                          -> PermissionMatrix
  *   PUT  /api/_permissions/:role/:resource          PermissionChange and `reason`; If-Match "<version>" ("0": nothing was
- *                                                   changed before) -> PermissionCell[] of the role and resource
+ *                                                   changed before) -> PermissionCell[] of the role and resource; 202 the
+ *                                                   change request that waits instead
  *   GET  /api/_permissions/why?user=1&resource=name -> PermissionWhy
  */
 import { Hono } from 'hono';
@@ -11,9 +12,10 @@ import { readObject } from '../body.ts';
 import type { Deps, Env } from '../context.ts';
 import { fieldErrors, problem } from '../errors.ts';
 import { permissionMatrix } from '../permissions/matrix.ts';
-import { saveChange } from '../permissions/store.ts';
+import { checkChange } from '../permissions/store.ts';
 import { explain } from '../permissions/why.ts';
-import { ifMatch, readId, resourceOf, writerOf } from './resources.ts';
+import { runAction } from '../records/action.ts';
+import { ifMatch, proposedAnswer, readId, resourceOf, writerOf } from './resources.ts';
 
 const REASON_MAX = 300;
 
@@ -40,7 +42,17 @@ export function permissionsRoutes(deps: Deps): Hono<Env> {
     const { reason, ...input } = await readObject(c);
     const version = ifMatch(c);
     if (version === null) throw problem(428, 'version_needed');
-    await saveChange(deps, resource, { role, input, version, reason: reasonOf(reason) }, writerOf(c));
+    const found = await deps.db.selectFrom('app.roles').select('id').where('code', '=', role).executeTakeFirst();
+    if (!found || role === 'administrator') throw problem(404, 'not_found');
+    // What is wrong is told by the fields of the screen, not by those of the action.
+    checkChange(resource, input);
+    const call = {
+      ...{ name: 'set_permissions', id: found.id, if_match: null },
+      input: { resource: resource.name, change: JSON.stringify(input), from_version: version },
+    };
+    const writer = { ...writerOf(c), reason: reasonOf(reason) };
+    const done = await runAction(deps, deps.resources.get('roles')!, call, writer);
+    if ('proposed' in done) return proposedAnswer(deps, done.proposed, writer);
     await deps.definitions.fresh();
     const { cells } = await permissionMatrix(deps);
     return c.json(

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ApiError, ChangeDiff, Meta, Row } from '../../api/contract.ts';
 import { runJob } from '../../api/jobs.ts';
+import { openSession, SESSION_COOKIE } from '../../api/sign-in/sessions.ts';
 import { type Ask, testApp } from '../app.ts';
 import { type ImportBench, importBench } from './import-client.ts';
 
@@ -275,21 +276,138 @@ describe('nothing slips past', () => {
     expect(await product(made.id)).toMatchObject({ id: made.id, name: 'First' });
   });
 
-  test('many at once, their undo and an import are refused where it would have waited', async () => {
-    const some = [await addProduct(), await addProduct()];
-    const ids = some.map((each) => each.id);
+  test('of many at once those wait that need consent, and the others are saved; an undo is refused', async () => {
+    const [cheap, ...dear] = [
+      await addProduct(),
+      await addProduct({ price: '500' }),
+      await addProduct({ price: '600' }),
+    ];
+    const ids = [cheap, ...dear].map((each) => each!.id);
     const done = await answer(operator('POST', '/api/products/_bulk', { ids, set: { category: 'Tea' } }));
+    await addRule({ condition: PRICY });
+    const requests = () =>
+      answer<Row[]>(
+        manager(
+          'GET',
+          `/api/change_requests?state=in_review&record_id=${dear.map((each) => each.id).join('&record_id=')}`,
+        ),
+      );
+    const set = { category: 'Herbs' };
+    const undo = operator('POST', `/api/products/_bulk/${String(done.bulk_id)}/_undo`);
+    const undone = await answer<ApiError>(undo, 422);
+    expect(undone.rows!.map((row) => row.errors['']!.key)).toEqual(['needs_consent', 'needs_consent']);
+    const trial = await answer(operator('POST', '/api/products/_bulk', { ids, set, dry_run: true }));
+    expect(trial).toMatchObject({ matched: 3, changed: 1, unchanged: 0, proposed: 2, wrong: 0 });
+    expect(await requests()).toEqual([]);
+    const saved = await answer(operator('POST', '/api/products/_bulk', { ids, set, reason: 'Autumn' }));
+    expect(saved).toMatchObject({ matched: 3, changed: 1, unchanged: 0, proposed: 2, bulk_id: expect.any(Number) });
+    expect((await product(cheap!.id)).category).toBe('Herbs');
+    expect((await product(dear[0]!.id)).category).toBe('Tea');
+    const waiting = await requests();
+    expect(waiting).toHaveLength(2);
+    expect(waiting[0]).toMatchObject({ action: 'update', note: 'Autumn' });
+    for (const request of waiting) await answer(decide(request, manager));
+    expect((await product(dear[1]!.id)).category).toBe('Herbs');
+
+    const gone = await answer(operator('POST', '/api/products/_bulk', { ids, delete: true }));
+    expect(gone).toMatchObject({ changed: 1, proposed: 2 });
+    expect((await operator('GET', `/api/products/${String(cheap!.id)}`)).status).toBe(404);
+    for (const request of await requests()) await answer(decide(request, manager));
+    expect((await operator('GET', `/api/products/${String(dear[0]!.id)}`)).status).toBe(404);
+
+    const last = [await addProduct(), await addProduct()].map((each) => each.id);
+    const free = await answer(operator('POST', '/api/products/_bulk', { ids: last, set: { price: '700' } }), 200);
+    expect(free).toMatchObject({ changed: 0, proposed: 2, bulk_id: null });
+  });
+
+  test('more than anybody would read through are not proposed at once', async () => {
     await addRule();
-    const bulk = await answer<ApiError>(operator('POST', '/api/products/_bulk', { ids, set: { category: 'x' } }), 422);
-    expect(bulk.rows![0]!.errors['']!.key).toBe('needs_consent');
-    await answer(operator('POST', '/api/products/_bulk', { ids, delete: true }), 422);
-    await answer(operator('POST', `/api/products/_bulk/${String(done.bulk_id)}/_undo`), 422);
-    const file = `external_id,name,price\n${String(some[0]!.external_id)},Imported,1\nI-${count},New,2\n`;
+    const made = await bench.t.db
+      .insertInto('app.products')
+      .values(Array.from({ length: 201 }, (_, at) => ({ external_id: `many-${count}-${at}`, name: `Many ${at}` })))
+      .returning('id')
+      .execute();
+    const ids = made.map((each) => each.id);
+    const bulk = (of: number[]) => operator('POST', '/api/products/_bulk', { ids: of, set: { category: 'x' } });
+    expect((await answer<ApiError>(bulk(ids), 422)).key).toBe('too_many_proposals');
+    expect(await answer(bulk(ids.slice(1)))).toMatchObject({ proposed: 200 });
+  });
+
+  test('rows of a file wait each by itself; a rehearsal proposes nothing', async () => {
+    const some = await addProduct();
+    await addRule();
+    const file = `external_id,name,price\n${String(some.external_id)},Imported,1\nI-${count},New,2\n`;
     const { id } = await bench.upload('products', file);
     await bench.patch(id, { mode: 'upsert' });
+    const waiting = () =>
+      answer<Row[]>(manager('GET', '/api/change_requests?state=in_review&_sort=id&_order=desc&_end=2'));
+    const before = (await waiting()).map((each) => each.id);
+    const trial = await bench.go(id, 'check');
+    expect(trial).toMatchObject({ created: 0, updated: 0, wrong: 0, counts: { proposed: 2 } });
+    expect((await waiting()).map((each) => each.id)).toEqual(before);
     const status = await bench.go(id, 'run');
-    expect(status).toMatchObject({ created: 0, updated: 0, wrong: 2 });
-    expect(status.errors.map((each) => each.key)).toEqual(['needs_consent', 'needs_consent']);
+    expect(status).toMatchObject({ created: 0, updated: 0, wrong: 0, counts: { proposed: 2 }, errors: [] });
+    const made = await waiting();
+    expect(made.map((each) => each.action).sort()).toEqual(['create', 'update']);
+    for (const request of made) await answer(decide(request, manager));
+    expect(await product(some.id)).toMatchObject({ name: 'Imported' });
+    expect(await answer<Row[]>(operator('GET', `/api/products?external_id=I-${count}`))).toHaveLength(1);
+  });
+
+  test('what a role may do waits like any other change of the role, and says what it would be', async () => {
+    // Somebody else who may see roles at all.
+    const password_hash = 'none boss';
+    const { id: user_id } = await bench.t.db
+      .insertInto('app.users')
+      .values({
+        name: 'Boss',
+        email: 'boss@shop.example',
+        roles: ['administrator'],
+        pii: true,
+        password_hash,
+        lang: 'en',
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const token = await openSession(bench.t.db, { user_id, password_hash, user_agent: null, ip: null });
+    const boss: Ask = (method, path, body) =>
+      bench.app.anyone(method, path, body, { cookie: `${SESSION_COOKIE}=${token}` });
+    const put = (input: Row, version: number) =>
+      admin('PUT', '/api/_permissions/viewer/tiers', input, { 'if-match': `"${version}"` });
+    // Administrators propose to each other; of their rights there is nothing to agree to alone.
+    await addRule({ resource: 'roles', occasions: ['update'], roles: ['administrator'] });
+    const input = {
+      letters: '',
+      rows: { mode: 'where', where: { rank: { gte: 2 } } },
+      fields: { code: { read: false } },
+    };
+    const waiting = await answer(put({ ...input, reason: 'Audit' }, 0), 202);
+    expect(waiting).toMatchObject({ resource: 'roles', action: 'action', state: 'in_review', note: 'Audit' });
+    const tiers = () => bench.app.as('viewer')('GET', '/api/tiers');
+    expect((await tiers()).status).toBe(200);
+    const { label, input: told } = await diffOf(waiting, boss);
+    expect([label![1], ...told!.map(({ label: [, name], value: [, value] }) => `${name}: ${value}`)]).toEqual([
+      'Change permissions',
+      'Kind of record: Tiers',
+      'Actions: None',
+      'Rows: Rank ≥ 2',
+      'Code: may not view',
+    ]);
+    expect([403, 409]).toContain((await decide(waiting, admin)).status);
+    await answer(decide(waiting, boss));
+    expect((await tiers()).status).toBe(403);
+    const [entry] = await answer<Row[]>(admin('GET', '/api/role_permissions'));
+    expect(entry).toMatchObject({ role: 'viewer', resource: 'tiers', letters: '' });
+
+    // What was proposed from an older state is not applied over a newer one.
+    const late = await answer(put({}, 1), 202);
+    const first = await answer(put({ letters: 'r' }, 1), 202);
+    await answer(decide(first, boss));
+    expect((await decide(late, boss)).status).toBe(412);
+    await bench.t.db.deleteFrom('app.approval_rules').execute();
+    bench.app.deps.definitions.changed('approval_rules');
+    await answer(put({}, 2));
+    expect((await tiers()).status).toBe(200);
   });
 
   test('the program of a person proposes in their name, and can agree to nothing', async () => {
