@@ -434,6 +434,19 @@ export interface DB {
     updated_at: Generated<string>;
     note: string | null;
   };
+  'app.decisions': {
+    book_id: Generated<number>;
+    customer_id: number;
+    id: GeneratedAlways<number>;
+    fact_kind: string;
+    fact_id: number;
+    occurred_at: string;
+    rule_id: number;
+    rule_version_id: number;
+    outcome: string;
+    points: Generated<number>;
+    detail: Generated<JsonValue>;
+  };
   'app.default_files': {
     name: string;
     applied_at: Generated<string>;
@@ -442,6 +455,79 @@ export interface DB {
     id: GeneratedAlways<number>;
     fact_table: string;
     day: string;
+  };
+  'app.earn_rules': {
+    id: Generated<number>;
+    code: string;
+    name: string;
+    name_en: string;
+    status: Generated<string>;
+    account: Generated<string>;
+    trigger: Generated<string>;
+    condition: JsonValue | null;
+    effect: Generated<string>;
+    points: number | null;
+    per_amount: Decimal | null;
+    factor: Decimal | null;
+    scope: Generated<string>;
+    categories: Generated<string[]>;
+    products: Generated<number[]>;
+    tier_multiplier: Generated<boolean>;
+    starts_at: string | null;
+    ends_at: string | null;
+    weekdays: Generated<string[]>;
+    from_hour: number | null;
+    until_hour: number | null;
+    stacking: Generated<string>;
+    stack_group: string | null;
+    priority: Generated<number>;
+    max_per_fact: number | null;
+    max_per_day: number | null;
+    max_per_customer: number | null;
+    pending_days: Generated<number>;
+    expiry_months: number | null;
+    description: string | null;
+    extras: Generated<JsonValue>;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
+  'app.engine_matches': {
+    run_id: number;
+    round: number;
+    customer_id: number;
+    rule_version_id: number;
+  };
+  'app.engine_rules': {
+    run_id: number;
+    rule_version_id: number;
+    rule_id: number;
+    effective_from_at: string;
+    effective_until_at: string | null;
+    body: JsonValue;
+  };
+  'app.engine_turns': {
+    run_id: number;
+    round: number;
+    book_id: number;
+    customer_id: number;
+    fact_kind: string;
+    fact_id: number;
+    occurred_at: string;
+    occurred_on: string;
+    hour: number;
+    weekday: string;
+    rank: number;
+    source: string;
+    external_id: string;
+    order_id: number | null;
+    redemption_id: number | null;
+    amount: Decimal | null;
+    points: number | null;
+    channel: string | null;
+    campaign_code: string | null;
+    coupon_code: string | null;
+    first_order: boolean | null;
   };
   'app.fact_keys': {
     source: string;
@@ -628,6 +714,14 @@ export interface DB {
     finished_at: string | null;
     preview: Generated<JsonValue>;
   };
+  'app.inbox': {
+    id: GeneratedAlways<number>;
+    customer_id: number;
+    fact_kind: string;
+    fact_id: number;
+    again: Generated<boolean>;
+    arrived_at: Generated<string>;
+  };
   'app.job_runs': {
     id: GeneratedAlways<number>;
     job: string;
@@ -691,6 +785,98 @@ export interface DB {
     created_at: Generated<string>;
     version: Generated<number>;
   };
+  'app.points_accounts': {
+    book_id: Generated<number>;
+    customer_id: number;
+    pending: Generated<number>;
+    available: Generated<number>;
+    reserved: Generated<number>;
+    spent: Generated<number>;
+    expired: Generated<number>;
+    reversed: Generated<number>;
+    debt: Generated<number>;
+    written_off: Generated<number>;
+    growth: Generated<number>;
+    last_at: string | null;
+    last_rank: number | null;
+    last_source: string | null;
+    last_external_id: string | null;
+    settled_at: string | null;
+    due_at: string | null;
+  };
+  'app.points_adjustments': {
+    customer_id: number;
+    id: Generated<number>;
+    points: number;
+    reason: string;
+    adjusted_at: Generated<string>;
+    adjusted_by: number | null;
+  };
+  'app.points_allocations': {
+    book_id: Generated<number>;
+    customer_id: number;
+    redemption_id: number;
+    origin_kind: string;
+    origin_id: number;
+    rule_id: number;
+    redeemed_at: string;
+    redemption_key: Generated<string>;
+    points: number;
+    state: string;
+  };
+  'app.points_entries': {
+    book_id: Generated<number>;
+    customer_id: number;
+    id: GeneratedAlways<number>;
+    kind: string;
+    origin_kind: string;
+    origin_id: number;
+    rule_id: number;
+    account: string;
+    from_state: string;
+    to_state: string;
+    points: number;
+    fact_kind: string;
+    fact_id: number;
+    redemption_id: number | null;
+    occurred_at: string;
+    correction: Generated<boolean>;
+    recorded_at: Generated<string>;
+  };
+  'app.points_lots': {
+    book_id: Generated<number>;
+    customer_id: number;
+    origin_kind: string;
+    origin_id: number;
+    rule_id: number;
+    account: string;
+    rule_version_id: number | null;
+    earned_at: string;
+    earned_on: string;
+    available_at: string;
+    expires_at: string | null;
+    origin_key: Generated<string>;
+    basis_amount: Decimal | null;
+    raw_points: Decimal;
+    issued: number;
+    pending: Generated<number>;
+    available: Generated<number>;
+    reserved: Generated<number>;
+    spent: Generated<number>;
+    expired: Generated<number>;
+    reversed: Generated<number>;
+    detail: Generated<JsonValue>;
+  };
+  'app.points_policies': {
+    id: Generated<number>;
+    expiry: Generated<string>;
+    expiry_months: Generated<number>;
+    expiry_month: Generated<number>;
+    expiry_day: Generated<number>;
+    shortfall: Generated<string>;
+    reserve_minutes: Generated<number>;
+    version: Generated<number>;
+  };
   'app.products': {
     id: Generated<number>;
     external_id: string;
@@ -706,12 +892,36 @@ export interface DB {
     updated_at: Generated<string>;
     low_stock_at: number | null;
   };
+  'app.programme_versions': {
+    id: GeneratedAlways<number>;
+    resource: string;
+    record_id: number;
+    effective_from_at: string;
+    body: JsonValue | null;
+    changed_by: number | null;
+  };
   'app.rebuilds': {
     id: GeneratedAlways<number>;
     hash: string;
     version: string;
     migration: number;
     rebuilt_at: Generated<string>;
+  };
+  'app.redemptions': {
+    customer_id: number;
+    id: Generated<number>;
+    source: string;
+    external_id: string;
+    points: number;
+    purpose: string;
+    status: Generated<string>;
+    reserved_at: string;
+    reserved_until_at: string | null;
+    confirmed_at: string | null;
+    cancelled_at: string | null;
+    reason: string | null;
+    created_at: Generated<string>;
+    version: Generated<number>;
   };
   'app.report_versions': {
     slug: string;
@@ -1218,6 +1428,14 @@ export interface DB {
     today_on: string | null;
     last_fact_on: string | null;
     observed_until: string | null;
+  };
+  'base.programme_versions': {
+    id: number | null;
+    resource: string | null;
+    record_id: number | null;
+    effective_from_at: string | null;
+    effective_until_at: string | null;
+    body: JsonValue | null;
   };
   'base.returns': {
     return_id: number | null;

@@ -1,0 +1,91 @@
+/** Conditions of earn rules, compiled: whose fact of a round satisfies which. The rest of a rule is data that SQL reads. */
+import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely';
+import { contextsOf } from '../contexts.ts';
+import type { PredicateContext, Resource } from '../contract.ts';
+import { checkPredicate, PredicateError } from '../predicate.ts';
+import { predicateToSql } from '../predicate-sql.ts';
+import { EXTRAS, extraValue } from '../records/field-column.ts';
+import type { DB } from '../schema.ts';
+import { momentOf } from '../segment-rules.ts';
+
+const CONTEXT = 'earn_fact';
+
+/** The columns of the context over app.engine_turns as `fact` and app.customers as `buyer`. */
+const COLUMNS: { [field: string]: RawBuilder<unknown> } = {
+  amount: sql`fact.amount`,
+  order_channel: sql`fact.channel`,
+  first_order: sql`fact.first_order`,
+  coupon_used: sql`(fact.coupon_code is not null)`,
+  campaign_code: sql`fact.campaign_code`,
+  birthday: sql`(to_char(buyer.birth_on, 'MMDD') = to_char(fact.occurred_on, 'MMDD'))`,
+  birthday_month: sql`(extract(month from buyer.birth_on) = extract(month from fact.occurred_on))`,
+  enrolled_days: sql`(fact.occurred_on - buyer.enrolled_on)`,
+  gender: sql`buyer.gender`,
+  occupation: sql`buyer.occupation`,
+  province: sql`buyer.province`,
+  city: sql`buyer.city`,
+  channel: sql`buyer.channel`,
+  tags: sql`buyer.tags`,
+};
+
+export interface Conditional {
+  rule_version_id: number;
+  condition: unknown;
+}
+
+/** The versions of rules of a run that have a condition; one that no longer compiles (a field is gone) matches nothing. */
+export async function conditionsOf(trx: Kysely<DB>, run: number): Promise<Conditional[]> {
+  const rows = await trx
+    .selectFrom('app.engine_rules')
+    .select(['rule_version_id', sql<unknown>`body -> 'condition'`.as('condition')])
+    .where('run_id', '=', run)
+    .orderBy('rule_version_id')
+    .execute();
+  return rows.filter(({ condition }) => condition !== null && Object.keys(condition as object).length > 0);
+}
+
+/** Writes app.engine_matches for a round. */
+export async function writeMatches(
+  trx: Kysely<DB>,
+  conditionals: readonly Conditional[],
+  {
+    run,
+    round,
+    time_zone,
+    resources,
+  }: { run: number; round: number; time_zone: string; resources: ReadonlyMap<string, Resource> },
+): Promise<void> {
+  const context = contextsOf(resources).get(CONTEXT)!;
+  const columns = columnsOf(context, resources);
+  const parts = conditionals.flatMap(({ rule_version_id, condition }) => {
+    try {
+      // "Today" in a rule would be the day of the run, not of the fact; rules ask about the fact's own time.
+      const moment = momentOf('1970-01-01', time_zone);
+      const test = predicateToSql(checkPredicate(condition, context), context, { column: columns, moment });
+      return [
+        sql`select fact.customer_id, ${rule_version_id}::bigint
+        from app.engine_turns as fact
+        inner join app.customers as buyer on buyer.id = fact.customer_id
+        where fact.run_id = ${run}::bigint and fact.round = ${round}::integer and ${test}`,
+      ];
+    } catch (error) {
+      if (error instanceof PredicateError) return [];
+      throw error;
+    }
+  });
+  if (parts.length === 0) return;
+  await sql`insert into app.engine_matches (run_id, round, customer_id, rule_version_id)
+    select ${run}::bigint, ${round}::integer, matched.*
+    from (${sql.join(parts, sql` union all `)}) as matched`.execute(trx);
+}
+
+function columnsOf(context: PredicateContext, resources: ReadonlyMap<string, Resource>) {
+  const added = context.custom_of === undefined ? undefined : resources.get(context.custom_of)?.fields;
+  return (name: string): Expression<unknown> => {
+    const field = added && Object.hasOwn(added, name) ? added[name] : undefined;
+    if (field?.custom) return extraValue(name, field, sql.ref(`buyer.${EXTRAS}`));
+    const column = COLUMNS[name];
+    if (!column) throw new Error(`Earn rules know no "${name}".`);
+    return column;
+  };
+}

@@ -1,0 +1,111 @@
+/**
+ * Working facts into the books of customers: each run takes the waiting facts of some customers, one fact of each customer a
+ * round, and ends with everything or nothing. Two processes may do it at the same time: they take different customers.
+ */
+import { type Kysely, sql } from 'kysely';
+import type { Deps } from '../context.ts';
+import { retrying } from '../errors.ts';
+import { readProgramme } from '../programme.ts';
+import type { DB } from '../schema.ts';
+import { conditionsOf, writeMatches } from './matches.ts';
+
+type EngineDeps = Pick<Deps, 'db' | 'resources'>;
+
+/** Customers of one run: large enough for sets to pay, small enough that nobody waits for it. */
+const CUSTOMERS = 500;
+
+/** Works in whatever waits and has happened by `until_at`. @returns how many facts */
+export async function processFacts(
+  deps: EngineDeps,
+  {
+    until_at,
+    stopped = () => false,
+    customers = CUSTOMERS,
+  }: { until_at: string; stopped?: () => boolean; customers?: number },
+): Promise<number> {
+  let worked = 0;
+  while (!stopped()) {
+    const turns = await retrying(() =>
+      deps.db.transaction().execute((trx) => runFacts(trx, deps, { until_at, customers, only: null })),
+    );
+    if (turns === 0) return worked;
+    worked += turns;
+  }
+  return worked;
+}
+
+/**
+ * Works in what waits for the customers named, within the given transaction, which holds their accounts locked from then on.
+ * @returns how many facts
+ */
+export async function processCustomers(
+  trx: Kysely<DB>,
+  deps: EngineDeps,
+  { until_at, only }: { until_at: string; only: readonly number[] },
+): Promise<number> {
+  return runFacts(trx, deps, { until_at, customers: only.length, only });
+}
+
+/** What falls due by the moment, a midnight of the programme: points become available or expire. @returns customers settled */
+export async function settleDay(
+  deps: EngineDeps,
+  {
+    until_at,
+    stopped = () => false,
+    customers = 10 * CUSTOMERS,
+  }: { until_at: string; stopped?: () => boolean; customers?: number },
+): Promise<number> {
+  let settled = 0;
+  while (!stopped()) {
+    const found = await retrying(() =>
+      deps.db.transaction().execute(async (trx) => {
+        const run = await openRun(trx);
+        const { rows } = await sql<{ chosen: number }>`
+          select ops.engine_begin_day(${run}::bigint, ${customers}::integer, ${until_at}::timestamptz) as chosen
+        `.execute(trx);
+        const { chosen } = rows[0]!;
+        if (chosen === 0) return 0;
+        await sql`select ops.engine_settle(${run}::bigint, 1)`.execute(trx);
+        await sql`select ops.engine_finish(${run}::bigint)`.execute(trx);
+        return chosen;
+      }),
+    );
+    if (found === 0) return settled;
+    settled += found;
+  }
+  return settled;
+}
+
+async function runFacts(
+  trx: Kysely<DB>,
+  { resources }: EngineDeps,
+  { until_at, customers, only }: { until_at: string; customers: number; only: readonly number[] | null },
+): Promise<number> {
+  const run = await openRun(trx);
+  const named = only === null ? null : `{${only.join(',')}}`;
+  const { rows } = await sql<{ rounds: number }>`
+    select ops.engine_begin(${run}::bigint, ${customers}::integer, ${named}::bigint[], ${until_at}::timestamptz) as rounds
+  `.execute(trx);
+  const { rounds } = rows[0]!;
+  if (rounds === 0) return 0;
+  const { turns } = await trx
+    .selectFrom('app.engine_turns')
+    .select(({ fn }) => fn.countAll<number>().as('turns'))
+    .where('run_id', '=', run)
+    .executeTakeFirstOrThrow();
+  const { time_zone } = await readProgramme(trx);
+  const conditionals = await conditionsOf(trx, run);
+  for (let round = 1; round <= rounds; round++) {
+    await sql`select ops.engine_settle(${run}::bigint, ${round}::integer)`.execute(trx);
+    if (conditionals.length > 0) await writeMatches(trx, conditionals, { run, round, time_zone, resources });
+    await sql`select ops.engine_apply(${run}::bigint, ${round}::integer)`.execute(trx);
+  }
+  await sql`select ops.engine_finish(${run}::bigint)`.execute(trx);
+  return Number(turns);
+}
+
+/** Runs are told apart by their transaction; one is open at a time in each. */
+async function openRun(trx: Kysely<DB>): Promise<number> {
+  const { rows } = await sql<{ run: number }>`select pg_current_xact_id()::text::bigint as run`.execute(trx);
+  return rows[0]!.run;
+}

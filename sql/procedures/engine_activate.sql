@@ -1,0 +1,61 @@
+create function ops.engine_activate(run bigint, this_round integer)
+returns void
+language plpgsql
+volatile
+as $$
+begin
+  with due as (
+    select
+      points_lots.book_id,
+      points_lots.customer_id,
+      points_lots.origin_kind,
+      points_lots.origin_id,
+      points_lots.rule_id,
+      points_lots.pending as points
+    from app.engine_turns
+    inner join app.points_lots
+      on points_lots.book_id = engine_turns.book_id
+      and points_lots.customer_id = engine_turns.customer_id
+    where engine_turns.run_id = run
+      and engine_turns.round = this_round
+      and points_lots.pending > 0
+      and points_lots.available_at <= engine_turns.occurred_at
+  ),
+
+  activated as (
+    update app.points_lots
+    set
+      pending = 0,
+      available = points_lots.available + due.points
+    from due
+    where points_lots.book_id = due.book_id
+      and points_lots.customer_id = due.customer_id
+      and points_lots.origin_kind = due.origin_kind
+      and points_lots.origin_id = due.origin_id
+      and points_lots.rule_id = due.rule_id
+    returning points_lots.*, due.points
+  )
+
+  insert into app.points_entries (
+    book_id, customer_id, kind, origin_kind, origin_id, rule_id, account, from_state, to_state, points, fact_kind, fact_id, occurred_at
+  )
+  select
+    activated.book_id,
+    activated.customer_id,
+    'activate',
+    activated.origin_kind,
+    activated.origin_id,
+    activated.rule_id,
+    activated.account,
+    'pending',
+    'available',
+    activated.points,
+    activated.origin_kind,
+    activated.origin_id,
+    activated.available_at
+  from activated;
+end;
+$$;
+
+comment on function ops.engine_activate(bigint, integer) is
+  'Makes pending points available whose time came before the facts of the round.';

@@ -1,0 +1,233 @@
+-- A customer whose new facts all come after what was worked in goes on from there. Anybody else is done again from the first
+-- fact, in books of their own, and the difference is booked at the end (ops.engine_merge).
+create function ops.engine_begin(run bigint, customer_limit integer, only_customers bigint[], until_at timestamptz)
+returns integer
+language plpgsql
+volatile
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  zone text := (select settings.time_zone from app.settings);
+  chosen bigint[];
+begin
+  select array_agg(waiting.customer_id)
+  into chosen
+  from (
+    select inbox.customer_id
+    from app.inbox
+    where (only_customers is null or inbox.customer_id = any (only_customers))
+      and inbox.customer_id <> 0
+    group by inbox.customer_id
+    order by min(inbox.id)
+    limit customer_limit
+  ) as waiting;
+
+  if only_customers is not null then
+    chosen := only_customers;
+  end if;
+
+  insert into app.points_accounts (customer_id)
+  select chosen_ids.id
+  from unnest(chosen) as chosen_ids (id)
+  where not exists (
+    select
+    from app.points_accounts
+    where points_accounts.book_id = 0
+      and points_accounts.customer_id = chosen_ids.id
+  )
+  order by chosen_ids.id
+  on conflict (book_id, customer_id) do nothing;
+
+  -- Whom somebody else works at this moment is left to the next run; who is asked for by name is waited for.
+  if only_customers is null then
+    select array_agg(locked.customer_id)
+    into chosen
+    from (
+      select points_accounts.customer_id
+      from app.points_accounts
+      where points_accounts.book_id = 0
+        and points_accounts.customer_id = any (chosen)
+      order by points_accounts.customer_id
+      for update skip locked
+    ) as locked;
+  else
+    perform
+    from app.points_accounts
+    where points_accounts.book_id = 0
+      and points_accounts.customer_id = any (chosen)
+    order by points_accounts.customer_id
+    for update;
+  end if;
+
+  if chosen is null then
+    return 0;
+  end if;
+
+  with facts as materialized (
+    select *
+    from ops.engine_facts(chosen) as engine_facts
+  ),
+
+  taken as (
+    delete from app.inbox
+    where inbox.customer_id = any (chosen)
+      -- What lies ahead waits for its time.
+      and (inbox.customer_id, inbox.fact_kind, inbox.fact_id) not in (
+        select
+          facts.customer_id,
+          facts.fact_kind,
+          facts.fact_id
+        from facts
+        where facts.occurred_at > until_at
+      )
+    returning inbox.customer_id, inbox.fact_kind, inbox.fact_id, inbox.again
+  ),
+
+  late as materialized (
+    select distinct taken.customer_id
+    from taken
+    inner join app.points_accounts
+      on points_accounts.book_id = 0
+      and points_accounts.customer_id = taken.customer_id
+    left join facts
+      on facts.customer_id = taken.customer_id
+      and facts.fact_kind = taken.fact_kind
+      and facts.fact_id = taken.fact_id
+    where taken.again
+      or facts.occurred_at < points_accounts.settled_at
+      or (facts.occurred_at, facts.rank, facts.source collate "C", facts.external_id collate "C")
+        <= (
+          points_accounts.last_at, points_accounts.last_rank, points_accounts.last_source collate "C",
+          points_accounts.last_external_id collate "C"
+        )
+  ),
+
+  fresh_books as (
+    insert into app.points_accounts (book_id, customer_id)
+    select
+      run,
+      late.customer_id
+    from late
+  ),
+
+  chosen_facts as (
+    select
+      0 as book_id,
+      facts.*
+    from taken
+    inner join facts
+      on facts.customer_id = taken.customer_id
+      and facts.fact_kind = taken.fact_kind
+      and facts.fact_id = taken.fact_id
+    where facts.occurred_at <= until_at
+      and taken.customer_id not in (select late.customer_id from late)
+    -- One that was noted twice is one.
+    group by facts.customer_id, facts.fact_kind, facts.fact_id, facts.occurred_at, facts.rank, facts.source, facts.external_id,
+      facts.order_id, facts.redemption_id, facts.amount, facts.points, facts.channel, facts.campaign_code, facts.coupon_code
+    union all
+    select
+      run,
+      facts.*
+    from facts
+    inner join late
+      on late.customer_id = facts.customer_id
+    where facts.occurred_at <= until_at
+    union all
+    -- What time alone had brought by then, it brings again.
+    select
+      run,
+      late.customer_id,
+      'day',
+      0,
+      points_accounts.settled_at,
+      -1,
+      '',
+      '',
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null
+    from late
+    inner join app.points_accounts
+      on points_accounts.book_id = 0
+      and points_accounts.customer_id = late.customer_id
+    where points_accounts.settled_at is not null
+  )
+
+  insert into app.engine_turns (
+    run_id, round, book_id, customer_id, fact_kind, fact_id, occurred_at, occurred_on, hour, weekday, rank, source, external_id,
+    order_id, redemption_id, amount, points, channel, campaign_code, coupon_code, first_order
+  )
+  select
+    run,
+    row_number() over (
+      partition by chosen_facts.customer_id
+      order by
+        chosen_facts.occurred_at, chosen_facts.rank, chosen_facts.source collate "C", chosen_facts.external_id collate "C",
+        chosen_facts.fact_id
+    ),
+    chosen_facts.book_id,
+    chosen_facts.customer_id,
+    chosen_facts.fact_kind,
+    chosen_facts.fact_id,
+    chosen_facts.occurred_at,
+    (chosen_facts.occurred_at at time zone zone)::date,
+    extract(hour from chosen_facts.occurred_at at time zone zone),
+    extract(isodow from chosen_facts.occurred_at at time zone zone)::text,
+    chosen_facts.rank,
+    chosen_facts.source,
+    chosen_facts.external_id,
+    chosen_facts.order_id,
+    chosen_facts.redemption_id,
+    chosen_facts.amount,
+    chosen_facts.points,
+    chosen_facts.channel,
+    chosen_facts.campaign_code,
+    chosen_facts.coupon_code,
+    chosen_facts.fact_kind = 'order' and not exists (
+      select
+      from facts as earlier
+      where earlier.customer_id = chosen_facts.customer_id
+        and earlier.fact_kind = 'order'
+        and (earlier.occurred_at, earlier.source collate "C", earlier.external_id collate "C", earlier.fact_id)
+          < (
+            chosen_facts.occurred_at, chosen_facts.source collate "C", chosen_facts.external_id collate "C",
+            chosen_facts.fact_id
+          )
+    )
+  from chosen_facts;
+
+  insert into app.engine_rules (run_id, rule_version_id, rule_id, effective_from_at, effective_until_at, body)
+  select
+    run,
+    versions.id,
+    versions.record_id,
+    versions.effective_from_at,
+    versions.effective_until_at,
+    versions.body
+  from base.programme_versions as versions
+  where versions.resource = 'earn_rules'
+    and versions.body ->> 'status' = 'active'
+    and exists (
+      select
+      from app.engine_turns
+      where engine_turns.run_id = run
+        and engine_turns.fact_kind = versions.body ->> 'trigger'
+        and engine_turns.occurred_at >= versions.effective_from_at
+        and (versions.effective_until_at is null or engine_turns.occurred_at < versions.effective_until_at)
+    );
+
+  return coalesce((
+    select max(engine_turns.round)
+    from app.engine_turns
+    where engine_turns.run_id = run
+  ), 0);
+end;
+$$;
+
+comment on function ops.engine_begin(bigint, integer, bigint[], timestamptz) is
+  'Takes the waiting facts of so many customers (or of those named), locks their accounts and lays out the run''s turns; returns
+how many rounds there are. Facts later than until_at go on waiting.';

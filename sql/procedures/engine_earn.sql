@@ -1,0 +1,245 @@
+-- Rules with a condition have their matches in app.engine_matches already (api/engine/matches.ts compiles them); the rest of a
+-- rule is data and read here.
+create function ops.engine_earn(run bigint, this_round integer)
+returns void
+language plpgsql
+volatile
+as $$
+declare
+  zone text := (select settings.time_zone from app.settings);
+begin
+  with met as (
+    select
+      engine_turns.*,
+      engine_rules.rule_version_id,
+      engine_rules.rule_id,
+      rule.*
+    from app.engine_turns
+    inner join app.engine_rules
+      on engine_rules.run_id = run
+      and engine_turns.occurred_at >= engine_rules.effective_from_at
+      and (engine_rules.effective_until_at is null or engine_turns.occurred_at < engine_rules.effective_until_at)
+      and engine_rules.body ->> 'trigger' = engine_turns.fact_kind
+    cross join lateral jsonb_to_record(engine_rules.body - 'points') as rule (
+      account text, condition jsonb, effect text, per_amount numeric, factor numeric, scope text, categories text[],
+      products bigint[], starts_at timestamptz, ends_at timestamptz, weekdays text[], from_hour integer, until_hour integer,
+      stacking text, stack_group text, priority integer, max_per_fact bigint, max_per_day bigint, max_per_customer bigint,
+      pending_days integer, expiry_months integer
+    )
+    where engine_turns.run_id = run
+      and engine_turns.round = this_round
+      and (rule.starts_at is null or engine_turns.occurred_at >= rule.starts_at)
+      and (rule.ends_at is null or engine_turns.occurred_at < rule.ends_at)
+      and (coalesce(cardinality(rule.weekdays), 0) = 0 or engine_turns.weekday = any (rule.weekdays))
+      and (rule.from_hour is null or engine_turns.hour >= rule.from_hour)
+      and (rule.until_hour is null or engine_turns.hour < rule.until_hour)
+      and (
+        rule.condition is null
+        or rule.condition = '{}'
+        or exists (
+          select
+          from app.engine_matches
+          where engine_matches.run_id = run
+            and engine_matches.round = this_round
+            and engine_matches.customer_id = engine_turns.customer_id
+            and engine_matches.rule_version_id = engine_rules.rule_version_id
+        )
+      )
+  ),
+
+  based as (
+    select
+      met.*,
+      case
+        when met.fact_kind <> 'order' then null
+        when coalesce(met.scope, 'all') = 'all' then met.amount
+        else ops.engine_basis(met.customer_id, met.order_id, met.scope, met.categories, met.products)
+      end as basis_amount
+    from met
+  ),
+
+  ranked as (
+    select
+      based.*,
+      based.stacking = 'exclusive'
+      and row_number() over (
+        partition by based.customer_id, based.account, based.stacking, coalesce(based.stack_group, '')
+        order by based.priority, based.rule_id
+      ) > 1 as outranked
+    from based
+    where based.scope = 'all' or based.basis_amount > 0
+  ),
+
+  factors as (
+    select
+      ranked.customer_id,
+      ranked.account,
+      1 + sum(ranked.factor - 1) as factor,
+      jsonb_agg(jsonb_build_object('rule_id', ranked.rule_id, 'factor', ranked.factor) order by ranked.rule_id) as parts
+    from ranked
+    where ranked.effect = 'multiply'
+      and not ranked.outranked
+    group by ranked.customer_id, ranked.account
+  ),
+
+  raw as (
+    select
+      ranked.*,
+      (engine_rules.body ->> 'points')::bigint
+      * case when ranked.effect = 'per_amount' then ranked.basis_amount / ranked.per_amount else 1 end
+      * coalesce(factors.factor, 1) as raw_points,
+      factors.parts
+    from ranked
+    inner join app.engine_rules
+      on engine_rules.run_id = run
+      and engine_rules.rule_version_id = ranked.rule_version_id
+    left join factors
+      on factors.customer_id = ranked.customer_id
+      and factors.account = ranked.account
+    where ranked.effect <> 'multiply'
+  ),
+
+  given as (
+    select
+      raw.*,
+      coalesce(before.today, 0) as today,
+      coalesce(before.in_all, 0) as in_all,
+      least(floor(round(raw.raw_points, 6)), 1000000000000)::bigint as whole_points
+    from raw
+    left join lateral (
+      select
+        sum(points_lots.issued - points_lots.reversed) filter (where points_lots.earned_on = raw.occurred_on) as today,
+        sum(points_lots.issued - points_lots.reversed) as in_all
+      from app.points_lots
+      where points_lots.book_id = raw.book_id
+        and points_lots.customer_id = raw.customer_id
+        and points_lots.rule_id = raw.rule_id
+        and (raw.max_per_day is not null or raw.max_per_customer is not null)
+    ) as before
+      on true
+  ),
+
+  capped as materialized (
+    select
+      given.*,
+      case
+        when given.outranked then 0
+        else greatest(
+          least(
+            given.whole_points, given.max_per_fact, given.max_per_day - given.today, given.max_per_customer - given.in_all
+          ),
+          0
+        )
+      end as granted
+    from given
+  ),
+
+  policy as (
+    select
+      programme_versions.body ->> 'expiry' as expiry,
+      (programme_versions.body ->> 'expiry_months')::integer as expiry_months,
+      (programme_versions.body ->> 'expiry_month')::integer as expiry_month,
+      (programme_versions.body ->> 'expiry_day')::integer as expiry_day,
+      programme_versions.effective_from_at,
+      programme_versions.effective_until_at
+    from base.programme_versions
+    where programme_versions.resource = 'points_policies'
+  ),
+
+  lots as (
+    insert into app.points_lots (
+      book_id, customer_id, origin_kind, origin_id, rule_id, account, rule_version_id, earned_at, earned_on, available_at, expires_at,
+      origin_key, basis_amount, raw_points, issued, pending, available, detail
+    )
+    select
+      capped.book_id,
+      capped.customer_id,
+      capped.fact_kind,
+      capped.fact_id,
+      capped.rule_id,
+      capped.account,
+      capped.rule_version_id,
+      capped.occurred_at,
+      capped.occurred_on,
+      case
+        when coalesce(capped.pending_days, 0) = 0 or capped.account = 'growth' then capped.occurred_at
+        else (capped.occurred_on + capped.pending_days)::timestamp at time zone zone
+      end,
+      case
+        when capped.account = 'growth' then null
+        else ops.points_expiry(
+          capped.occurred_on, zone, coalesce(capped.expiry_months, policy.expiry_months),
+          case when capped.expiry_months is not null then 'rolling' else coalesce(policy.expiry, 'none') end,
+          policy.expiry_month, policy.expiry_day
+        )
+      end,
+      capped.source || ' ' || capped.external_id,
+      capped.basis_amount,
+      capped.raw_points,
+      capped.granted,
+      case when coalesce(capped.pending_days, 0) = 0 or capped.account = 'growth' then 0 else capped.granted end,
+      case when coalesce(capped.pending_days, 0) = 0 or capped.account = 'growth' then capped.granted else 0 end,
+      jsonb_strip_nulls(jsonb_build_object(
+        'scope', nullif(capped.scope, 'all'),
+        'categories', case when capped.scope = 'categories' then to_jsonb(capped.categories) end,
+        'products', case when capped.scope = 'products' then to_jsonb(capped.products) end
+      ))
+    from capped
+    left join policy
+      on capped.occurred_at >= policy.effective_from_at
+      and (policy.effective_until_at is null or capped.occurred_at < policy.effective_until_at)
+    where capped.granted > 0
+    returning points_lots.*
+  ),
+
+  entries as (
+    insert into app.points_entries (
+      book_id, customer_id, kind, origin_kind, origin_id, rule_id, account, from_state, to_state, points, fact_kind, fact_id, occurred_at
+    )
+    select
+      lots.book_id,
+      lots.customer_id,
+      'earn',
+      lots.origin_kind,
+      lots.origin_id,
+      lots.rule_id,
+      lots.account,
+      'issued',
+      case when lots.pending > 0 then 'pending' else 'available' end,
+      lots.issued,
+      lots.origin_kind,
+      lots.origin_id,
+      lots.earned_at
+    from lots
+  )
+
+  insert into app.decisions (
+    book_id, customer_id, fact_kind, fact_id, occurred_at, rule_id, rule_version_id, outcome, points, detail
+  )
+  select
+    capped.book_id,
+    capped.customer_id,
+    capped.fact_kind,
+    capped.fact_id,
+    capped.occurred_at,
+    capped.rule_id,
+    capped.rule_version_id,
+    case
+      when capped.outranked then 'outranked'
+      when capped.whole_points = 0 then 'below_one'
+      when capped.granted < capped.whole_points then 'capped'
+      else 'granted'
+    end,
+    capped.granted,
+    jsonb_strip_nulls(jsonb_build_object(
+      'basis_amount', capped.basis_amount::text,
+      'raw_points', round(capped.raw_points, 4)::text,
+      'multipliers', capped.parts
+    ))
+  from capped;
+end;
+$$;
+
+comment on function ops.engine_earn(bigint, integer) is
+  'What the rules give for the facts of the round. Points: (points, per per_amount or once) x (1 + what each multiplying rule exceeds
+one by), rounded down, then held to the caps; of an exclusive group the rule of the lowest priority number that applies.';

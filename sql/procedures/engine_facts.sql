@@ -1,0 +1,131 @@
+-- The order of facts at one moment: what gives comes before what takes. A cancelled order is no fact: it never happened.
+create function ops.engine_facts(customers bigint[])
+returns table (
+  customer_id bigint,
+  fact_kind text,
+  fact_id bigint,
+  occurred_at timestamptz,
+  rank integer,
+  source text,
+  external_id text,
+  order_id bigint,
+  redemption_id bigint,
+  amount numeric,
+  points bigint,
+  channel text,
+  campaign_code text,
+  coupon_code text
+)
+language sql
+stable
+begin atomic
+  select
+    customers.id,
+    'sign_up',
+    customers.id,
+    customers.enrolled_at,
+    0,
+    '',
+    customers.external_id,
+    null::bigint,
+    null::bigint,
+    null::numeric,
+    null::bigint,
+    customers.channel,
+    null::text,
+    null::text
+  from app.customers
+  where customers.id = any (engine_facts.customers)
+
+  union all
+
+  select
+    orders.customer_id,
+    'order',
+    orders.id,
+    coalesce(orders.paid_at, orders.placed_at),
+    1,
+    orders.source,
+    orders.external_id,
+    orders.id,
+    null,
+    orders.amount,
+    null,
+    orders.channel,
+    orders.campaign_code,
+    orders.coupon_code
+  from app.orders
+  where orders.customer_id = any (engine_facts.customers)
+    and orders.status in ('paid', 'completed')
+
+  union all
+
+  select
+    points_adjustments.customer_id,
+    'adjust',
+    points_adjustments.id,
+    points_adjustments.adjusted_at,
+    2,
+    '',
+    points_adjustments.id::text,
+    null,
+    case when points_adjustments.points < 0 then -points_adjustments.id end,
+    null,
+    points_adjustments.points,
+    null,
+    null,
+    null
+  from app.points_adjustments
+  where points_adjustments.customer_id = any (engine_facts.customers)
+
+  union all
+
+  select
+    redemptions.customer_id,
+    steps.fact_kind,
+    redemptions.id,
+    steps.occurred_at,
+    steps.rank,
+    redemptions.source,
+    redemptions.external_id,
+    null,
+    redemptions.id,
+    null,
+    redemptions.points,
+    null,
+    null,
+    null
+  from app.redemptions
+  cross join lateral (
+    values
+      ('reserve', redemptions.reserved_at, 3),
+      ('confirm', redemptions.confirmed_at, 4),
+      ('cancel', redemptions.cancelled_at, 5)
+  ) as steps (fact_kind, occurred_at, rank)
+  where redemptions.customer_id = any (engine_facts.customers)
+    and steps.occurred_at is not null
+
+  union all
+
+  select
+    returns.customer_id,
+    'return',
+    returns.id,
+    returns.returned_at,
+    6,
+    returns.source,
+    returns.external_id,
+    returns.order_id,
+    null,
+    returns.amount,
+    null,
+    null,
+    null,
+    null
+  from app.returns
+  where returns.customer_id = any (engine_facts.customers)
+    and returns.order_id is not null;
+end;
+
+comment on function ops.engine_facts(bigint[]) is
+  'Everything that happened with the customers which the engine works in. In order by occurred_at, rank, source, external_id, fact_id.';

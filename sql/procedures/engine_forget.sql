@@ -1,0 +1,22 @@
+-- Runs as the owner: the app may add to the ledger and nothing else. The real book is refused.
+create function ops.engine_forget(book bigint)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if book is null or book = 0 then
+    raise exception 'The real book is never forgotten.';
+  end if;
+  delete from app.points_entries where points_entries.book_id = book;
+  delete from app.decisions where decisions.book_id = book;
+  delete from app.points_allocations where points_allocations.book_id = book;
+  delete from app.points_lots where points_lots.book_id = book;
+  delete from app.points_accounts where points_accounts.book_id = book;
+end;
+$$;
+
+comment on function ops.engine_forget(bigint) is
+  'Removes the workings of one book other than the real one.';

@@ -1,0 +1,142 @@
+/** A programme of earn rules for tests, and facts by hand. */
+import { sql } from 'kysely';
+import { processFacts } from '../../api/engine/process.ts';
+import type { TestDatabase } from '../database.ts';
+import { jobDeps } from './segments.ts';
+
+let number = 0;
+
+export interface Placed {
+  customer: number;
+  id: number;
+  external_id: string;
+}
+
+export async function programme(
+  t: TestDatabase,
+  policy: { shortfall?: 'go_negative' | 'stop_at_zero' | 'pending_only' } = {},
+) {
+  await t.db
+    .updateTable('app.points_policies')
+    .set(policy.shortfall ? policy : { id: 1 })
+    .execute();
+  await sql`select ops.keep_version('points_policies', 1, 0, (select to_jsonb(points_policies) from app.points_policies), '-infinity')`.execute(
+    t.db,
+  );
+  const deps = { ...jobDeps(t), resources: new Map() };
+  const at = (time: string) => (time.includes('T') ? `${time.replace('T', ' ')}+08` : `${time} 12:00+08`);
+  return {
+    work: (until_at = '2030-01-01 00:00+08', customers?: number) =>
+      processFacts(deps, { until_at, ...(customers ? { customers } : {}) }),
+    async customer(): Promise<number> {
+      const { id } = await t.db
+        .insertInto('app.customers')
+        .values({ external_id: `c${++number}`, enrolled_at: '2020-01-01 00:00+08', enrolled_on: '2020-01-01' })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      return id;
+    },
+    async rule(values: { code: string; [field: string]: unknown }): Promise<number> {
+      const { id } = await t.db
+        .insertInto('app.earn_rules')
+        .values({
+          name: values.code,
+          name_en: values.code,
+          status: 'active',
+          ...values,
+          condition: values.condition ? JSON.stringify(values.condition) : null,
+        } as never)
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      await sql`select ops.keep_version('earn_rules', ${id}, 0, (select to_jsonb(earn_rules) from app.earn_rules where id = ${id}), '-infinity')`.execute(
+        t.db,
+      );
+      return id;
+    },
+    async order(
+      customer: number,
+      {
+        at: time,
+        amount,
+        channel = 'online',
+        external_id = `o${++number}`,
+      }: { at: string; amount: string; channel?: string; external_id?: string },
+    ): Promise<Placed> {
+      const { id } = await t.db
+        .insertInto('app.orders')
+        .values({
+          customer_id: customer,
+          source: 'test',
+          external_id,
+          placed_at: at(time),
+          placed_on: time.slice(0, 10),
+          amount,
+          channel,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      return { customer, id, external_id };
+    },
+    async refund(
+      order: Placed,
+      { at: time, amount, external_id = `r${++number}` }: { at: string; amount: string; external_id?: string },
+    ): Promise<void> {
+      await t.db
+        .insertInto('app.returns')
+        .values({
+          customer_id: order.customer,
+          order_id: order.id,
+          source: 'test',
+          external_id,
+          amount,
+          returned_at: at(time),
+          returned_on: time.slice(0, 10),
+        })
+        .execute();
+    },
+    async redeem(
+      customer: number,
+      { at: time, points, external_id = `b${++number}` }: { at: string; points: number; external_id?: string },
+    ): Promise<Placed> {
+      const { id } = await t.db
+        .insertInto('app.redemptions')
+        .values({
+          customer_id: customer,
+          source: 'test',
+          external_id,
+          points,
+          purpose: 'test',
+          status: 'confirmed',
+          reserved_at: at(time),
+          confirmed_at: at(time),
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      await t.db
+        .insertInto('app.inbox')
+        .values([
+          { customer_id: customer, fact_kind: 'reserve', fact_id: id },
+          { customer_id: customer, fact_kind: 'confirm', fact_id: id },
+        ])
+        .execute();
+      return { customer, id, external_id };
+    },
+    async cancel({ customer, id }: Placed, time: string): Promise<void> {
+      await t.db
+        .updateTable('app.redemptions')
+        .set({ status: 'cancelled', cancelled_at: at(time) })
+        .where('customer_id', '=', customer)
+        .where('id', '=', id)
+        .execute();
+      await t.db.insertInto('app.inbox').values({ customer_id: customer, fact_kind: 'cancel', fact_id: id }).execute();
+    },
+    async account(customer: number) {
+      return t.db
+        .selectFrom('app.points_accounts')
+        .select(['pending', 'available', 'reserved', 'spent', 'expired', 'reversed', 'debt', 'written_off', 'growth'])
+        .where('book_id', '=', 0)
+        .where('customer_id', '=', customer)
+        .executeTakeFirst();
+    },
+  };
+}
