@@ -472,7 +472,6 @@ export interface DB {
     scope: Generated<string>;
     categories: Generated<string[]>;
     products: Generated<number[]>;
-    tier_multiplier: Generated<boolean>;
     starts_at: string | null;
     ends_at: string | null;
     weekdays: Generated<string[]>;
@@ -846,6 +845,7 @@ export interface DB {
   'app.points_lots': {
     book_id: Generated<number>;
     customer_id: number;
+    id: GeneratedAlways<number>;
     origin_kind: string;
     origin_id: number;
     rule_id: number;
@@ -1365,6 +1365,19 @@ export interface DB {
     created_at: string | null;
     updated_at: string | null;
   };
+  'base.decisions': {
+    id: number | null;
+    customer_id: number | null;
+    fact_kind: string | null;
+    fact_id: number | null;
+    occurred_at: string | null;
+    rule_id: number | null;
+    outcome: string | null;
+    points: number | null;
+    basis_amount: Decimal | null;
+    raw_points: Decimal | null;
+    detail: JsonValue | null;
+  };
   'base.goals': {
     id: number | null;
     stage: string | null;
@@ -1421,6 +1434,59 @@ export interface DB {
     net_amount: Decimal | null;
     coupon_code: string | null;
     campaign_code: string | null;
+  };
+  'base.points_accounts': {
+    id: number | null;
+    customer_id: number | null;
+    balance: number | null;
+    pending: number | null;
+    available: number | null;
+    reserved: number | null;
+    spent: number | null;
+    expired: number | null;
+    reversed: number | null;
+    debt: number | null;
+    written_off: number | null;
+    growth: number | null;
+    last_at: string | null;
+    due_at: string | null;
+  };
+  'base.points_entries': {
+    id: number | null;
+    customer_id: number | null;
+    kind: string | null;
+    account: string | null;
+    from_state: string | null;
+    to_state: string | null;
+    points: number | null;
+    change: number | null;
+    fact_kind: string | null;
+    fact_id: number | null;
+    rule_id: number | null;
+    redemption_id: number | null;
+    correction: boolean | null;
+    occurred_at: string | null;
+    recorded_at: string | null;
+  };
+  'base.points_lots': {
+    id: number | null;
+    customer_id: number | null;
+    account: string | null;
+    origin_kind: string | null;
+    origin_id: number | null;
+    rule_id: number | null;
+    earned_at: string | null;
+    earned_on: string | null;
+    available_at: string | null;
+    expires_at: string | null;
+    basis_amount: Decimal | null;
+    issued: number | null;
+    pending: number | null;
+    available: number | null;
+    reserved: number | null;
+    spent: number | null;
+    expired: number | null;
+    reversed: number | null;
   };
   'base.programme': {
     time_zone: string | null;

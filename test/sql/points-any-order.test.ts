@@ -208,7 +208,6 @@ async function tell(t: TestDatabase, p: Awaited<ReturnType<typeof programme>>, f
         .values({ customer_id: customer, points: each.points, reason: 'test', adjusted_at: at_time })
         .returning('id')
         .executeTakeFirstOrThrow();
-      await t.db.insertInto('app.inbox').values({ customer_id: customer, fact_kind: 'adjust', fact_id: id }).execute();
       made.set(at, { id, external_id: '', customer });
     } else {
       const of = places('redeem')[each.of % Math.max(places('redeem').length, 1)];

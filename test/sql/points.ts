@@ -112,13 +112,6 @@ export async function programme(
         })
         .returning('id')
         .executeTakeFirstOrThrow();
-      await t.db
-        .insertInto('app.inbox')
-        .values([
-          { customer_id: customer, fact_kind: 'reserve', fact_id: id },
-          { customer_id: customer, fact_kind: 'confirm', fact_id: id },
-        ])
-        .execute();
       return { customer, id, external_id };
     },
     async cancel({ customer, id }: Placed, time: string): Promise<void> {
@@ -128,7 +121,6 @@ export async function programme(
         .where('customer_id', '=', customer)
         .where('id', '=', id)
         .execute();
-      await t.db.insertInto('app.inbox').values({ customer_id: customer, fact_kind: 'cancel', fact_id: id }).execute();
     },
     async account(customer: number) {
       return t.db

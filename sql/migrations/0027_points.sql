@@ -18,7 +18,6 @@ create table app.earn_rules (
   scope text not null default 'all' check (scope in ('all', 'categories', 'products')),
   categories text[] not null default '{}',
   products bigint[] not null default '{}',
-  tier_multiplier boolean not null default true,
   starts_at timestamptz,
   ends_at timestamptz,
   weekdays text[] not null default '{}' check (weekdays <@ array['1', '2', '3', '4', '5', '6', '7']),
@@ -106,9 +105,13 @@ create table app.redemptions (
   check ((status = 'confirmed') <= (confirmed_at is not null)),
   check ((status = 'cancelled') = (cancelled_at is not null))
 );
+create unique index redemptions_id_idx on app.redemptions (id);
 create index redemptions_reserved_idx on app.redemptions (reserved_until_at) where status = 'reserved';
 comment on table app.redemptions is
   'Points asked for something: reserved, then confirmed or cancelled; a confirmed one that is cancelled gives the points back to the lots they came from.';
+
+alter table app.fact_keys drop constraint fact_keys_kind_check;
+alter table app.fact_keys add constraint fact_keys_kind_check check (kind in ('order', 'return', 'event', 'redemption'));
 
 create table app.points_adjustments (
   customer_id bigint not null references app.customers on delete restrict,
@@ -150,6 +153,7 @@ comment on table app.points_accounts is
 create table app.points_lots (
   book_id bigint not null default 0,
   customer_id bigint not null references app.customers on delete restrict,
+  id bigint generated always as identity,
   origin_kind text not null,
   origin_id bigint not null,
   rule_id bigint not null,
@@ -174,6 +178,7 @@ create table app.points_lots (
   constraint points_lots_whole check (pending + available + reserved + spent + expired + reversed = issued)
 );
 create index points_lots_customer_id_idx on app.points_lots (customer_id);
+create index points_lots_id_idx on app.points_lots (id);
 comment on table app.points_lots is
   'One credit of one rule for one fact (rule_id 0: by staff), and where its points are. book_id 0 is the real one; others are workings.';
 comment on column app.points_lots.basis_amount is 'What the points were given for: refunds take them back in proportion to it.';
@@ -220,7 +225,8 @@ create table app.points_entries (
   recorded_at timestamptz not null default now(),
   primary key (book_id, customer_id, id)
 );
-create index points_entries_customer_id_idx on app.points_entries (customer_id);
+create index points_entries_customer_id_idx on app.points_entries (customer_id, id);
+create index points_entries_id_idx on app.points_entries (id);
 comment on table app.points_entries is
   'Every movement of points of a lot from one state to another, with the fact that moved it. correction: booked because an earlier fact came late. Append-only for every login but the owner.';
 
@@ -238,7 +244,8 @@ create table app.decisions (
   detail jsonb not null default '{}',
   primary key (book_id, customer_id, id)
 );
-create index decisions_customer_id_idx on app.decisions (customer_id);
+create index decisions_customer_id_idx on app.decisions (customer_id, id);
+create index decisions_id_idx on app.decisions (id);
 create index decisions_fact_idx on app.decisions (book_id, customer_id, fact_kind, fact_id);
 comment on table app.decisions is
   'What each rule that applied to a fact came to, and why. Append-only for every login but the owner.';
@@ -360,6 +367,42 @@ begin
 end;
 $$;
 
+create function app.note_redemptions()
+returns trigger
+language plpgsql
+as $$
+begin
+  insert into app.inbox (customer_id, fact_kind, fact_id)
+  select
+    new.customer_id,
+    steps.fact_kind,
+    new.id
+  from (
+    values
+      ('reserve', tg_op = 'INSERT'),
+      ('confirm', new.confirmed_at is not null and (tg_op = 'INSERT' or old.confirmed_at is null)),
+      ('cancel', new.cancelled_at is not null and (tg_op = 'INSERT' or old.cancelled_at is null))
+  ) as steps (fact_kind, happened)
+  where steps.happened;
+  return null;
+end;
+$$;
+
+create function app.note_points_adjustments()
+returns trigger
+language plpgsql
+as $$
+begin
+  insert into app.inbox (customer_id, fact_kind, fact_id)
+  values (new.customer_id, 'adjust', new.id);
+  return null;
+end;
+$$;
+
+create trigger note_redemptions after insert or update on app.redemptions
+  for each row execute function app.note_redemptions();
+create trigger note_points_adjustments after insert on app.points_adjustments
+  for each row execute function app.note_points_adjustments();
 create trigger note_orders after insert on app.orders
   referencing new table as written for each statement execute function app.note_orders();
 create trigger note_changed_orders after update on app.orders

@@ -1,0 +1,55 @@
+import { choices, f, resource, section } from '../definition.ts';
+
+export default resource('decisions', {
+  label: ['规则判定', 'Decisions'],
+  one: ['规则判定', 'decision'],
+  group: 'customers',
+  order: 33,
+  icon: 'audit',
+  view: 'base.decisions',
+  title: 'outcome',
+  offers: 'rx',
+  fields: {
+    customer_id: f.ref({ label: ['客户', 'Customer'], to: 'customers', readonly: true }),
+    rule_id: f.ref({ label: ['规则', 'Rule'], to: 'earn_rules', readonly: true }),
+    outcome: f.choice({
+      label: ['结果', 'Outcome'],
+      readonly: true,
+      choices: choices({
+        granted: ['已发放', 'Given'],
+        capped: ['达到上限', 'Held to a limit'],
+        outranked: ['同组规则优先', 'Another of its group came first'],
+        below_one: ['不足一分', 'Less than one point'],
+      }),
+    }),
+    points: f.points({ label: ['发放数额', 'Points'], readonly: true }),
+    basis_amount: f.money({ label: ['计算金额', 'For'], readonly: true }),
+    raw_points: f.decimal({ label: ['取整前', 'Before rounding'], scale: 4, readonly: true }),
+    fact_kind: f.choice({
+      label: ['起因', 'Because of'],
+      readonly: true,
+      choices: choices({ order: ['订单', 'Order'], sign_up: ['入会', 'Enrolment'] }),
+    }),
+    fact_id: f.integer({ label: ['起因编号', 'Its number'], readonly: true }),
+    occurred_at: f.datetime({ label: ['发生时间', 'Occurred at'], readonly: true }),
+    detail: f.json({ label: ['计算过程', 'How'] }),
+  },
+  access: { operator: 'rx', customer_service: 'r', reviewer: 'r', manager: 'rx', analyst: 'rx', viewer: 'r' },
+  list: {
+    columns: ['outcome', 'customer_id', 'rule_id', 'points', 'basis_amount', 'fact_kind', 'occurred_at'],
+    sort: '-id',
+    scopes: { refused: { label: ['未发放', 'Nothing given'], where: { points: { eq: 0 } } } },
+  },
+  form: [
+    section(
+      'decision',
+      ['判定', 'Decision'],
+      [
+        ['customer_id', 'rule_id', 'outcome'],
+        ['points', 'basis_amount', 'raw_points'],
+        ['fact_kind', 'fact_id', 'occurred_at'],
+        'detail',
+      ],
+    ),
+  ],
+});

@@ -1,0 +1,111 @@
+import { choices, f, resource, section } from '../definition.ts';
+
+const STATES = choices({
+  issued: ['新发放', 'Issued'],
+  pending: ['待生效', 'Pending'],
+  available: ['可用', 'Available'],
+  reserved: ['预占', 'Reserved'],
+  spent: ['已使用', 'Spent'],
+  expired: ['已过期', 'Expired'],
+  reversed: ['已追回', 'Taken back'],
+  debt: ['欠账', 'Owed'],
+  written_off: ['已核销', 'Written off'],
+});
+
+export default resource('points_entries', {
+  label: ['积分流水', 'Points entries'],
+  one: ['积分流水', 'entry'],
+  group: 'customers',
+  order: 32,
+  icon: 'swap',
+  view: 'base.points_entries',
+  title: 'kind',
+  offers: 'rx',
+  fields: {
+    customer_id: f.ref({ label: ['客户', 'Customer'], to: 'customers', readonly: true }),
+    kind: f.choice({
+      label: ['类型', 'Kind'],
+      readonly: true,
+      choices: choices({
+        earn: ['获得', 'Earned'],
+        activate: ['生效', 'Available'],
+        expire: ['过期', 'Expired'],
+        reserve: ['预占', 'Reserved'],
+        spend: ['使用', 'Spent'],
+        release: ['释放', 'Released'],
+        restore: ['退回', 'Given back'],
+        reverse: ['追回', 'Taken back'],
+        borrow: ['记欠账', 'Owed'],
+        repay: ['还欠账', 'Paid back'],
+        write_off: ['核销', 'Written off'],
+      }),
+    }),
+    account: f.choice({
+      label: ['账户', 'Account'],
+      readonly: true,
+      choices: choices({ points: ['积分', 'Points'], growth: ['成长值', 'Growth value'] }),
+    }),
+    change: f.points({ label: ['余额变动', 'Change of the balance'], readonly: true }),
+    points: f.points({ label: ['数额', 'Points'], readonly: true }),
+    from_state: f.choice({ label: ['由', 'From'], readonly: true, choices: STATES }),
+    to_state: f.choice({ label: ['变为', 'To'], readonly: true, choices: STATES }),
+    rule_id: f.ref({ label: ['规则', 'Rule'], to: 'earn_rules', readonly: true }),
+    fact_kind: f.choice({
+      label: ['起因', 'Because of'],
+      readonly: true,
+      choices: choices({
+        order: ['订单', 'Order'],
+        return: ['退货', 'Return'],
+        sign_up: ['入会', 'Enrolment'],
+        adjust: ['人工调整', 'Staff'],
+        reserve: ['兑换', 'Redemption'],
+        confirm: ['兑换确认', 'Redemption confirmed'],
+        cancel: ['兑换取消', 'Redemption cancelled'],
+      }),
+    }),
+    fact_id: f.integer({ label: ['起因编号', 'Its number'], readonly: true }),
+    redemption_id: f.integer({ label: ['兑换编号', 'Redemption'], readonly: true }),
+    correction: f.boolean({
+      label: ['补记', 'Correction'],
+      readonly: true,
+      help: ['更早的订单或退货后到，账目随之重算', 'An earlier fact came late, and the books were done again'],
+    }),
+    occurred_at: f.datetime({ label: ['发生时间', 'Occurred at'], readonly: true }),
+    recorded_at: f.datetime({ label: ['记账时间', 'Recorded at'], readonly: true }),
+  },
+  access: { operator: 'rx', customer_service: 'r', reviewer: 'r', manager: 'rx', analyst: 'rx', viewer: 'r' },
+  list: {
+    columns: [
+      'kind',
+      'customer_id',
+      'account',
+      'change',
+      'points',
+      'from_state',
+      'to_state',
+      'rule_id',
+      'fact_kind',
+      'occurred_at',
+    ],
+    sort: '-id',
+    scopes: { corrections: { label: ['补记', 'Corrections'], where: { correction: { eq: true } } } },
+  },
+  form: [
+    section(
+      'entry',
+      ['流水', 'Entry'],
+      [
+        ['customer_id', 'kind', 'account'],
+        ['change', 'points', 'from_state', 'to_state'],
+      ],
+    ),
+    section(
+      'why',
+      ['原因', 'Why'],
+      [
+        ['rule_id', 'fact_kind', 'fact_id', 'redemption_id'],
+        ['occurred_at', 'recorded_at', 'correction'],
+      ],
+    ),
+  ],
+});
