@@ -23,6 +23,7 @@ import { permissionsRoutes } from './routes/permissions.ts';
 import { reportsRoutes } from './routes/reports.ts';
 import { resourcesRoutes } from './routes/resources.ts';
 import { v1Routes } from './routes/v1.ts';
+import { redemptionRoutes } from './routes/v1-redemptions.ts';
 import { viewsRoutes } from './routes/views.ts';
 import { sameOrigin } from './sign-in/origin.ts';
 
@@ -62,6 +63,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', impactRoutes(deps));
   app.route('/', viewsRoutes(deps));
   app.route('/', v1Routes(deps));
+  app.route('/', redemptionRoutes(deps));
   app.route('/', importsRoutes(deps));
   app.route('/', importPresetsRoutes(deps));
   app.route('/', importTemplatesRoutes(deps));

@@ -4,6 +4,7 @@
  */
 import { type Kysely, sql } from 'kysely';
 import { applyDefaults, missingDefaults } from './default-programme.ts';
+import { processWithin } from './engine/process.ts';
 import { snapshot, versionsInForce } from './jobs/segment_snapshot.ts';
 import { shiftDate } from './predicate/values.ts';
 import { dayIn, readProgramme } from './programme.ts';
@@ -52,6 +53,8 @@ export async function seedNew(
     const day = as_of_on ?? (await today(trx));
     await makePurchases(trx, { as_of_on: day, ...DEMO });
     const days = await computeHistory(trx, day);
+    say('Points, fact by fact …');
+    await computePoints(trx, day);
     await trx.updateTable('app.settings').set({ demo_at: sql<string>`now()` }).execute();
     return { ...(await count(trx)), days };
   });
@@ -141,6 +144,15 @@ async function computeHistory(trx: Kysely<DB>, as_of_on: string): Promise<number
     days += 1;
   }
   return days;
+}
+
+/** As the engine would have, had it been there; the rules are those of the default programme. */
+async function computePoints(trx: Kysely<DB>, as_of_on: string): Promise<void> {
+  await sql`analyze app.inbox`.execute(trx);
+  const { rows } = await sql<{ at: string }>`
+    select (${as_of_on}::date::timestamp at time zone settings.time_zone)::text as at from app.settings
+  `.execute(trx);
+  await processWithin(trx, { resources: new Map() }, rows[0]!.at);
 }
 
 async function computeScores(trx: Kysely<DB>, as_of_on: string): Promise<void> {

@@ -8,6 +8,7 @@ import { type Config, StartError } from './config.ts';
 import type { Deps } from './context.ts';
 import { openDatabases } from './database.ts';
 import { loadResources } from './definitions.ts';
+import { startEngine } from './engine/loop.ts';
 import { hearEvents } from './event-listener.ts';
 import { withDefinitions } from './live-definitions.ts';
 import { checkDefinitions } from './records/check-definitions.ts';
@@ -66,6 +67,7 @@ export async function startServer(
     if (config.demo) await addDemoUsers(db);
     const server = await listen(deps);
     const scheduler = config.jobs ? await startScheduler(deps) : null;
+    const engine = config.jobs ? startEngine(deps) : null;
     const { port, family, address: host } = server.address() as AddressInfo;
     const address = `http://${family === 'IPv6' ? `[${host}]` : host}:${port}`;
     say(`Evergreen 常青  ${address}`);
@@ -79,6 +81,7 @@ export async function startServer(
         endEvents(deps);
         reportStore(deps).close();
         await closeServer(server);
+        await engine?.stop();
         await scheduler?.stop();
         await databases.close();
       },

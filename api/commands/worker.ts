@@ -2,6 +2,7 @@
 import { readConfig } from '../config.ts';
 import { openDatabases } from '../database.ts';
 import { loadResources } from '../definitions.ts';
+import { startEngine } from '../engine/loop.ts';
 import { hearEvents } from '../event-listener.ts';
 import { withDefinitions } from '../live-definitions.ts';
 import { startScheduler } from '../scheduler.ts';
@@ -19,9 +20,11 @@ export async function run(): Promise<void> {
       if (event.type === 'resource') deps.definitions.changed(event.name);
     });
     const scheduler = await startScheduler(deps);
+    const engine = startEngine(deps);
     log.info('The worker runs the jobs.');
     return async () => {
       deafen();
+      await engine.stop();
       await scheduler.stop();
       await databases.close();
     };

@@ -13,6 +13,7 @@ type EngineDeps = Pick<Deps, 'db' | 'resources'>;
 
 /** Customers of one run: large enough for sets to pay, small enough that nobody waits for it. */
 const CUSTOMERS = 500;
+const BOOKS = ['points_accounts', 'points_lots', 'points_entries', 'points_allocations', 'decisions'];
 
 /** Works in whatever waits and has happened by `until_at`. @returns how many facts */
 export async function processFacts(
@@ -58,17 +59,7 @@ export async function settleDay(
   let settled = 0;
   while (!stopped()) {
     const found = await retrying(() =>
-      deps.db.transaction().execute(async (trx) => {
-        const run = await openRun(trx);
-        const { rows } = await sql<{ chosen: number }>`
-          select ops.engine_begin_day(${run}::bigint, ${customers}::integer, ${until_at}::timestamptz) as chosen
-        `.execute(trx);
-        const { chosen } = rows[0]!;
-        if (chosen === 0) return 0;
-        await sql`select ops.engine_settle(${run}::bigint, 1)`.execute(trx);
-        await sql`select ops.engine_finish(${run}::bigint)`.execute(trx);
-        return chosen;
-      }),
+      deps.db.transaction().execute((trx) => runDay(trx, { until_at, customers, only: null })),
     );
     if (found === 0) return settled;
     settled += found;
@@ -76,9 +67,50 @@ export async function settleDay(
   return settled;
 }
 
+/** The same for one customer, within the given transaction. */
+export async function settleCustomer(
+  trx: Kysely<DB>,
+  { until_at, customer_id }: { until_at: string; customer_id: number },
+): Promise<void> {
+  await runDay(trx, { until_at, customers: 1, only: customer_id });
+}
+
+/** Everything that waits, and all that falls due, within the given transaction of the owner: for data that is made whole. */
+export async function processWithin(
+  trx: Kysely<DB>,
+  deps: Pick<EngineDeps, 'resources'>,
+  until_at: string,
+): Promise<void> {
+  let runs = 0;
+  while ((await runFacts(trx, deps, { until_at, customers: CUSTOMERS, only: null })) > 0) {
+    runs += 1;
+    if (runs > 1) continue;
+    // Nobody else tells the planner that the books are no longer empty, before the transaction ends.
+    for (const table of BOOKS) await sql`analyze ${sql.id('app', table)}`.execute(trx);
+  }
+  while ((await runDay(trx, { until_at, customers: 10 * CUSTOMERS, only: null })) > 0);
+}
+
+async function runDay(
+  trx: Kysely<DB>,
+  { until_at, customers, only }: { until_at: string; customers: number; only: number | null },
+): Promise<number> {
+  const run = await openRun(trx);
+  const { rows } = await sql<{ chosen: number }>`
+    select ops.engine_begin_day(
+      ${run}::bigint, ${customers}::integer, ${only}::bigint, ${until_at}::timestamptz
+    ) as chosen
+  `.execute(trx);
+  const { chosen } = rows[0]!;
+  if (chosen === 0) return 0;
+  await sql`select ops.engine_settle(${run}::bigint, 1)`.execute(trx);
+  await sql`select ops.engine_finish(${run}::bigint)`.execute(trx);
+  return chosen;
+}
+
 async function runFacts(
   trx: Kysely<DB>,
-  { resources }: EngineDeps,
+  { resources }: Pick<EngineDeps, 'resources'>,
   { until_at, customers, only }: { until_at: string; customers: number; only: readonly number[] | null },
 ): Promise<number> {
   const run = await openRun(trx);

@@ -184,6 +184,30 @@ export default resource('customers', {
   children: [
     { resource: 'orders', field: 'customer_id' },
     { resource: 'returns', field: 'customer_id' },
+    { resource: 'points_accounts', field: 'customer_id' },
+    { resource: 'points_lots', field: 'customer_id' },
+    { resource: 'points_entries', field: 'customer_id' },
+    { resource: 'decisions', field: 'customer_id' },
+    { resource: 'redemptions', field: 'customer_id' },
   ],
+  actions: {
+    adjust_points: {
+      label: ['调整积分', 'Adjust points'],
+      handler: 'adjust_points',
+      scope: 'record',
+      roles: ['operator', 'customer_service'],
+      allow: { status: { in: ['active', 'blocked'] } },
+      input: {
+        points: f.integer({
+          label: ['积分', 'Points'],
+          required: true,
+          min: -1_000_000,
+          max: 1_000_000,
+          help: ['正数为发放，负数为扣减', 'Given when positive, taken when negative'],
+        }),
+        reason: f.text({ label: ['原因', 'Reason'], required: true, max: 200 }),
+      },
+    },
+  },
   import: { key: ['external_id'] },
 });

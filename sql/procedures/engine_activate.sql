@@ -13,13 +13,18 @@ begin
       points_lots.rule_id,
       points_lots.pending as points
     from app.engine_turns
-    inner join app.points_lots
-      on points_lots.book_id = engine_turns.book_id
-      and points_lots.customer_id = engine_turns.customer_id
+    -- Each customer's lots by themselves, however many others there are.
+    cross join lateral (
+      select *
+      from app.points_lots as found
+      where found.book_id = engine_turns.book_id
+        and found.customer_id = engine_turns.customer_id
+        and found.pending > 0
+        and found.available_at <= engine_turns.occurred_at
+      offset 0
+    ) as points_lots
     where engine_turns.run_id = run
       and engine_turns.round = this_round
-      and points_lots.pending > 0
-      and points_lots.available_at <= engine_turns.occurred_at
   ),
 
   activated as (

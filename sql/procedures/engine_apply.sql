@@ -1,15 +1,35 @@
 create function ops.engine_apply(run bigint, this_round integer)
 returns void
-language sql
+language plpgsql
 volatile
-begin atomic
-  select ops.engine_adjust(run, this_round);
-  select ops.engine_earn(run, this_round);
-  select ops.engine_repay(run, this_round, false);
-  select ops.engine_take_back(run, this_round);
-  select ops.engine_redeem(run, this_round);
-  select ops.engine_decide(run, this_round);
+as $$
+declare
+  kinds text[];
+begin
+  select array_agg(distinct engine_turns.fact_kind)
+  into kinds
+  from app.engine_turns
+  where engine_turns.run_id = run
+    and engine_turns.round = this_round;
+
+  if 'adjust' = any (kinds) then
+    perform ops.engine_adjust(run, this_round);
+  end if;
+  if kinds && array['order', 'sign_up'] then
+    perform ops.engine_earn(run, this_round);
+  end if;
+  perform ops.engine_repay(run, this_round, false);
+  if kinds && array['order', 'return'] then
+    perform ops.engine_take_back(run, this_round);
+  end if;
+  if kinds && array['reserve', 'adjust'] then
+    perform ops.engine_redeem(run, this_round);
+  end if;
+  if kinds && array['confirm', 'cancel'] then
+    perform ops.engine_decide(run, this_round);
+  end if;
 end;
+$$;
 
 comment on function ops.engine_apply(bigint, integer) is
   'What the facts of the round bring, one of each customer at most. The customers are settled (ops.engine_settle) before.';

@@ -9,6 +9,7 @@ as $$
 declare
   zone text := (select settings.time_zone from app.settings);
   chosen bigint[];
+  turns integer;
 begin
   select array_agg(waiting.customer_id)
   into chosen
@@ -64,7 +65,14 @@ begin
   end if;
 
   with facts as materialized (
-    select *
+    select
+      engine_facts.*,
+      engine_facts.fact_kind = 'order'
+      and 1 = row_number() over (
+        partition by engine_facts.customer_id, engine_facts.fact_kind
+        order by
+          engine_facts.occurred_at, engine_facts.source collate "C", engine_facts.external_id collate "C", engine_facts.fact_id
+      ) as first_order
     from ops.engine_facts(chosen) as engine_facts
   ),
 
@@ -123,7 +131,7 @@ begin
       and taken.customer_id not in (select late.customer_id from late)
     -- One that was noted twice is one.
     group by facts.customer_id, facts.fact_kind, facts.fact_id, facts.occurred_at, facts.rank, facts.source, facts.external_id,
-      facts.order_id, facts.redemption_id, facts.amount, facts.points, facts.channel, facts.campaign_code, facts.coupon_code
+      facts.order_id, facts.redemption_id, facts.amount, facts.points, facts.channel, facts.campaign_code, facts.coupon_code, facts.first_order
     union all
     select
       run,
@@ -143,6 +151,7 @@ begin
       -1,
       '',
       '',
+      null,
       null,
       null,
       null,
@@ -187,18 +196,13 @@ begin
     chosen_facts.channel,
     chosen_facts.campaign_code,
     chosen_facts.coupon_code,
-    chosen_facts.fact_kind = 'order' and not exists (
-      select
-      from facts as earlier
-      where earlier.customer_id = chosen_facts.customer_id
-        and earlier.fact_kind = 'order'
-        and (earlier.occurred_at, earlier.source collate "C", earlier.external_id collate "C", earlier.fact_id)
-          < (
-            chosen_facts.occurred_at, chosen_facts.source collate "C", chosen_facts.external_id collate "C",
-            chosen_facts.fact_id
-          )
-    )
+    coalesce(chosen_facts.first_order, false)
   from chosen_facts;
+
+  get diagnostics turns = row_count;
+  if turns > 200 then
+    perform ops.engine_analyze();
+  end if;
 
   insert into app.engine_rules (run_id, rule_version_id, rule_id, effective_from_at, effective_until_at, body)
   select

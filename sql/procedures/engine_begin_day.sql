@@ -1,4 +1,4 @@
-create function ops.engine_begin_day(run bigint, customer_limit integer, until_at timestamptz)
+create function ops.engine_begin_day(run bigint, customer_limit integer, only_customer bigint, until_at timestamptz)
 returns integer
 language plpgsql
 volatile
@@ -29,6 +29,7 @@ begin
     from app.points_accounts
     where points_accounts.book_id = 0
       and points_accounts.due_at <= until_at
+      and (only_customer is null or points_accounts.customer_id = only_customer)
     order by points_accounts.due_at
     limit customer_limit
     for update skip locked
@@ -39,5 +40,5 @@ begin
 end;
 $$;
 
-comment on function ops.engine_begin_day(bigint, integer, timestamptz) is
-  'Locks so many accounts for which something falls due by the time given, and lays out one turn for each; returns how many.';
+comment on function ops.engine_begin_day(bigint, integer, bigint, timestamptz) is
+  'Locks so many accounts (or the one named) for which something falls due by the time given, and lays out one turn for each; returns how many.';

@@ -13,6 +13,7 @@ begin
       engine_turns.*,
       engine_rules.rule_version_id,
       engine_rules.rule_id,
+      (engine_rules.body ->> 'points')::bigint as rule_points,
       rule.*
     from app.engine_turns
     inner join app.engine_rules
@@ -70,33 +71,25 @@ begin
     where based.scope = 'all' or based.basis_amount > 0
   ),
 
-  factors as (
+  multiplied as (
     select
-      ranked.customer_id,
-      ranked.account,
-      1 + sum(ranked.factor - 1) as factor,
-      jsonb_agg(jsonb_build_object('rule_id', ranked.rule_id, 'factor', ranked.factor) order by ranked.rule_id) as parts
+      ranked.*,
+      1 + coalesce(sum(ranked.factor - 1) filter (where ranked.effect = 'multiply' and not ranked.outranked) over of_account, 0)
+        as factors,
+      jsonb_agg(jsonb_build_object('rule_id', ranked.rule_id, 'factor', ranked.factor))
+        filter (where ranked.effect = 'multiply' and not ranked.outranked) over of_account as parts
     from ranked
-    where ranked.effect = 'multiply'
-      and not ranked.outranked
-    group by ranked.customer_id, ranked.account
+    window of_account as (partition by ranked.customer_id, ranked.account)
   ),
 
   raw as (
     select
-      ranked.*,
-      (engine_rules.body ->> 'points')::bigint
-      * case when ranked.effect = 'per_amount' then ranked.basis_amount / ranked.per_amount else 1 end
-      * coalesce(factors.factor, 1) as raw_points,
-      factors.parts
-    from ranked
-    inner join app.engine_rules
-      on engine_rules.run_id = run
-      and engine_rules.rule_version_id = ranked.rule_version_id
-    left join factors
-      on factors.customer_id = ranked.customer_id
-      and factors.account = ranked.account
-    where ranked.effect <> 'multiply'
+      multiplied.*,
+      multiplied.rule_points
+      * case when multiplied.effect = 'per_amount' then multiplied.basis_amount / multiplied.per_amount else 1 end
+      * multiplied.factors as raw_points
+    from multiplied
+    where multiplied.effect <> 'multiply'
   ),
 
   given as (

@@ -18,13 +18,18 @@ begin
         case when engine_turns.fact_kind = 'cancel' then engine_turns.occurred_at end
       ) as occurred_at
     from app.engine_turns
-    inner join app.points_lots
-      on points_lots.book_id = engine_turns.book_id
-      and points_lots.customer_id = engine_turns.customer_id
+    -- Each customer's lots by themselves, however many others there are.
+    cross join lateral (
+      select *
+      from app.points_lots as found
+      where found.book_id = engine_turns.book_id
+        and found.customer_id = engine_turns.customer_id
+        and found.available > 0
+        and found.expires_at <= engine_turns.occurred_at
+      offset 0
+    ) as points_lots
     where engine_turns.run_id = run
       and engine_turns.round = this_round
-      and points_lots.available > 0
-      and points_lots.expires_at <= engine_turns.occurred_at
   ),
 
   lapsed as (

@@ -287,7 +287,7 @@ async function books(t: TestDatabase, customer: number) {
     .executeTakeFirst();
   return {
     account,
-    lots: lots.map(({ customer_id: _customer, origin_id: _origin, origin_key: _key, ...lot }) => lot),
+    lots: lots.map(({ id: _id, customer_id: _customer, origin_id: _origin, origin_key: _key, ...lot }) => lot),
     allocations: allocations.rows,
   };
 }

@@ -1,0 +1,32 @@
+-- The rules held from the first day of the demo, and everything that happened in it is yet to be worked in.
+insert into app.programme_versions (resource, record_id, effective_from_at, body)
+select
+  'earn_rules',
+  earn_rules.id,
+  settings.started_on::timestamp at time zone settings.time_zone,
+  to_jsonb(earn_rules) - array['description', 'created_at', 'updated_at', 'version', 'extras']
+from app.earn_rules
+cross join app.settings
+where earn_rules.status = 'active';
+
+insert into app.inbox (customer_id, fact_kind, fact_id)
+select
+  customers.id,
+  'sign_up',
+  customers.id
+from app.customers
+where customers.id <> 0
+union all
+select
+  orders.customer_id,
+  'order',
+  orders.id
+from app.orders
+where orders.status in ('paid', 'completed')
+union all
+select
+  returns.customer_id,
+  'return',
+  returns.id
+from app.returns
+where returns.order_id is not null;

@@ -1,0 +1,36 @@
+create function ops.decide_redemption(redemption bigint, decision text, why text, at_time timestamptz)
+returns jsonb
+language plpgsql
+volatile
+as $$
+declare
+  held app.redemptions;
+begin
+  select * into held from app.redemptions where redemptions.id = redemption for update;
+  if not found then
+    return null;
+  end if;
+  if (decision = 'confirm' and held.status = 'confirmed') or (decision = 'cancel' and held.status = 'cancelled') then
+    return jsonb_build_object('answer', 'replayed', 'customer_id', held.customer_id, 'status', held.status);
+  end if;
+  if held.status = 'cancelled' or (decision = 'confirm' and held.reserved_until_at <= at_time) then
+    raise exception '兑换已取消或预占已超时 | The redemption was cancelled, or its reservation ran out' using errcode = 'EG409';
+  end if;
+
+  update app.redemptions
+  set
+    status = case decision when 'confirm' then 'confirmed' else 'cancelled' end,
+    confirmed_at = case decision when 'confirm' then at_time else redemptions.confirmed_at end,
+    cancelled_at = case decision when 'cancel' then at_time end,
+    reason = coalesce(why, redemptions.reason),
+    version = redemptions.version + 1
+  where redemptions.customer_id = held.customer_id
+    and redemptions.id = redemption;
+
+  return jsonb_build_object('answer', 'accepted', 'customer_id', held.customer_id, 'status', case decision when 'confirm' then 'confirmed' else 'cancelled' end);
+end;
+$$;
+
+comment on function ops.decide_redemption(bigint, text, text, timestamptz) is
+  'Confirms or cancels a redemption; the same decision again changes nothing. A confirmed one may be cancelled, a cancelled one is over
+(EG409), as is a reservation whose time ran out. Null when there is none.';
