@@ -10,7 +10,7 @@
 import { Hono } from 'hono';
 import { readJson } from '../body.ts';
 import type { Deps, Env } from '../context.ts';
-import type { Field, Lang, Resource, Row } from '../contract.ts';
+import type { Field, Resource, Row } from '../contract.ts';
 import { f } from '../definition.ts';
 import { decideRedemption, describeRedemption, reservePoints } from '../engine/redemptions.ts';
 import { fieldErrors, Problem, problem, retrying, toProblem } from '../errors.ts';
@@ -33,7 +33,7 @@ export function redemptionRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>();
   routes.post('/api/v1/redemptions', async (c) => {
     allow(c.var.user);
-    const asked = checked(FIELDS, await readJson(c, { max: 64 * 1024 }), c.var.lang);
+    const asked = checked(FIELDS, await readJson(c, { max: 64 * 1024 }));
     const customer = await deps.db
       .selectFrom('app.customers')
       .select(['id', 'status'])
@@ -55,7 +55,7 @@ export function redemptionRoutes(deps: Deps): Hono<Env> {
     const { id, decision } = c.req.param();
     if (!/^\d{1,15}$/.test(id)) throw problem(400, 'bad_id', { id });
     const empty = !c.req.header('content-type') && (c.req.header('content-length') ?? '0') === '0';
-    const { reason = null } = checked(DECISION_FIELDS, empty ? {} : await readJson(c, { max: 64 * 1024 }), c.var.lang);
+    const { reason = null } = checked(DECISION_FIELDS, empty ? {} : await readJson(c, { max: 64 * 1024 }));
     const answer = await inUnit(deps, async (trx) => {
       const said = await decideRedemption(trx, deps, {
         id: Number(id),
@@ -76,7 +76,7 @@ function allow(caller: Env['Variables']['user']): void {
 }
 
 /** @throws Problem 422 with every fault */
-function checked(fields: { [name: string]: Field }, input: unknown, lang: Lang): Row {
+function checked(fields: { [name: string]: Field }, input: unknown): Row {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw fieldErrors({ '': { key: 'not_an_object', params: { label: ['内容', 'The entry'] } } });
   }
@@ -84,7 +84,6 @@ function checked(fields: { [name: string]: Field }, input: unknown, lang: Lang):
     resource: shape(fields),
     input: input as { [name: string]: unknown },
     mode: 'create',
-    lang,
   });
   if (Object.keys(errors).length > 0) throw new Problem(422, 'invalid', {}, { errors });
   return values;
