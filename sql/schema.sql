@@ -773,12 +773,10 @@ create table app.decisions (
   outcome text not null,
   points bigint not null default 0,
   detail jsonb not null default '{}'::jsonb,
-  constraint decisions_pkey PRIMARY KEY (book_id, customer_id, id),
-  constraint decisions_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES app.customers(id) ON DELETE RESTRICT,
+  constraint decisions_pkey PRIMARY KEY (customer_id, book_id, id),
   constraint decisions_outcome_check CHECK ((outcome = ANY (ARRAY['granted'::text, 'capped'::text, 'outranked'::text, 'below_one'::text])))
 );
-CREATE INDEX decisions_customer_id_idx ON app.decisions USING btree (customer_id, id);
-CREATE INDEX decisions_fact_idx ON app.decisions USING btree (book_id, customer_id, fact_kind, fact_id);
+CREATE INDEX decisions_fact_idx ON app.decisions USING btree (customer_id, fact_kind, fact_id);
 CREATE INDEX decisions_id_idx ON app.decisions USING btree (id);
 comment on table app.decisions is 'What each rule that applied to a fact came to, and why. Append-only for every login but the owner.';
 
@@ -876,10 +874,32 @@ create unlogged table app.engine_rules (
   rule_id bigint not null,
   effective_from_at timestamp with time zone not null,
   effective_until_at timestamp with time zone,
-  body jsonb not null,
+  trigger text not null,
+  account text not null,
+  condition jsonb,
+  effect text not null,
+  points bigint,
+  per_amount numeric,
+  factor numeric,
+  scope text not null,
+  categories text[] not null,
+  products bigint[] not null,
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  weekdays text[] not null,
+  from_hour integer,
+  until_hour integer,
+  stacking text not null,
+  stack_group text not null,
+  priority integer not null,
+  max_per_fact bigint,
+  max_per_day bigint,
+  max_per_customer bigint,
+  pending_days integer not null,
+  expiry_months integer,
   constraint engine_rules_pkey PRIMARY KEY (run_id, rule_version_id)
 );
-comment on table app.engine_rules is 'The versions of earn rules that the facts of one run meet.';
+comment on table app.engine_rules is 'The versions of earn rules that the facts of one run meet, read out of their bodies once.';
 
 create unlogged table app.engine_turns (
   run_id bigint not null,
@@ -1301,10 +1321,10 @@ create table app.points_accounts (
   last_external_id text,
   settled_at timestamp with time zone,
   due_at timestamp with time zone,
-  constraint points_accounts_pkey PRIMARY KEY (book_id, customer_id),
+  constraint points_accounts_pkey PRIMARY KEY (customer_id, book_id),
   constraint points_accounts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES app.customers(id) ON DELETE RESTRICT
 );
-CREATE INDEX points_accounts_customer_id_idx ON app.points_accounts USING btree (customer_id);
+CREATE INDEX points_accounts_book_idx ON app.points_accounts USING btree (book_id) WHERE (book_id <> 0);
 CREATE INDEX points_accounts_due_idx ON app.points_accounts USING btree (due_at) WHERE ((book_id = 0) AND (due_at IS NOT NULL));
 comment on table app.points_accounts is 'Sums of a customer''s lots, the last fact worked in, and when something falls due next. book_id 0 is the real one; others are workings.';
 
@@ -1334,13 +1354,11 @@ create table app.points_allocations (
   redemption_key text not null default ''::text,
   points bigint not null,
   state text not null,
-  constraint points_allocations_pkey PRIMARY KEY (book_id, customer_id, redemption_id, origin_kind, origin_id, rule_id),
-  constraint points_allocations_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES app.customers(id) ON DELETE RESTRICT,
+  constraint points_allocations_pkey PRIMARY KEY (customer_id, book_id, redemption_id, origin_kind, origin_id, rule_id),
   constraint points_allocations_points_check CHECK ((points > 0)),
   constraint points_allocations_state_check CHECK ((state = ANY (ARRAY['reserved'::text, 'spent'::text])))
 );
-CREATE INDEX points_allocations_customer_id_idx ON app.points_allocations USING btree (customer_id);
-CREATE INDEX points_allocations_origin_idx ON app.points_allocations USING btree (book_id, customer_id, origin_kind, origin_id, rule_id);
+CREATE INDEX points_allocations_origin_idx ON app.points_allocations USING btree (customer_id, book_id, origin_kind, origin_id, rule_id);
 comment on table app.points_allocations is 'Which lots a redemption, or a deduction by staff, is paid from. Origin debt: from none yet; write_off: never.';
 
 create table app.points_entries (
@@ -1361,12 +1379,10 @@ create table app.points_entries (
   occurred_at timestamp with time zone not null,
   correction boolean not null default false,
   recorded_at timestamp with time zone not null default now(),
-  constraint points_entries_pkey PRIMARY KEY (book_id, customer_id, id),
-  constraint points_entries_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES app.customers(id) ON DELETE RESTRICT,
+  constraint points_entries_pkey PRIMARY KEY (customer_id, book_id, id),
   constraint points_entries_kind_check CHECK ((kind = ANY (ARRAY['earn'::text, 'activate'::text, 'expire'::text, 'reserve'::text, 'spend'::text, 'release'::text, 'restore'::text, 'reverse'::text, 'borrow'::text, 'repay'::text, 'write_off'::text]))),
   constraint points_entries_points_check CHECK ((points > 0))
 );
-CREATE INDEX points_entries_customer_id_idx ON app.points_entries USING btree (customer_id, id);
 CREATE INDEX points_entries_id_idx ON app.points_entries USING btree (id);
 comment on table app.points_entries is 'Every movement of points of a lot from one state to another, with the fact that moved it. correction: booked because an earlier fact came late. Append-only for every login but the owner.';
 
@@ -1394,8 +1410,7 @@ create table app.points_lots (
   expired bigint not null default 0,
   reversed bigint not null default 0,
   detail jsonb not null default '{}'::jsonb,
-  constraint points_lots_pkey PRIMARY KEY (book_id, customer_id, origin_kind, origin_id, rule_id),
-  constraint points_lots_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES app.customers(id) ON DELETE RESTRICT,
+  constraint points_lots_pkey PRIMARY KEY (customer_id, book_id, origin_kind, origin_id, rule_id),
   constraint points_lots_account_check CHECK ((account = ANY (ARRAY['points'::text, 'growth'::text]))),
   constraint points_lots_available_check CHECK ((available >= 0)),
   constraint points_lots_expired_check CHECK ((expired >= 0)),
@@ -1406,9 +1421,10 @@ create table app.points_lots (
   constraint points_lots_spent_check CHECK ((spent >= 0)),
   constraint points_lots_whole CHECK (((((((pending + available) + reserved) + spent) + expired) + reversed) = issued))
 );
-CREATE INDEX points_lots_customer_id_idx ON app.points_lots USING btree (customer_id);
+CREATE INDEX points_lots_available_idx ON app.points_lots USING btree (customer_id, book_id, expires_at) WHERE (available > 0);
 CREATE INDEX points_lots_id_idx ON app.points_lots USING btree (id);
-comment on table app.points_lots is 'One credit of one rule for one fact (rule_id 0: by staff), and where its points are. book_id 0 is the real one; others are workings.';
+CREATE INDEX points_lots_pending_idx ON app.points_lots USING btree (customer_id, book_id, available_at) WHERE (pending > 0);
+comment on table app.points_lots is 'One credit of one rule for one fact (rule_id 0: by staff), and where its points are. book_id 0 is the real one; others are workings. Of a customer with an account, which is locked by whoever writes: to check each row again would double the work.';
 comment on column app.points_lots.origin_key is 'What tells facts of one moment apart, wherever they came first: source and external id.';
 comment on column app.points_lots.basis_amount is 'What the points were given for: refunds take them back in proportion to it.';
 comment on column app.points_lots.raw_points is 'Before rounding down and caps.';
@@ -2952,3 +2968,4 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.store_segment_day(rule_set_version_id bigint, as_of date) returns void volatile
 -- function ops.submit_campaign(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.sweep_sign_ins(as_of date) returns bigint volatile
+-- function ops.year_day(year integer, month integer, day integer) returns date immutable

@@ -35,13 +35,13 @@ export interface Conditional {
 
 /** The versions of rules of a run that have a condition; one that no longer compiles (a field is gone) matches nothing. */
 export async function conditionsOf(trx: Kysely<DB>, run: number): Promise<Conditional[]> {
-  const rows = await trx
+  return trx
     .selectFrom('app.engine_rules')
-    .select(['rule_version_id', sql<unknown>`body -> 'condition'`.as('condition')])
+    .select(['rule_version_id', 'condition'])
     .where('run_id', '=', run)
+    .where('condition', 'is not', null)
     .orderBy('rule_version_id')
     .execute();
-  return rows.filter(({ condition }) => condition !== null && Object.keys(condition as object).length > 0);
 }
 
 /** Writes app.engine_matches for a round. */

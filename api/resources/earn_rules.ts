@@ -16,16 +16,7 @@ export default resource('earn_rules', {
   title: ['name', 'name_en'],
   guard: 'guard_earn_rules',
   fields: {
-    code: f.text({
-      label: ['编码', 'Code'],
-      required: true,
-      frozen: true,
-      unique: true,
-      search: true,
-      max: 40,
-      pattern: '^[a-z][a-z0-9_]*$',
-      help: ['小写字母、数字与下划线，保存后不可更改', 'Lower-case letters, digits and underscores; fixed once saved'],
-    }),
+    code: f.code({ search: true }),
     name: f.text({ label: ['名称', 'Name'], required: true, max: 60, search: true }),
     name_en: f.text({ label: ['英文名称', 'English name'], required: true, max: 60, search: true }),
     status: f.choice({

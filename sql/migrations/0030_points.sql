@@ -143,16 +143,16 @@ create table app.points_accounts (
   last_external_id text,
   settled_at timestamptz,
   due_at timestamptz,
-  primary key (book_id, customer_id)
+  primary key (customer_id, book_id)
 );
-create index points_accounts_customer_id_idx on app.points_accounts (customer_id);
+create index points_accounts_book_idx on app.points_accounts (book_id) where book_id <> 0;
 create index points_accounts_due_idx on app.points_accounts (due_at) where book_id = 0 and due_at is not null;
 comment on table app.points_accounts is
   'Sums of a customer''s lots, the last fact worked in, and when something falls due next. book_id 0 is the real one; others are workings.';
 
 create table app.points_lots (
   book_id bigint not null default 0,
-  customer_id bigint not null references app.customers on delete restrict,
+  customer_id bigint not null,
   id bigint generated always as identity,
   origin_kind text not null,
   origin_id bigint not null,
@@ -174,20 +174,21 @@ create table app.points_lots (
   expired bigint not null default 0 check (expired >= 0),
   reversed bigint not null default 0 check (reversed >= 0),
   detail jsonb not null default '{}',
-  primary key (book_id, customer_id, origin_kind, origin_id, rule_id),
+  primary key (customer_id, book_id, origin_kind, origin_id, rule_id),
   constraint points_lots_whole check (pending + available + reserved + spent + expired + reversed = issued)
 );
-create index points_lots_customer_id_idx on app.points_lots (customer_id);
+create index points_lots_pending_idx on app.points_lots (customer_id, book_id, available_at) where pending > 0;
+create index points_lots_available_idx on app.points_lots (customer_id, book_id, expires_at) where available > 0;
 create index points_lots_id_idx on app.points_lots (id);
 comment on table app.points_lots is
-  'One credit of one rule for one fact (rule_id 0: by staff), and where its points are. book_id 0 is the real one; others are workings.';
+  'One credit of one rule for one fact (rule_id 0: by staff), and where its points are. book_id 0 is the real one; others are workings. Of a customer with an account, which is locked by whoever writes: to check each row again would double the work.';
 comment on column app.points_lots.basis_amount is 'What the points were given for: refunds take them back in proportion to it.';
 comment on column app.points_lots.origin_key is 'What tells facts of one moment apart, wherever they came first: source and external id.';
 comment on column app.points_lots.raw_points is 'Before rounding down and caps.';
 
 create table app.points_allocations (
   book_id bigint not null default 0,
-  customer_id bigint not null references app.customers on delete restrict,
+  customer_id bigint not null,
   redemption_id bigint not null,
   origin_kind text not null,
   origin_id bigint not null,
@@ -196,16 +197,15 @@ create table app.points_allocations (
   redemption_key text not null default '',
   points bigint not null check (points > 0),
   state text not null check (state in ('reserved', 'spent')),
-  primary key (book_id, customer_id, redemption_id, origin_kind, origin_id, rule_id)
+  primary key (customer_id, book_id, redemption_id, origin_kind, origin_id, rule_id)
 );
-create index points_allocations_customer_id_idx on app.points_allocations (customer_id);
-create index points_allocations_origin_idx on app.points_allocations (book_id, customer_id, origin_kind, origin_id, rule_id);
+create index points_allocations_origin_idx on app.points_allocations (customer_id, book_id, origin_kind, origin_id, rule_id);
 comment on table app.points_allocations is
   'Which lots a redemption, or a deduction by staff, is paid from. Origin debt: from none yet; write_off: never.';
 
 create table app.points_entries (
   book_id bigint not null default 0,
-  customer_id bigint not null references app.customers on delete restrict,
+  customer_id bigint not null,
   id bigint generated always as identity,
   kind text not null check (kind in (
     'earn', 'activate', 'expire', 'reserve', 'spend', 'release', 'restore', 'reverse', 'borrow', 'repay', 'write_off'
@@ -223,16 +223,15 @@ create table app.points_entries (
   occurred_at timestamptz not null,
   correction boolean not null default false,
   recorded_at timestamptz not null default now(),
-  primary key (book_id, customer_id, id)
+  primary key (customer_id, book_id, id)
 );
-create index points_entries_customer_id_idx on app.points_entries (customer_id, id);
 create index points_entries_id_idx on app.points_entries (id);
 comment on table app.points_entries is
   'Every movement of points of a lot from one state to another, with the fact that moved it. correction: booked because an earlier fact came late. Append-only for every login but the owner.';
 
 create table app.decisions (
   book_id bigint not null default 0,
-  customer_id bigint not null references app.customers on delete restrict,
+  customer_id bigint not null,
   id bigint generated always as identity,
   fact_kind text not null,
   fact_id bigint not null,
@@ -242,11 +241,10 @@ create table app.decisions (
   outcome text not null check (outcome in ('granted', 'capped', 'outranked', 'below_one')),
   points bigint not null default 0,
   detail jsonb not null default '{}',
-  primary key (book_id, customer_id, id)
+  primary key (customer_id, book_id, id)
 );
-create index decisions_customer_id_idx on app.decisions (customer_id, id);
 create index decisions_id_idx on app.decisions (id);
-create index decisions_fact_idx on app.decisions (book_id, customer_id, fact_kind, fact_id);
+create index decisions_fact_idx on app.decisions (customer_id, fact_kind, fact_id);
 comment on table app.decisions is
   'What each rule that applied to a fact came to, and why. Append-only for every login but the owner.';
 
@@ -283,10 +281,32 @@ create unlogged table app.engine_rules (
   rule_id bigint not null,
   effective_from_at timestamptz not null,
   effective_until_at timestamptz,
-  body jsonb not null,
+  trigger text not null,
+  account text not null,
+  condition jsonb,
+  effect text not null,
+  points bigint,
+  per_amount numeric,
+  factor numeric,
+  scope text not null,
+  categories text[] not null,
+  products bigint[] not null,
+  starts_at timestamptz,
+  ends_at timestamptz,
+  weekdays text[] not null,
+  from_hour integer,
+  until_hour integer,
+  stacking text not null,
+  stack_group text not null,
+  priority integer not null,
+  max_per_fact bigint,
+  max_per_day bigint,
+  max_per_customer bigint,
+  pending_days integer not null,
+  expiry_months integer,
   primary key (run_id, rule_version_id)
 );
-comment on table app.engine_rules is 'The versions of earn rules that the facts of one run meet.';
+comment on table app.engine_rules is 'The versions of earn rules that the facts of one run meet, read out of their bodies once.';
 
 create unlogged table app.engine_matches (
   run_id bigint not null,

@@ -10,33 +10,32 @@ declare
 begin
   with met as (
     select
-      engine_turns.*,
-      engine_rules.rule_version_id,
-      engine_rules.rule_id,
-      (engine_rules.body ->> 'points')::bigint as rule_points,
-      rule.*
+      engine_turns.book_id,
+      engine_turns.customer_id,
+      engine_turns.fact_kind,
+      engine_turns.fact_id,
+      engine_turns.occurred_at,
+      engine_turns.occurred_on,
+      engine_turns.source,
+      engine_turns.external_id,
+      engine_turns.order_id,
+      engine_turns.amount,
+      engine_rules.*
     from app.engine_turns
     inner join app.engine_rules
       on engine_rules.run_id = run
+      and engine_rules.trigger = engine_turns.fact_kind
       and engine_turns.occurred_at >= engine_rules.effective_from_at
       and (engine_rules.effective_until_at is null or engine_turns.occurred_at < engine_rules.effective_until_at)
-      and engine_rules.body ->> 'trigger' = engine_turns.fact_kind
-    cross join lateral jsonb_to_record(engine_rules.body - 'points') as rule (
-      account text, condition jsonb, effect text, per_amount numeric, factor numeric, scope text, categories text[],
-      products bigint[], starts_at timestamptz, ends_at timestamptz, weekdays text[], from_hour integer, until_hour integer,
-      stacking text, stack_group text, priority integer, max_per_fact bigint, max_per_day bigint, max_per_customer bigint,
-      pending_days integer, expiry_months integer
-    )
+      and (engine_rules.starts_at is null or engine_turns.occurred_at >= engine_rules.starts_at)
+      and (engine_rules.ends_at is null or engine_turns.occurred_at < engine_rules.ends_at)
+      and (engine_rules.weekdays = '{}' or engine_turns.weekday = any (engine_rules.weekdays))
+      and (engine_rules.from_hour is null or engine_turns.hour >= engine_rules.from_hour)
+      and (engine_rules.until_hour is null or engine_turns.hour < engine_rules.until_hour)
     where engine_turns.run_id = run
       and engine_turns.round = this_round
-      and (rule.starts_at is null or engine_turns.occurred_at >= rule.starts_at)
-      and (rule.ends_at is null or engine_turns.occurred_at < rule.ends_at)
-      and (coalesce(cardinality(rule.weekdays), 0) = 0 or engine_turns.weekday = any (rule.weekdays))
-      and (rule.from_hour is null or engine_turns.hour >= rule.from_hour)
-      and (rule.until_hour is null or engine_turns.hour < rule.until_hour)
       and (
-        rule.condition is null
-        or rule.condition = '{}'
+        engine_rules.condition is null
         or exists (
           select
           from app.engine_matches
@@ -53,7 +52,7 @@ begin
       met.*,
       case
         when met.fact_kind <> 'order' then null
-        when coalesce(met.scope, 'all') = 'all' then met.amount
+        when met.scope = 'all' then met.amount
         else ops.engine_basis(met.customer_id, met.order_id, met.scope, met.categories, met.products)
       end as basis_amount
     from met
@@ -64,7 +63,7 @@ begin
       based.*,
       based.stacking = 'exclusive'
       and row_number() over (
-        partition by based.customer_id, based.account, based.stacking, coalesce(based.stack_group, '')
+        partition by based.customer_id, based.account, based.stacking, based.stack_group
         order by based.priority, based.rule_id
       ) > 1 as outranked
     from based
@@ -85,7 +84,7 @@ begin
   raw as (
     select
       multiplied.*,
-      multiplied.rule_points
+      multiplied.points
       * case when multiplied.effect = 'per_amount' then multiplied.basis_amount / multiplied.per_amount else 1 end
       * multiplied.factors as raw_points
     from multiplied
@@ -155,7 +154,7 @@ begin
       capped.occurred_at,
       capped.occurred_on,
       case
-        when coalesce(capped.pending_days, 0) = 0 or capped.account = 'growth' then capped.occurred_at
+        when capped.pending_days = 0 or capped.account = 'growth' then capped.occurred_at
         else (capped.occurred_on + capped.pending_days)::timestamp at time zone zone
       end,
       case
@@ -170,8 +169,8 @@ begin
       capped.basis_amount,
       capped.raw_points,
       capped.granted,
-      case when coalesce(capped.pending_days, 0) = 0 or capped.account = 'growth' then 0 else capped.granted end,
-      case when coalesce(capped.pending_days, 0) = 0 or capped.account = 'growth' then capped.granted else 0 end,
+      case when capped.pending_days = 0 or capped.account = 'growth' then 0 else capped.granted end,
+      case when capped.pending_days = 0 or capped.account = 'growth' then capped.granted else 0 end,
       jsonb_strip_nulls(jsonb_build_object(
         'scope', nullif(capped.scope, 'all'),
         'categories', case when capped.scope = 'categories' then to_jsonb(capped.categories) end,

@@ -6,15 +6,36 @@ volatile
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  customers bigint[];
 begin
   if book is null or book = 0 then
     raise exception 'The real book is never forgotten.';
   end if;
-  delete from app.points_entries where points_entries.book_id = book;
-  delete from app.decisions where decisions.book_id = book;
-  delete from app.points_allocations where points_allocations.book_id = book;
-  delete from app.points_lots where points_lots.book_id = book;
-  delete from app.points_accounts where points_accounts.book_id = book;
+
+  select array_agg(points_accounts.customer_id)
+  into customers
+  from app.points_accounts
+  where points_accounts.book_id = book;
+
+  delete from app.points_entries
+  where points_entries.customer_id = any (customers)
+    and points_entries.book_id = book;
+
+  delete from app.decisions
+  where decisions.customer_id = any (customers)
+    and decisions.book_id = book;
+
+  delete from app.points_allocations
+  where points_allocations.customer_id = any (customers)
+    and points_allocations.book_id = book;
+
+  delete from app.points_lots
+  where points_lots.customer_id = any (customers)
+    and points_lots.book_id = book;
+
+  delete from app.points_accounts
+  where points_accounts.book_id = book;
 end;
 $$;
 

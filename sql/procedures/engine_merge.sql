@@ -111,7 +111,8 @@ begin
 
   update app.points_lots
   set book_id = 0
-  where points_lots.book_id = run;
+  where points_lots.book_id = run
+    and points_lots.customer_id = any (late);
 
   delete from app.points_allocations
   where points_allocations.book_id = 0
@@ -119,7 +120,8 @@ begin
 
   update app.points_allocations
   set book_id = 0
-  where points_allocations.book_id = run;
+  where points_allocations.book_id = run
+    and points_allocations.customer_id = any (late);
 
   perform ops.engine_forget(run);
 end;

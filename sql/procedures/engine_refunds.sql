@@ -24,7 +24,13 @@ begin atomic
       and points_lots.origin_id = engine_turns.order_id
     where engine_turns.run_id = run
       and engine_turns.round = this_round
-      and engine_turns.order_id is not null
+      -- Hardly any order that comes is refunded already.
+      and exists (
+        select
+        from app.returns
+        where returns.customer_id = engine_turns.customer_id
+          and returns.order_id = engine_turns.order_id
+      )
   ),
 
   refunded as (

@@ -1,31 +1,33 @@
+-- One expression each, so that Postgres writes them into the statement that asks: they are asked for every lot.
+create function ops.year_day(year integer, month integer, day integer)
+returns date
+language sql
+immutable
+begin atomic
+  select least(make_date(year, month, 1) + (day - 1), (make_date(year, month, 1) + interval '1 month - 1 day')::date);
+end;
+
+comment on function ops.year_day(integer, integer, integer) is
+  'The day of a month of a year; the 31st of a shorter month is its last day.';
+
 create function ops.points_expiry(earned_on date, zone text, months integer, expiry text, expiry_month integer, expiry_day integer)
 returns timestamptz
 language sql
 immutable
 begin atomic
-  with last_days as (
-    select (earned_on + make_interval(months => months))::date as last_on
-    where expiry = 'rolling'
-
-    union all
-
-    -- The day named of this year or the next, at least a month ahead; the 31st of a shorter month is its last day.
-    select min(named.last_on)
-    from (
-      select
-        least(
-          make_date(extract(year from earned_on)::integer + years.later, expiry_month, 1) + (expiry_day - 1),
-          (make_date(extract(year from earned_on)::integer + years.later, expiry_month, 1) + interval '1 month - 1 day')::date
-        ) as last_on
-      from generate_series(0, 2) as years (later)
-    ) as named
-    where expiry = 'fixed_date'
-      and named.last_on >= earned_on + interval '1 month'
-  )
-
-  select (last_days.last_on + 1)::timestamp at time zone zone
-  from last_days
-  where last_days.last_on is not null;
+  select case expiry
+    when 'rolling' then ((earned_on + make_interval(months => months))::date + 1)::timestamp at time zone zone
+    -- The day named of this year or of one of the next two, whichever is the first at least a month ahead.
+    when 'fixed_date' then (
+      case
+        when ops.year_day(extract(year from earned_on)::integer, expiry_month, expiry_day) >= earned_on + interval '1 month'
+          then ops.year_day(extract(year from earned_on)::integer, expiry_month, expiry_day)
+        when ops.year_day(extract(year from earned_on)::integer + 1, expiry_month, expiry_day) >= earned_on + interval '1 month'
+          then ops.year_day(extract(year from earned_on)::integer + 1, expiry_month, expiry_day)
+        else ops.year_day(extract(year from earned_on)::integer + 2, expiry_month, expiry_day)
+      end + 1
+    )::timestamp at time zone zone
+  end;
 end;
 
 comment on function ops.points_expiry(date, text, integer, text, integer, integer) is
