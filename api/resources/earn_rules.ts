@@ -90,7 +90,7 @@ export default resource('earn_rules', {
       required: true,
       default: 'all',
       showWhen: ORDERS,
-      whenHidden: 'clear',
+      whenHidden: 'keep',
       choices: choices({
         all: ['全部商品', 'All goods'],
         categories: ['指定品类', 'Categories'],

@@ -171,7 +171,7 @@ async function fill(owner_url: string, parts: AsyncIterable<Part>, say: (line: s
   }
   try {
     await client.query('begin');
-    await client.query(readSql('install/drop_references.sql'));
+    await client.query(readSql('install/checks_off.sql'));
     const own = await tables(client);
     // What migrations put in comes back with the file.
     for (const { table_name } of own)
@@ -193,7 +193,7 @@ async function fill(owner_url: string, parts: AsyncIterable<Part>, say: (line: s
         }
       }
     }
-    await client.query(readSql('install/add_references.sql'));
+    await client.query(readSql('install/checks_on.sql'));
     await client.query('commit');
     await client.query('analyze');
     return result;
@@ -219,8 +219,14 @@ function startFilling(client: pg.Client, { name, columns }: BackupTable): Fillin
 }
 
 async function write({ stream, done }: Filling, bytes: Buffer): Promise<void> {
-  if (stream.destroyed) await done;
-  else if (!stream.write(bytes)) await Promise.race([once(stream, 'drain'), done]);
+  try {
+    if (stream.destroyed) await done;
+    else if (!stream.write(bytes)) await Promise.race([once(stream, 'drain'), done]);
+  } catch (error) {
+    // What Postgres refused comes first: the stream says no more than that it is gone.
+    await done;
+    throw error;
+  }
 }
 
 /* ------------------------------------------------------------------ both */

@@ -1,15 +1,4 @@
--- One expression each, so that Postgres writes them into the statement that asks: they are asked for every lot.
-create function ops.year_day(year integer, month integer, day integer)
-returns date
-language sql
-immutable
-begin atomic
-  select least(make_date(year, month, 1) + (day - 1), (make_date(year, month, 1) + interval '1 month - 1 day')::date);
-end;
-
-comment on function ops.year_day(integer, integer, integer) is
-  'The day of a month of a year; the 31st of a shorter month is its last day.';
-
+-- One expression, so that Postgres writes it into the statement that asks: it is asked for every lot.
 create function ops.points_expiry(earned_on date, zone text, months integer, expiry text, expiry_month integer, expiry_day integer)
 returns timestamptz
 language sql

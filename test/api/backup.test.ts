@@ -52,11 +52,14 @@ test('a backup restores into an empty database with every row, and new ids go on
       .values({ external_id: 'new', enrolled_on: '2025-01-02' })
       .returning('id')
       .executeTakeFirstOrThrow();
+    const noted = await sql`select 1 from app.inbox where customer_id = 3 and fact_kind = 'sign_up'`.execute(owner);
     const references = await sql`select 1 from pg_constraint where contype = 'f' and convalidated`.execute(owner);
     const before = await sql`select 1 from pg_constraint where contype = 'f' and convalidated`.execute(t.owner);
     await owner.destroy();
     expect(compared[1]).toEqual(compared[0]);
     expect(created.id).toBe(3);
+    // Triggers, which kept silent meanwhile, do their work again.
+    expect(noted.rows).toHaveLength(1);
     expect(references.rows.length).toBe(before.rows.length);
   } finally {
     await empty.drop();
