@@ -23,6 +23,7 @@ import { type ListQuery, PAGE_MAX, parseListQuery } from './list-query.ts';
 import { isNullable, labels, type Reader, type Scene, saysMoment, sceneOf } from './query.ts';
 import { sumsOf } from './sums.ts';
 import { toneColumn, tonesSayMoment } from './tones.ts';
+import { layOut, wholeNames } from './whole-extras.ts';
 import { ROW, readableFields, relationOf, wireFields } from './wire.ts';
 
 /** Counting stops here unless an exact count is asked for. */
@@ -44,14 +45,19 @@ interface Page {
   size: number | null;
   start: number;
   counted: boolean;
+  /** Fields that are laid out when the rows are there. */
+  whole: readonly string[];
 }
 interface Plan {
   query: ListQuery;
+  /** Fields that come with the extras as a whole, as long as the rows allow it. */
+  whole: readonly string[];
   compile: (page: Page) => Statement;
   statements: Map<string, Statement>;
   long_until: number;
 }
 type Rows = SelectQueryBuilder<LooseTables, string, object>;
+type PageAnswer = [body: string, rows: number, counted: number | null, sums: string | null];
 
 const planCache = definitionCache<Plan>(200);
 const PAGE = /(?:^|&)_(start|end)=(\d{1,9})(?=&|$)/g;
@@ -69,7 +75,9 @@ export async function listRows(deps: Deps, resource: Resource, search: string, r
   if (!plan) {
     const scene = await sceneOf(deps, resource, reader);
     const query = parseListQuery(search, scene);
-    plan = { query, compile: (page) => listStatement(deps, scene, query, page), statements: new Map(), long_until: 0 };
+    const whole = wholeNames(resource, scene.access, fieldsShown(scene, query));
+    const compile: Plan['compile'] = (page) => listStatement(deps, scene, query, page);
+    plan = { query, whole, compile, statements: new Map(), long_until: 0 };
     // What counts from now, or from who asks, is made again for each request.
     const moment = JSON.stringify(query.filters).includes('$') || (query.tones && tonesSayMoment(scene));
     if (!moment && !saysMoment(deps, scene)) cache.set(key, plan);
@@ -78,19 +86,33 @@ export async function listRows(deps: Deps, resource: Resource, search: string, r
   const from = start ?? 0;
   const size = pageSize(from, end, query.after !== null);
   const long = query.count === 'capped' && plan.long_until > performance.now();
-  const statement = statementFor(plan, { size, start: from, counted: query.count !== 'none' && !long });
-  const values = fillSlots(statement, { offset: from, limit: size });
-  const [row] = await runStatement<[string, number, number | null, string | null]>(deps.pool, statement, values);
-  const [body, rows, counted, sums] = row!;
-  if (size === null && rows > PAGE_MAX) throw problem(400, 'page_needed', { max: PAGE_MAX });
-  const total = long ? COUNT_CAP : (counted ?? null);
+  const counted = query.count !== 'none' && !long;
+  const read = async (whole: readonly string[]): Promise<PageAnswer> => {
+    const statement = statementFor(plan, { size, start: from, counted, whole });
+    const [row] = await runStatement<PageAnswer>(
+      deps.pool,
+      statement,
+      fillSlots(statement, { offset: from, limit: size }),
+    );
+    return row!;
+  };
+  let answer = await read(plan.whole);
+  if (size === null && answer[1] > PAGE_MAX) throw problem(400, 'page_needed', { max: PAGE_MAX });
+  let laid_out = plan.whole.length > 0 ? layOut(resource, plan.whole, answer[0]) : answer[0];
+  if (laid_out === null) {
+    answer = await read([]);
+    laid_out = answer[0];
+  }
+  const [body, rows, found, sums] = answer;
+  const total = long ? COUNT_CAP : (found ?? null);
   const relation = total === null ? null : query.count === 'capped' && total >= COUNT_CAP ? 'gte' : 'eq';
   if (relation === 'gte' && !long) plan.long_until = performance.now() + KNOWN_LONG_MS;
-  return { body, total, relation, cursor: query.after !== null && rows === size ? lastCursor(body) : null, sums };
+  const cursor = query.after !== null && rows === size ? lastCursor(body) : null;
+  return { body: laid_out, total, relation, cursor, sums };
 }
 
 function statementFor(plan: Plan, page: Page): Statement {
-  const key = `${page.size} ${page.start > 0} ${page.counted}`;
+  const key = `${page.size} ${page.start > 0} ${page.counted} ${page.whole.length > 0}`;
   let statement = plan.statements.get(key);
   if (!statement) {
     statement = plan.compile(page);
@@ -110,7 +132,7 @@ function listStatement(deps: Deps, scene: Scene, query: ListQuery, page: Page): 
   const where = listConditions(scene, query);
   const keys = sortKeys(scene, query);
   const cut = { page, values: query.after ? readCursor(query.after, keys) : null };
-  const shown = (rows: Rows) => shownRows(deps, scene, { query, keys, rows });
+  const shown = (rows: Rows) => shownRows(deps, scene, { query, keys, rows, whole: page.whole });
   const matching = db.selectFrom(relation).$call((rows) => (where ? rows.where(where) : rows)) as Rows;
   const upToCap = (rows: Rows) => rows.limit(literal(COUNT_CAP));
   const one = matching.select(sql`1`.as('one')) as Rows;
@@ -153,17 +175,20 @@ function listStatement(deps: Deps, scene: Scene, query: ListQuery, page: Page): 
 function shownRows(
   deps: Deps,
   scene: Scene,
-  { query, keys, rows }: { query: ListQuery; keys: readonly SortKey[]; rows: Rows },
+  { query, keys, rows, whole }: { query: ListQuery; keys: readonly SortKey[]; rows: Rows; whole: readonly string[] },
 ): Rows {
   const { resource, access, columns } = scene;
-  // Rows of child tables come when they are asked for by name.
-  const fields =
-    query.fields ?? readableFields(resource, access).filter((name) => resource.fields[name]!.kind !== 'rows');
-  let shown = rows.select((row) => wireFields({ resource, access, columns, fields }, row));
+  const fields = fieldsShown(scene, query);
+  let shown = rows.select((row) => wireFields({ resource, access, columns, fields, whole }, row));
   if (query.labels) shown = shown.select(labels({ ...scene, fields, deps }).as('$labels'));
   if (query.tones) shown = shown.select(toneColumn(scene).as('$tone'));
   if (query.after !== null) shown = shown.select(cursorColumn(keys).as('$cursor'));
   return shown as Rows;
+}
+
+/** Rows of child tables come when they are asked for by name. */
+function fieldsShown({ resource, access }: Scene, { fields }: ListQuery): readonly string[] {
+  return fields ?? readableFields(resource, access).filter((name) => resource.fields[name]!.kind !== 'rows');
 }
 
 function pageOf(

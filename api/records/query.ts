@@ -22,6 +22,7 @@ import {
 import { type Access, accessOf, permissionsOf } from './access.ts';
 import { fieldColumn } from './field-column.ts';
 import { resourceContext } from './resource-context.ts';
+import { layOut, wholeNames } from './whole-extras.ts';
 import { ROW, readableFields, readableRefs, relationOf, titleValue, wireFields } from './wire.ts';
 
 export interface Reader {
@@ -39,7 +40,12 @@ export interface Scene extends Reader {
   moment: Moment;
 }
 
-const statementsOf = definitionCache<Statement>(200);
+interface Reading {
+  statement: Statement;
+  /** Fields that are still to be laid out. */
+  whole: readonly string[];
+}
+const readingsOf = definitionCache<Reading>(200);
 
 /**
  * One record as JSON text, and its version where it has one.
@@ -54,16 +60,35 @@ export async function getRow(
 ): Promise<{ body: string; version: number | null } | null> {
   const access = accessOf(reader.caller, resource);
   if (!access.list) throw problem(403, 'forbidden_list', { resource: resource.label });
-  const key = `get ${resource.name} ${permissionsOf(reader.caller)}${reader.labels ? ` ${reader.lang}` : ''}`;
-  const cache = statementsOf(deps);
-  let statement = cache.get(key);
-  if (!statement) {
-    const scene = await sceneOf(deps, resource, reader);
-    statement = recordStatement(deps, scene, reader.labels ?? false);
-    if (!saysMoment(deps, scene)) cache.set(key, statement);
-  }
+  const { statement, whole } = await readingOf(deps, resource, reader, true);
   const [row] = await runStatement<[string, number | null]>(deps.pool, statement, fillSlots(statement, { id }));
-  return row ? { body: row[0], version: row[1] } : null;
+  if (!row || whole.length === 0) return row ? { body: row[0], version: row[1] } : null;
+  const body = layOut(resource, whole, row[0]);
+  if (body !== null) return { body, version: row[1] };
+  const { statement: each } = await readingOf(deps, resource, reader, false);
+  const [looked_at] = await runStatement<[string, number | null]>(deps.pool, each, fillSlots(each, { id }));
+  return looked_at ? { body: looked_at[0], version: looked_at[1] } : null;
+}
+
+/** @param wholly dozens of added fields may come as a whole */
+async function readingOf(
+  deps: Deps,
+  resource: Resource,
+  reader: Reader & { labels?: boolean },
+  wholly: boolean,
+): Promise<Reading> {
+  const of = `${resource.name} ${permissionsOf(reader.caller)}${reader.labels ? ` ${reader.lang}` : ''}`;
+  const key = `${wholly ? 'whole' : 'each'} ${of}`;
+  const cache = readingsOf(deps);
+  let reading = cache.get(key);
+  if (!reading) {
+    const scene = await sceneOf(deps, resource, reader);
+    const { access } = scene;
+    const whole = wholly ? wholeNames(resource, access, readableFields(resource, access)) : [];
+    reading = { statement: recordStatement(deps, scene, reader.labels ?? false, whole), whole };
+    if (!saysMoment(deps, scene)) cache.set(key, reading);
+  }
+  return reading;
 }
 
 /** What a condition on a resource is compiled against, for those who build their own statements over its rows. */
@@ -142,13 +167,13 @@ export function saysMoment(deps: Deps, { resource, caller, access }: Scene): boo
   return JSON.stringify(rows).includes('$');
 }
 
-function recordStatement(deps: Deps, scene: Scene, labelled: boolean): Statement {
+function recordStatement(deps: Deps, scene: Scene, labelled: boolean, whole: readonly string[]): Statement {
   const { resource, access, columns } = scene;
   const fields = readableFields(resource, access);
   const visible = visibleRows(scene);
   const record = loosely(deps.db)
     .selectFrom(`${relationOf(resource)} as ${ROW}`)
-    .select((row) => wireFields({ resource, access, columns, fields }, row))
+    .select((row) => wireFields({ resource, access, columns, fields, whole }, row))
     .where(`${ROW}.id`, '=', sql`${slot('id')}::bigint`)
     .$call((rows) => (visible ? rows.where(visible) : rows))
     .$call((rows) => (labelled ? rows.select(labels({ ...scene, fields, deps }).as('$labels')) : rows));

@@ -8,8 +8,9 @@ import type { Field, Lang, Resource } from '../contract.ts';
 import type { Columns } from '../storage/columns.ts';
 import type { LooseTables } from '../storage/loose-tables.ts';
 import { type Access, accessOf } from './access.ts';
-import { columnFrom, fieldColumn } from './field-column.ts';
+import { columnFrom, EXTRAS, fieldColumn } from './field-column.ts';
 import { maskSql } from './mask.ts';
+import { WHOLE } from './whole-extras.ts';
 
 /** The alias under which every statement reads the resource. */
 export const ROW = 't';
@@ -38,6 +39,7 @@ export function readableFields(resource: Resource, access: Access): string[] {
 /**
  * The select list of a record: id, the fields, the version.
  * @param fields readable ones; the caller's access decides which of them are masked
+ * @param whole those of them that come with the row's extras as a whole, for layOut
  */
 export function wireFields(
   {
@@ -45,14 +47,23 @@ export function wireFields(
     access,
     columns,
     fields,
-  }: { resource: Resource; access: Access; columns: Columns; fields: readonly string[] },
+    whole = [],
+  }: {
+    resource: Resource;
+    access: Access;
+    columns: Columns;
+    fields: readonly string[];
+    whole?: readonly string[];
+  },
   row: RowBuilder,
 ) {
-  const selected = fields.map((name) => {
+  const alone = whole.length > 0 ? fields.filter((name) => !whole.includes(name)) : fields;
+  const selected = alone.map((name) => {
     const field = resource.fields[name]!;
     const masked = access.fields.get(name)?.masked;
     return (masked ? maskSql(field.pii!, fieldColumn(resource, name, ROW)) : fieldValue(name, field, ROW)).as(name);
   });
+  if (whole.length > 0) selected.push(sql`${sql.ref(`${ROW}.${EXTRAS}`)}`.as(WHOLE));
   const id = row.ref(`${ROW}.id`).as('id');
   return isVersioned(resource, columns)
     ? [id, ...selected, row.ref(`${ROW}.version`).as('version')]

@@ -11,6 +11,7 @@ import { compileStatement, type Statement, slot, statementCache } from '../stora
 import type { Access } from './access.ts';
 import { actorOf } from './audit.ts';
 import { customNames, EXTRAS, extraJson, extrasPatch, fieldColumn } from './field-column.ts';
+import { wholeNames } from './whole-extras.ts';
 import { columnOf, fieldValue, isVersioned, ROW, readableFields, relationOf, wireFields, wireValue } from './wire.ts';
 
 export interface WriteShape {
@@ -243,7 +244,10 @@ function auditInsert(
     );
 }
 
-/** The record as the caller reads it. Over a view, or with child tables, that is read again afterwards; here only its version and id. */
+/**
+ * The record as the caller reads it, dozens of added fields as a whole. Over a view, or with child tables, it is read again
+ * afterwards; here only its version and id.
+ */
 function answer(written: Kysely<LooseTables>, { db, resource, access, columns }: WriteShape) {
   if (resource.view || Object.values(resource.fields).some((field) => field.kind === 'rows')) {
     return written
@@ -251,9 +255,10 @@ function answer(written: Kysely<LooseTables>, { db, resource, access, columns }:
       .select([sql`null::text`.as('body'), sql.ref('version').as('version'), sql.ref('id').as('id')]);
   }
   const fields = readableFields(resource, access);
+  const whole = wholeNames(resource, access, fields);
   const record = db
     .selectFrom(`written as ${ROW}`)
-    .select((row) => wireFields({ resource, access, columns, fields }, row));
+    .select((row) => wireFields({ resource, access, columns, fields, whole }, row));
   return written
     .selectFrom(record.as('$page'))
     .select([

@@ -26,7 +26,8 @@ import { resourceContext } from './resource-context.ts';
 import { checkSums } from './row-sums.ts';
 import { saveRows } from './rows.ts';
 import { isSameValue } from './same-value.ts';
-import { columnOf } from './wire.ts';
+import { layOut, wholeNames } from './whole-extras.ts';
+import { columnOf, readableFields } from './wire.ts';
 import { checkInput, hashPasswords } from './write-input.ts';
 import {
   auditSlots,
@@ -387,9 +388,17 @@ async function finish(deps: Deps, resource: Resource, writer: Writer, row: Answe
   if (resource.table === 'app.settings') forgetProgramme(deps.db);
   if (!writer.via) announce(deps, resource.name, [row.id], writer.trx);
   const { id, version } = row;
-  if (row.body !== null) return { id, version, body: row.body };
+  const body = row.body && laidOutBody(resource, writer, row.body);
+  if (body !== null) return { id, version, body };
   if (writer.trx) return unread(id, version);
   return readBack(deps, resource, id, writer);
+}
+
+/** Null where the record has to be read again. */
+function laidOutBody(resource: Resource, { caller }: Writer, body: string): string | null {
+  const access = accessOf(caller, resource);
+  const whole = wholeNames(resource, access, readableFields(resource, access));
+  return whole.length > 0 ? layOut(resource, whole, body) : body;
 }
 
 /** In somebody's transaction nothing is read back: that would take a second connection, and they read it themselves. */
