@@ -224,6 +224,8 @@ export interface RecordRule {
 export interface Scope {
   label: Pair;
   where: Predicate;
+  /** The home page shows how many there are, in this tone, while there are any. */
+  home?: 'info' | 'warning' | 'bad';
 }
 
 /** Changes that wait until somebody else agrees, as staff say on a screen. */

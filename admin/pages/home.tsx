@@ -9,8 +9,9 @@ import { getList } from '../refine/data-provider.ts';
 import { getJson } from '../refine/http.ts';
 import { PageHead } from '../shell/page-head.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { Attention } from './attention.tsx';
 
-/** Where everything is: each screen with how much is in it, each report. */
+/** What needs somebody, and where everything is: each screen with how much is in it, each report. */
 export default function Home() {
   const { t, say } = useLang();
   const meta = useMeta();
@@ -24,6 +25,7 @@ export default function Home() {
   return (
     <div className="page home">
       <PageHead title={t('home.hello', { name: meta.user.name })} />
+      <Attention resources={shown} />
       {meta.groups.map((group) => {
         const resources = shown.filter((resource) => resource.group === group.name);
         if (resources.length === 0) return null;

@@ -35,7 +35,7 @@ export default resource('budget_moves', {
   list: {
     columns: ['title', 'budget_id', 'amount', 'state', 'reason', 'asked_by', 'asked_at'],
     sort: '-asked_at',
-    scopes: { waiting: { label: ['待审批', 'Waiting'], where: { state: { eq: 'waiting' } } } },
+    scopes: { waiting: { label: ['待审批', 'Waiting'], where: { state: { eq: 'waiting' } }, home: 'warning' } },
   },
   form: [
     section('move', ['调拨', 'Move'], [['budget_id', 'amount', 'state'], 'reason']),

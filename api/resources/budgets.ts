@@ -204,6 +204,11 @@ export default resource('budgets', {
     sort: '-starts_on',
     scopes: {
       active: { label: ['执行中', 'In force'], where: { status: { eq: 'active' } } },
+      near: {
+        label: ['接近或已达上限', 'Near or at the limit'],
+        where: { status: { eq: 'active' }, used_rate: { gte: { $field: 'warn_at' } } },
+        home: 'bad',
+      },
       drafts: { label: ['草稿', 'Drafts'], where: { status: { eq: 'draft' } } },
     },
     tones: {

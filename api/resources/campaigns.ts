@@ -307,8 +307,8 @@ export default resource('campaigns', {
     columns: ['name', 'form', 'status', 'starts_on', 'ends_on', 'repeat', 'segments', 'budget_amount', 'owner_team'],
     sort: '-starts_on',
     scopes: {
-      running: { label: ['进行中', 'Running'], where: { status: { eq: 'running' } } },
-      review: { label: ['待审批', 'In review'], where: { status: { eq: 'review' } } },
+      running: { label: ['进行中', 'Running'], where: { status: { eq: 'running' } }, home: 'info' },
+      review: { label: ['待审批', 'In review'], where: { status: { eq: 'review' } }, home: 'warning' },
       recurring: { label: ['重复', 'Recurring'], where: { repeat: { notNull: true } } },
       done: { label: ['已结束', 'Over'], where: { status: { in: ['ended', 'reviewed'] } } },
     },

@@ -68,10 +68,10 @@ export default resource('change_requests', {
     columns: ['title', 'resource', 'action', 'state', 'effective_at', 'created_by', 'created_at', 'decided_by'],
     sort: '-id',
     scopes: {
-      in_review: { label: ['待审批', 'In review'], where: { state: { eq: 'in_review' } } },
+      in_review: { label: ['待审批', 'In review'], where: { state: { eq: 'in_review' } }, home: 'warning' },
       mine: { label: ['我提交的', 'Mine'], where: { created_by: { eq: '$me' } } },
       scheduled: { label: ['待生效', 'Scheduled'], where: { state: { eq: 'approved' } } },
-      failed: { label: ['生效失败', 'Failed'], where: { state: { eq: 'failed' } } },
+      failed: { label: ['生效失败', 'Failed'], where: { state: { eq: 'failed' } }, home: 'bad' },
     },
   },
   form: [

@@ -51,7 +51,7 @@ export default resource('job_runs', {
     columns: ['job', 'as_of_on', 'state', 'started_at', 'finished_at', 'rows_written', 'error'],
     // A job that finds no work runs again in the row of its last idle run.
     sort: '-started_at',
-    scopes: { failed: { label: ['失败', 'Failed'], where: { state: { eq: 'failed' } } } },
+    scopes: { failed: { label: ['失败', 'Failed'], where: { state: { eq: 'failed' } }, home: 'bad' } },
     tones: { failed: { label: ['失败', 'Failed'], tone: 'bad', where: { state: { eq: 'failed' } } } },
   },
 });

@@ -32,7 +32,9 @@ test('a multiplier of four is agreed to by a second person, and taken back the s
   await picture(page, 'approval-proposed');
   expect(await multiplier()).toBe('1.50');
 
-  const other = await browser.open('manager', '/change_requests?scope=in_review', { theme: 'dark' });
+  // The home page says what waits.
+  const other = await browser.open('manager', '/', { theme: 'dark' });
+  await other.getByRole('link', { name: '变更申请 待审批 1' }).click();
   await other.getByRole('link', { name: '金卡会员' }).click();
   await other.getByRole('region', { name: '变更内容' }).getByText('4').waitFor();
   await picture(other, 'approval-review-dark');
