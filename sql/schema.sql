@@ -2968,4 +2968,5 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.store_segment_day(rule_set_version_id bigint, as_of date) returns void volatile
 -- function ops.submit_campaign(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.sweep_sign_ins(as_of date) returns bigint volatile
+-- function ops.tier_reach(changed jsonb, as_of date) returns TABLE(customer_id bigint, rank integer) stable
 -- function ops.year_day(year integer, month integer, day integer) returns date immutable

@@ -58,6 +58,7 @@ export default resource('tiers', {
   icon: 'crown',
   title: ['name', 'name_en'],
   guard: 'guard_tiers',
+  impact: true,
   fields: {
     code: f.code(),
     name: f.text({ label: ['名称', 'Name'], required: true, max: 40, search: true }),

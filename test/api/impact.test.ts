@@ -130,3 +130,58 @@ test('counts nobody whom the reader may not see, and says so', async () => {
   expect(JSON.stringify(all.body.lines)).toContain('0 位客户');
   await limit('customers', {}, 2);
 });
+
+test('of a tier says who reaches it, before and after, by each kind of period', async () => {
+  const people = await t.db
+    .selectFrom('app.customers')
+    .select('id')
+    .where('external_id', 'like', 'i_')
+    .orderBy('id')
+    .execute();
+  const [one, two] = people.map((each) => each.id);
+  const today = new Date();
+  const ago = (days: number) => new Date(today.getTime() - days * 86_400_000).toISOString().slice(0, 10);
+  await t.owner
+    .insertInto('app.customer_day')
+    .values([
+      { customer_id: one!, day: ago(20), order_count: 1, amount: '1200', returned_amount: '300' },
+      { customer_id: two!, day: ago(20), order_count: 4, amount: '1000', returned_amount: '0' },
+      { customer_id: two!, day: ago(500), order_count: 1, amount: '5000', returned_amount: '0' },
+    ])
+    .execute();
+  await t.db.deleteFrom('app.tiers').execute();
+  const tier = (values: object) => ({
+    ...{ basis: 'spend', window_kind: 'rolling', window_days: 365, downgrade: 'one_step', validity_kind: 'forever' },
+    ...{ name: 'x', name_en: 'x', code: 'x', rank: 1, validity_months: null, ...values },
+  });
+  await t.db
+    .insertInto('app.tiers')
+    .values([
+      tier({ code: 'base', name: '普通', name_en: 'Base', rank: 0, enter_at: '0' }),
+      tier({ code: 'silver', name: '银卡', name_en: 'Silver', rank: 1, enter_at: '1000' }),
+    ])
+    .execute();
+  const { id } = await t.db.selectFrom('app.tiers').select('id').where('code', '=', 'silver').executeTakeFirstOrThrow();
+  const reach = async (values: object) => {
+    const { status, body } = await impact({ id, values }, { resource: 'tiers' });
+    expect(status, JSON.stringify(body)).toBe(200);
+    return body.tables[0]!.rows.map((row) => [(row.tier as string[])[1], row.was, row.becomes]);
+  };
+  // Spend is what was kept: 900 and 1,000 within the year.
+  expect(await reach({})).toEqual([
+    ['Silver', 1, 1],
+    ['Base', 2, 2],
+  ]);
+  expect(await reach({ enter_at: '900', retain_at: null })).toContainEqual(['Silver', 1, 2]);
+  expect(await reach({ basis: 'orders', enter_at: '4' })).toContainEqual(['Silver', 1, 1]);
+  expect(await reach({ enter_at: '5500', window_kind: 'lifetime' })).toContainEqual(['Silver', 1, 1]);
+  expect(await reach({ enter_at: '5500' })).toContainEqual(['Silver', 1, 0]);
+  expect(await reach({ window_days: 20 })).toContainEqual(['Silver', 1, 1]);
+  expect(await reach({ window_days: 19 })).toContainEqual(['Silver', 1, 0]);
+  const more = { criteria: [{ basis: 'orders', window_kind: 'lifetime', enter_at: '1' }] };
+  expect(await reach({ ...more, criteria_match: 'any' })).toContainEqual(['Silver', 1, 2]);
+  expect(await reach({ ...more, criteria_match: 'all' })).toContainEqual(['Silver', 1, 1]);
+  const { body } = await impact({ id, values: { enter_at: '900', retain_at: null } }, { resource: 'tiers' });
+  expect(body.tables[1]!.rows).toEqual([{ from: ['普通', 'Base'], to: ['银卡', 'Silver'], customers: 1 }]);
+  expect(body.lines[0]!.text[0]).toContain('1 位升高，0 位降低');
+});
