@@ -166,7 +166,8 @@ function Code({ label, text }: { label: string; text: string }) {
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys. */}
       <section className="api-code-text" tabIndex={0} aria-label={label}>
-        <pre>{text}</pre>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled to, by keyboard too. */}
+        <pre tabIndex={0}>{text}</pre>
       </section>
     </figure>
   );

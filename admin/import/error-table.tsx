@@ -27,7 +27,7 @@ export function ErrorTable({ status }: { status: ImportStatus }) {
         </span>
       </header>
       <div className="table-scroll">
-        <table className="mapping">
+        <table className="mapping mapping-rows">
           <thead>
             <tr>
               <th scope="col" className="right">

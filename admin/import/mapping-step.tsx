@@ -79,7 +79,7 @@ export function MappingStep({
         </span>
       </header>
       <div className="table-scroll">
-        <table className="mapping">
+        <table className="mapping mapping-fields">
           <thead>
             <tr>
               <th scope="col">{t('import.field')}</th>

@@ -16,7 +16,7 @@ export function PreviewTable({ resource, status }: { resource: MetaResource; sta
         <h2>{t('import.preview', { n: status.preview.length })}</h2>
       </header>
       <div className="table-scroll">
-        <table className="mapping preview">
+        <table className="mapping mapping-rows preview">
           <thead>
             <tr>
               <th scope="col" className="right">

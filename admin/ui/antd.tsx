@@ -21,7 +21,11 @@ export function Antd({ children }: { children: ReactNode }) {
   const dark = useSyncExternalStore(onThemeChange, isDark);
   dayjs.locale(lang === 'zh' ? 'zh-cn' : 'en');
   const config = useMemo(
-    () => ({ algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm, token: tokens() }),
+    () => ({
+      algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+      token: tokens(),
+      components: { Segmented: segmented() },
+    }),
     [dark],
   );
   return (
@@ -36,9 +40,12 @@ export function Antd({ children }: { children: ReactNode }) {
   );
 }
 
+const value = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+/** Like the console's own rows of choices; antd's are black in the dark. */
+const segmented = () => ({ trackBg: value('sunken'), itemSelectedBg: value('raised'), itemColor: value('ink-2') });
+
 function tokens() {
-  const style = getComputedStyle(document.documentElement);
-  const value = (name: string) => style.getPropertyValue(`--${name}`).trim();
   return {
     colorPrimary: value('brand'),
     colorLink: value('brand'),

@@ -47,6 +47,21 @@ const SCREENS: Screen[] = [
   ['create', '/tiers/new', shown('.record-form')],
   ['import', '/tiers/import', shown('.drop')],
   ['not-found', '/tiers/1/2/3', shown('.empty')],
+  ['permissions', '/permissions', shown('.perm-edit button')],
+  ['api-reference', '/api-reference', shown('.api-main h2')],
+  ['trash', '/tiers/trash', shown('.empty')],
+  [
+    'import-errors',
+    '/tiers/import',
+    async (page) => {
+      const text = `code,name,rank\nlook_0,${'一个很长的名称'.repeat(4)},200\nlook_9,Nine,nine\n`;
+      const file = { name: 'tiers.csv', mimeType: 'text/csv', buffer: Buffer.from(text) };
+      await page.locator('input[type=file]').setInputFiles(file);
+      await page.locator('.mapping-fields').waitFor();
+      await page.locator('.import-foot .button-primary').click();
+      await page.locator('.mapping-rows').first().waitFor();
+    },
+  ],
   [
     'filter',
     '/tiers',
