@@ -166,8 +166,7 @@ function Code({ label, text }: { label: string; text: string }) {
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys. */}
       <section className="api-code-text" tabIndex={0} aria-label={label}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled to, by keyboard too. */}
-        <pre tabIndex={0}>{text}</pre>
+        <pre>{text}</pre>
       </section>
     </figure>
   );
