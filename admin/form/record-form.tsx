@@ -88,7 +88,7 @@ export function RecordForm({
         <FormFields resource={resource} form={form} idOf={idOf} cleared={cleared} />
         <div className="form-foot">
           <span className="muted" role="status">
-            {form.dirty ? t('form.unsaved', { n: changed }) : null}
+            {form.dirty ? (record ? t('form.unsaved', { n: changed }) : t('form.unsaved_new')) : null}
           </span>
           {embedded ? (
             <Button onClick={embedded.onCancel}>{t('cancel')}</Button>
