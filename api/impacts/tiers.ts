@@ -10,7 +10,7 @@ import { FACTS, segmentFacts } from '../segment-rules.ts';
 import { visibleCustomers } from '../visible-customers.ts';
 
 /** Bases of which nothing is counted yet. */
-const UNKNOWN = ['growth', 'referrals', 'invitation'];
+const UNKNOWN = ['referrals', 'invitation'];
 const NONE: Pair = ['未达到任何等级', 'No tier'];
 
 /** Customers who reach the same tiers; null: none. */
@@ -112,8 +112,8 @@ function noteLines(tiers: readonly Tier[]): Line[] {
   if (tiers.some(({ bases }) => bases.some((basis) => UNKNOWN.includes(basis))))
     lines.push({
       text: [
-        '成长值、转介绍人数与邀请未计入，实际达到的客户可能更多',
-        'Growth values, referrals and invitations are not counted; more customers may qualify',
+        '转介绍人数与邀请未计入，实际达到的客户可能更多',
+        'Referrals and invitations are not counted; more customers may qualify',
       ],
       tone: 'warning',
     });

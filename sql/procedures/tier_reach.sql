@@ -40,7 +40,7 @@ begin atomic
       criteria.*,
       (extract(month from as_of)::integer - criteria.window_start_month + 12) % 12 as months_in
     from criteria
-    where criteria.basis in ('spend', 'orders')
+    where criteria.basis in ('spend', 'orders', 'growth')
       and criteria.enter_at > 0
   ),
 
@@ -83,8 +83,8 @@ begin atomic
     left join anniversaries
       on begun.window_kind = 'anniversary'
       and anniversaries.customer_id = customer_day.customer_id
-    where begun.window_kind <> 'anniversary'
-      or customer_day.day >= anniversaries.from_on
+    where begun.basis <> 'growth'
+      and (begun.window_kind <> 'anniversary' or customer_day.day >= anniversaries.from_on)
     group by begun.rank, begun.position, begun.basis, begun.enter_at, customer_day.customer_id
     having case
       when begun.basis = 'spend' then sum(customer_day.amount - customer_day.returned_amount)
@@ -92,9 +92,32 @@ begin atomic
     end >= begun.enter_at
   ),
 
+  grown as (
+    select
+      begun.rank,
+      begun.position,
+      points_lots.customer_id
+    from begun
+    inner join app.points_lots
+      on points_lots.book_id = 0
+      and points_lots.account = 'growth'
+      and points_lots.earned_on >= begun.from_on
+      and points_lots.earned_on < as_of
+    left join anniversaries
+      on begun.window_kind = 'anniversary'
+      and anniversaries.customer_id = points_lots.customer_id
+    where begun.basis = 'growth'
+      and (begun.window_kind <> 'anniversary' or points_lots.earned_on >= anniversaries.from_on)
+    group by begun.rank, begun.position, begun.enter_at, points_lots.customer_id
+    having sum(points_lots.issued - points_lots.pending - points_lots.reversed) >= begun.enter_at
+  ),
+
   met as (
     select counted.rank, counted.position, counted.customer_id
     from counted
+    union all
+    select grown.rank, grown.position, grown.customer_id
+    from grown
     union all
     -- A threshold of nothing is met by everybody, also without an order.
     select criteria.rank, criteria.position, customers.id as customer_id
@@ -142,4 +165,4 @@ end;
 
 comment on function ops.tier_reach(jsonb, date) is
   'One row per customer who meets what an active tier asks to enter: the rank of the highest such tier on the day.
-changed: a tier as it would be, in the place of the stored one (null: as stored). Spend is net of returns made in the period; days before as_of count. Growth values, referrals and invitations are not known here and count as not met, unless the threshold is nothing.';
+changed: a tier as it would be, in the place of the stored one (null: as stored). Spend is net of returns made in the period; days before as_of count. So do growth values in force that were earned in it. Referrals and invitations are not known here and count as not met, unless the threshold is nothing.';

@@ -178,6 +178,24 @@ test('of a tier says who reaches it, before and after, by each kind of period', 
   expect(await reach({ enter_at: '5500' })).toContainEqual(['Silver', 1, 0]);
   expect(await reach({ window_days: 20 })).toContainEqual(['Silver', 1, 1]);
   expect(await reach({ window_days: 19 })).toContainEqual(['Silver', 1, 0]);
+  const lot = {
+    customer_id: one!,
+    origin_kind: 'order',
+    rule_id: 1,
+    earned_on: ago(5),
+    earned_at: today.toISOString(),
+  };
+  await t.owner
+    .insertInto('app.points_lots')
+    .values(
+      (['growth', 'points'] as const).map((account, at) => ({
+        ...{ ...lot, account, origin_id: at, available_at: today.toISOString(), raw_points: '100' },
+        ...(at === 0 ? { issued: 100, available: 70, pending: 10, reversed: 20 } : { issued: 900, available: 900 }),
+      })),
+    )
+    .execute();
+  expect(await reach({ basis: 'growth', enter_at: '70' })).toContainEqual(['Silver', 1, 1]);
+  expect(await reach({ basis: 'growth', enter_at: '71' })).toContainEqual(['Silver', 1, 0]);
   const more = { criteria: [{ basis: 'orders', window_kind: 'lifetime', enter_at: '1' }] };
   expect(await reach({ ...more, criteria_match: 'any' })).toContainEqual(['Silver', 1, 2]);
   expect(await reach({ ...more, criteria_match: 'all' })).toContainEqual(['Silver', 1, 1]);
