@@ -1,6 +1,7 @@
 /**
  * A person without a mouse. Things are gone to with Tab, as far as Tab leads to them, and used with keys; what cannot be
- * reached so fails. Nothing here clicks, and nothing moves the focus by other means.
+ * reached so fails, and so does what is out of sight when it has the focus (WCAG 2.4.11). Nothing here clicks, and nothing
+ * moves the focus by other means.
  */
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -18,13 +19,38 @@ export async function reach(page: Page, target: Locator): Promise<void> {
       if (here === node) return 'here';
       return node.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING ? 'before' : 'after';
     });
-    if (where === 'here') return;
+    if (where === 'here') {
+      await expect.poll(() => control.evaluate(hiddenBy), { message: `${String(target)} is seen` }).toBeNull();
+      return;
+    }
     // Passed without stopping at it: Tab does not lead there.
     if (last && where !== last) break;
     last = where;
     await page.keyboard.press(where === 'before' ? 'Shift+Tab' : 'Tab');
   }
   throw new Error(`Tab does not lead to ${String(target)}`);
+}
+
+/** What lies over the middle and every corner of a control that has the focus, or where it is; null when some of it is seen. */
+function hiddenBy(control: Element): string | null {
+  // The box of a tick, and the like, is a picture beside an input that has no size, or no colour.
+  let shown = control;
+  while (shown.parentElement && Math.min(shown.clientWidth, shown.clientHeight) < 8) shown = shown.parentElement;
+  const { left, right, top, bottom } = shown.getBoundingClientRect();
+  const at = (share: number) => [left + (right - left) * share, top + (bottom - top) * share] as const;
+  const [[west, north], [x, y], [east, south]] = [at(0.1), at(0.5), at(0.9)];
+  const points = [
+    [x, y],
+    [west, north],
+    [east, north],
+    [west, south],
+    [east, south],
+  ] as const;
+  const over = points.map(([across, down]) => document.elementFromPoint(across, down));
+  const label = control.closest('label');
+  if (over.some((hit) => hit && (shown.contains(hit) || hit.contains(shown) || label?.contains(hit)))) return null;
+  const hit = over[0];
+  return hit ? `<${hit.tagName.toLowerCase()} class="${hit.className}">` : `at ${Math.round(x)}, ${Math.round(y)}`;
 }
 
 export async function press(page: Page, target: Locator, key = 'Enter'): Promise<void> {
