@@ -110,7 +110,6 @@ for (const look of LOOKS) {
       const page = await browser.open('administrator', path, look);
       await ready(page);
       await inspect(page, name, look);
-      await page.context().close();
     });
   }
   test(`record, history and door are clean in ${look.lang}, ${look.theme}, ${look.width} wide`, {

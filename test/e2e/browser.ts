@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
-import { onTestFailed } from 'vitest';
+import { onTestFailed, onTestFinished } from 'vitest';
 import type { Config } from '../../api/config.ts';
 import type { Lang } from '../../api/contract.ts';
 import { listen } from '../../api/server.ts';
@@ -17,7 +17,7 @@ import { type Person, type TestApp, testApp } from '../app.ts';
 import type { TestDatabase } from '../database.ts';
 
 const RESULTS = join(import.meta.dirname, '..', '..', 'test-results');
-const AXE = join(import.meta.dirname, '..', '..', 'node_modules', 'axe-core', 'axe.min.js');
+const AXE = readFileSync(join(import.meta.dirname, '..', '..', 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -40,7 +40,7 @@ export interface TestBrowser {
   app: TestApp;
   /** "http://127.0.0.1:40123" */
   address: string;
-  /** A page of its own browser context; null is nobody. Errors in the page's console fail the test that asks for `faults`. */
+  /** A page that shares nothing with others of the test; null is nobody. Errors in the page's console fail the test that asks for `faults`. */
   open(person: Person | null, path: string, look?: Look): Promise<Page>;
   close(): Promise<void>;
 }
@@ -57,25 +57,37 @@ export async function testBrowser(t: TestDatabase, config: Partial<Config> = {})
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const browser = await chromium.launch({ executablePath: await findChromium(), args: FLAGS });
   const contexts: BrowserContext[] = [];
+  // Of tests that are over: nothing is left in them but the scripts, which need not be read again.
+  const rested: BrowserContext[] = [];
+  const newContext = async () => {
+    const context = await browser.newContext({ reducedMotion: 'reduce' });
+    contexts.push(context);
+    context.setDefaultTimeout(PATIENCE_MS);
+    return context;
+  };
   return {
     app,
     address,
     open: async (person, path, { lang = 'zh', theme = 'light', width = 1440, height = 900 } = {}) => {
-      const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
-      contexts.push(context);
-      context.setDefaultTimeout(PATIENCE_MS);
+      const context = rested.pop() ?? (await newContext());
+      onTestFinished(async ({ task }) => {
+        if (task.result?.state === 'pass' && (await emptied(context))) rested.push(context);
+      });
       if (person) {
         const value = app.cookie(person).slice(SESSION_COOKIE.length + 1);
         await context.addCookies([{ name: SESSION_COOKIE, value, url: address, httpOnly: true, sameSite: 'Lax' }]);
       }
-      await context.addInitScript(
+      const page = await context.newPage();
+      await page.setViewportSize({ width, height });
+      await page.addInitScript(
         ([chosen_lang, chosen_theme]) => {
+          if (!sessionStorage.getItem('test')) localStorage.clear();
+          sessionStorage.setItem('test', 'opened');
           localStorage.setItem('evergreen.lang', localStorage.getItem('evergreen.lang') ?? chosen_lang);
           localStorage.setItem('evergreen.theme', localStorage.getItem('evergreen.theme') ?? chosen_theme);
         },
         [lang, theme] as const,
       );
-      const page = await context.newPage();
       const seen: string[] = [];
       faults.set(page, seen);
       page.on('pageerror', (error) => seen.push(error.stack ?? error.message));
@@ -99,27 +111,27 @@ export async function testBrowser(t: TestDatabase, config: Partial<Config> = {})
   };
 }
 
+/** Takes away what a test left; what pages stored is taken away when the next one is opened. @returns false when it cannot */
+async function emptied(context: BrowserContext): Promise<boolean> {
+  try {
+    await Promise.all(context.pages().map((page) => page.close()));
+    await context.clearCookies();
+    await context.clearPermissions();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Keeps what the page shows as test-results/<name>.png. */
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(RESULTS, { recursive: true });
   await page.screenshot({ path: join(RESULTS, `${name}.png`), fullPage: true });
 }
 
-/**
- * What axe finds wrong by WCAG 2.2 A and AA: "rule: selector", none when clean. What a bar that sticks to the window hides
- * just now is scrolled out from under it, so for the while it does not stick.
- */
+/** What axe finds wrong by WCAG 2.2 A and AA: "rule: selector", none when clean. */
 export async function axe(page: Page): Promise<string[]> {
-  const loose = await page.addStyleTag({ content: '.bar, .form-foot { position: static; }' });
-  try {
-    return await findings(page);
-  } finally {
-    await loose.evaluate((node) => (node as Element).remove());
-  }
-}
-
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(readFileSync(AXE, 'utf8'));
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
   return page.evaluate(async () => {
     const found = await (
       window as unknown as {
@@ -132,6 +144,8 @@ async function findings(page: Page): Promise<string[]> {
       }
     ).axe.run(document, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      // The rest is only counted, which takes a third less.
+      resultTypes: ['violations'],
     });
     return found.violations.flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary.split('\n')[1] ?? ''}`),

@@ -268,6 +268,7 @@ test('on a phone and in the dark nothing is wider than the screen, and axe has n
     { lang: 'en', theme: 'dark', width: 1440, height: 900 },
   ] as const;
   for (const look of looks) {
+    const page = await browser.open('operator', '/', look);
     for (const [name, path, ready] of [
       ['budget-new', '/budgets/new', '.rows-input tbody tr'],
       ['budget-detail', `/budgets/${id}`, '.items-view tbody tr'],
@@ -275,14 +276,13 @@ test('on a phone and in the dark nothing is wider than the screen, and axe has n
       ['playbook-edit', `/risk_playbooks/${crisis}/edit`, '.rows-input tbody tr'],
       ['playbook-list', '/risk_playbooks', '.row-link'],
     ] as const) {
-      const page = await browser.open('operator', path, look);
+      await page.goto(browser.address + path);
       await page.locator(ready).first().waitFor();
-      await page.waitForTimeout(400);
+      await expect.poll(() => page.locator('#main [aria-busy=true], #main .skeleton-line').count()).toBe(0);
       await picture(page, `${name}-${look.lang}-${look.theme}-${look.width}`);
       expect(await fits(page), `${name} ${look.width}`).toBe(true);
       expect(await axe(page), `${name} ${look.lang}`).toEqual([]);
       expect(faults.get(page)).toEqual([]);
-      await page.context().close();
     }
   }
 });

@@ -13,22 +13,48 @@ export async function reach(page: Page, target: Locator): Promise<void> {
   const control = target.first();
   await control.waitFor();
   let last = '';
+  let holds = true;
   for (let step = 0; step < STEPS_MAX; step++) {
-    const where = await control.evaluate((node) => {
-      const here = document.activeElement ?? document.body;
-      if (here === node) return 'here';
-      return node.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING ? 'before' : 'after';
-    });
+    const { where, stops } = await control.evaluate(wayTo);
     if (where === 'here') {
       await expect.poll(() => control.evaluate(hiddenBy), { message: `${String(target)} is seen` }).toBeNull();
       return;
     }
-    // Passed without stopping at it: Tab does not lead there.
-    if (last && where !== last) break;
+    if (last && where !== last) {
+      // Passed without stopping at it, one step at a time: Tab does not lead there.
+      if (!holds) break;
+      holds = false;
+    }
     last = where;
-    await page.keyboard.press(where === 'before' ? 'Shift+Tab' : 'Tab');
+    // The key is held as long as it surely lies further on.
+    await hold(page, where, holds ? Math.max(1, stops >> 1) : 1);
   }
   throw new Error(`Tab does not lead to ${String(target)}`);
+}
+
+async function hold(page: Page, where: string, times: number): Promise<void> {
+  if (where === 'before') await page.keyboard.down('Shift');
+  for (let time = 0; time < times; time++) await page.keyboard.down('Tab');
+  await page.keyboard.up('Tab');
+  if (where === 'before') await page.keyboard.up('Shift');
+}
+
+/** On which side of the focus a control lies, and about how many stops away. */
+function wayTo(control: Element): { where: 'here' | 'before' | 'after'; stops: number } {
+  const here = document.activeElement ?? document.body;
+  if (here === control) return { where: 'here', stops: 0 };
+  const before = (control.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+  const [from, to] = before ? [control, here] : [here, control];
+  const groups = new Set<string>();
+  const between = [
+    ...document.querySelectorAll<HTMLInputElement>('a[href], button, input, select, textarea, [tabindex]'),
+  ]
+    .filter((each) => (from.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0)
+    .filter((each) => (to.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_PRECEDING) !== 0)
+    .filter((each) => each.tabIndex >= 0 && !each.disabled && each.checkVisibility({ visibilityProperty: true }))
+    // Radio buttons of a group are one stop.
+    .filter((each) => each.type !== 'radio' || (!groups.has(each.name) && groups.add(each.name)));
+  return { where: before ? 'before' : 'after', stops: between.length };
 }
 
 /** What lies over the middle and every corner of a control that has the focus, or where it is; null when some of it is seen. */

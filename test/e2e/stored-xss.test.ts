@@ -122,7 +122,7 @@ async function watched(path: string): Promise<{ page: Page; elsewhere: string[] 
     elsewhere.push(`dialog ${dialog.message()}`);
     void dialog.dismiss();
   });
-  await page.context().addInitScript(() => {
+  await page.addInitScript(() => {
     window.eg = { ran: 0, violations: [] };
     window.egXss = () => void window.eg.ran++;
     document.addEventListener('securitypolicyviolation', (event) =>
@@ -172,18 +172,13 @@ async function go(page: Page, path: string): Promise<void> {
  * @param before what the screen that is left said
  */
 async function settled(page: Page, before = ''): Promise<void> {
-  await page
-    .waitForFunction(
-      (old) => {
-        const text = [...document.querySelectorAll('#main, [role=dialog]')].at(-1)?.textContent ?? '';
-        const drawn = document.querySelector('#main [aria-busy=true], #main .skeleton-line') === null;
-        return text !== old && drawn && (text.includes('egXss') || text.length > 60);
-      },
-      before,
-      { timeout: 2_000 },
-    )
-    .catch(() => undefined);
-  await page.waitForTimeout(100);
+  await page.waitForFunction((old) => {
+    const text = [...document.querySelectorAll('#main, [role=dialog]')].at(-1)?.textContent ?? '';
+    const drawn = document.querySelector('#main [aria-busy=true], #main .skeleton-line') === null;
+    const empty = document.querySelector('#main .empty') !== null;
+    return text !== old && drawn && (text.includes('egXss') || text.length > 60 || empty);
+  }, before);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
 test('hundreds of texts were stored as they were sent', () => {
