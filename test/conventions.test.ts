@@ -120,6 +120,13 @@ test('no test is left out or left alone', () => {
   expect(marked.map(({ path }) => path)).toEqual([]);
 });
 
+test('no test looks at the clock: a laden machine is no fault', () => {
+  const timed = sources.filter(
+    ({ path, text }) => /^test\/(?!bench\/)/.test(path) && /\bperformance\.now\(|\bhrtime\b/.test(text),
+  );
+  expect(timed.map(({ path }) => path)).toEqual([]);
+});
+
 test('statements are written in sql/ or built by Kysely, not put together as text', () => {
   const keyword = 'select|insert into|update|delete from|create|alter|drop|grant|revoke|with';
   const statement = new RegExp(

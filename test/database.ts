@@ -59,13 +59,22 @@ export async function emptyDatabase(): Promise<{ owner_url: string; drop(): Prom
   return { owner_url: databaseUrl(name), drop: () => order(`drop database ${name} with (force)`) };
 }
 
-/** The first file that asks for the demo makes it, the others wait. The day is fixed, so that figures can be. */
-async function makeDemo(): Promise<void> {
-  const prefix = inject('prefix');
+/** Of the files that run at once, one does it and the others wait. */
+export async function inTurn(what: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
   const client = new pg.Client({ connectionString: inject('server_url') });
   await client.connect();
   try {
-    await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [prefix]);
+    await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [`${inject('prefix')} ${what}`]);
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The first file that asks for the demo makes it. The day is fixed, so that figures can be. */
+async function makeDemo(): Promise<void> {
+  const prefix = inject('prefix');
+  await inTurn('demo', async (client) => {
     const found = await client.query('select from pg_database where datname = $1', [`${prefix}_demo`]);
     if (found.rowCount) return;
     await client.query(`drop database if exists ${prefix}_making`);
@@ -77,9 +86,7 @@ async function makeDemo(): Promise<void> {
       await owner.destroy();
     }
     await client.query(`alter database ${prefix}_making rename to ${prefix}_demo`);
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 function databaseUrl(name: string): string {

@@ -14,7 +14,7 @@ import { SESSION_COOKIE } from '../../api/sign-in/sessions.ts';
 import { buildAdmin } from '../../api/start/admin-build.ts';
 import { findChromium } from '../../api/start/chromium.ts';
 import { type Person, type TestApp, testApp } from '../app.ts';
-import type { TestDatabase } from '../database.ts';
+import { inTurn, type TestDatabase } from '../database.ts';
 
 const RESULTS = join(import.meta.dirname, '..', '..', 'test-results');
 const AXE = readFileSync(join(import.meta.dirname, '..', '..', 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
@@ -50,7 +50,7 @@ export const faults = new WeakMap<Page, string[]>();
 
 /** @param config what is different from the configuration of tests */
 export async function testBrowser(t: TestDatabase, config: Partial<Config> = {}): Promise<TestBrowser> {
-  await buildAdmin();
+  await inTurn('build', () => buildAdmin());
   const app = await testApp({ ...t, config: { ...t.config, ...config, host: '127.0.0.1', port: 0 } });
   // As they are: a copy would keep the definitions of this moment.
   const server = await listen(app.deps);
@@ -129,8 +129,24 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(RESULTS, `${name}.png`), fullPage: true });
 }
 
-/** What axe finds wrong by WCAG 2.2 A and AA: "rule: selector", none when clean. */
+/**
+ * What axe finds wrong by WCAG 2.2 A and AA: "rule: selector", none when clean. A target that a bar at the window's edge
+ * covers just now is scrolled out from under it, so it counts when it is too small without the bar, too; that the focus is
+ * never left under a bar, keyboard.ts holds.
+ */
 export async function axe(page: Page): Promise<string[]> {
+  const all = await findings(page);
+  const isTarget = (each: string) => each.startsWith('target-size:');
+  if (!all.some(isTarget)) return all;
+  const loose = await page.addStyleTag({ content: '.bar, .form-foot { position: static; }' });
+  try {
+    return [...all.filter((each) => !isTarget(each)), ...(await findings(page)).filter(isTarget)];
+  } finally {
+    await loose.evaluate((node) => (node as Element).remove());
+  }
+}
+
+async function findings(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
   return page.evaluate(async () => {
     const found = await (
