@@ -1,4 +1,6 @@
--- The rules held from the first day of the demo, and everything that happened in it is yet to be worked in.
+-- The rules of the default programme hold from its first day on, and everything that happened since is yet to be worked in.
+delete from app.inbox;
+
 insert into app.programme_versions (resource, record_id, effective_from_at, body)
 select
   'earn_rules',
