@@ -142,3 +142,35 @@ it('has people whose numbers nobody has', async () => {
     .execute();
   expect(odd).toEqual([]);
 });
+
+it('has points as the engine gave them: every fact worked in, every account the sum of its movements', async () => {
+  const { waiting } = await t.db
+    .selectFrom('app.inbox')
+    .select(({ fn }) => fn.countAll<number>().as('waiting'))
+    .executeTakeFirstOrThrow();
+  expect(waiting).toBe(0);
+  const { accounts, growth } = await t.db
+    .selectFrom('app.points_accounts')
+    .select(({ fn }) => [fn.countAll<number>().as('accounts'), fn.sum<number>('growth').as('growth')])
+    .executeTakeFirstOrThrow();
+  expect(accounts).toBe(5_000);
+  expect(Number(growth)).toBeGreaterThan(1_000_000);
+  expect(
+    await breaking(sql`
+      select points_accounts.customer_id
+      from app.points_accounts
+      left join (
+        select
+          points_entries.customer_id,
+          sum(points_entries.points * (
+            (points_entries.to_state = 'available')::integer - (points_entries.from_state = 'available')::integer
+          )) as available
+        from app.points_entries
+        where points_entries.account = 'points'
+        group by points_entries.customer_id
+      ) as moved
+        on moved.customer_id = points_accounts.customer_id
+      where points_accounts.available <> coalesce(moved.available, 0)
+    `),
+  ).toEqual([]);
+});
