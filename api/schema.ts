@@ -491,6 +491,19 @@ export interface DB {
     created_at: Generated<string>;
     updated_at: Generated<string>;
   };
+  'app.engine_criteria': {
+    run_id: number;
+    version_id: number;
+    position: number;
+    basis: string;
+    window_kind: string;
+    window_days: number | null;
+    window_start_month: number;
+    segments: number[];
+    enter_at: Decimal | null;
+    retain_at: Decimal | null;
+    reenter_at: Decimal | null;
+  };
   'app.engine_matches': {
     run_id: number;
     round: number;
@@ -527,6 +540,25 @@ export interface DB {
     pending_days: number;
     expiry_months: number | null;
   };
+  'app.engine_tiers': {
+    run_id: number;
+    version_id: number;
+    tier_id: number;
+    effective_from_at: string;
+    effective_until_at: string | null;
+    status: string;
+    rank: number;
+    any_criterion: boolean;
+    upgrade: string;
+    validity_kind: string;
+    validity_months: number | null;
+    downgrade: string;
+    grace_days: number;
+    grace_until: string;
+    floor_tier_id: number | null;
+    point_multiplier: Decimal;
+    growth_multiplier: Decimal;
+  };
   'app.engine_turns': {
     run_id: number;
     round: number;
@@ -549,6 +581,8 @@ export interface DB {
     campaign_code: string | null;
     coupon_code: string | null;
     first_order: boolean | null;
+    tier_id: number | null;
+    until_on: string | null;
   };
   'app.fact_keys': {
     source: string;
@@ -1181,6 +1215,47 @@ export interface DB {
     purpose: Generated<string>;
     expires_at: string;
     used_at: string | null;
+  };
+  'app.tier_changes': {
+    customer_id: number;
+    id: GeneratedAlways<number>;
+    from_tier_id: number | null;
+    to_tier_id: number;
+    changed_at: string;
+    reason: string;
+    fact_kind: string;
+    fact_id: number;
+    recorded_at: Generated<string>;
+  };
+  'app.tier_grades': {
+    customer_id: number;
+    id: Generated<number>;
+    tier_id: number;
+    graded_at: Generated<string>;
+    until_on: string | null;
+    reason: string;
+    graded_by: number | null;
+  };
+  'app.tier_states': {
+    book_id: Generated<number>;
+    customer_id: number;
+    tier_id: number | null;
+    entered_at: string | null;
+    valid_until_at: string | null;
+    grace_until_at: string | null;
+    reviewed_at: string | null;
+    due_at: string | null;
+  };
+  'app.tier_stays': {
+    book_id: Generated<number>;
+    customer_id: number;
+    id: GeneratedAlways<number>;
+    tier_id: number;
+    entered_at: string;
+    left_at: string | null;
+    reason: string;
+    fact_kind: string;
+    fact_id: number;
   };
   'app.tiers': {
     id: Generated<number>;

@@ -859,6 +859,22 @@ comment on table app.earn_rules is 'Earn rules as they are edited. What holds wh
 comment on column app.earn_rules.points is 'Points (or growth value) given: once, or for each per_amount.';
 comment on column app.earn_rules.factor is 'What a multiplying rule makes of the points of the others; several add what they exceed one by.';
 
+create unlogged table app.engine_criteria (
+  run_id bigint not null,
+  version_id bigint not null,
+  position integer not null,
+  basis text not null,
+  window_kind text not null,
+  window_days integer,
+  window_start_month integer not null,
+  segments bigint[] not null,
+  enter_at numeric,
+  retain_at numeric,
+  reenter_at numeric,
+  constraint engine_criteria_pkey PRIMARY KEY (run_id, version_id, "position")
+);
+comment on table app.engine_criteria is 'What the versions of tiers of a run ask for.';
+
 create unlogged table app.engine_matches (
   run_id bigint not null,
   round integer not null,
@@ -901,6 +917,28 @@ create unlogged table app.engine_rules (
 );
 comment on table app.engine_rules is 'The versions of earn rules that the facts of one run meet, read out of their bodies once.';
 
+create unlogged table app.engine_tiers (
+  run_id bigint not null,
+  version_id bigint not null,
+  tier_id bigint not null,
+  effective_from_at timestamp with time zone not null,
+  effective_until_at timestamp with time zone,
+  status text not null,
+  rank integer not null,
+  any_criterion boolean not null,
+  upgrade text not null,
+  validity_kind text not null,
+  validity_months integer,
+  downgrade text not null,
+  grace_days integer not null,
+  grace_until text not null,
+  floor_tier_id bigint,
+  point_multiplier numeric not null,
+  growth_multiplier numeric not null,
+  constraint engine_tiers_pkey PRIMARY KEY (run_id, version_id)
+);
+comment on table app.engine_tiers is 'The versions of tiers that a run may meet, read out of their bodies once.';
+
 create unlogged table app.engine_turns (
   run_id bigint not null,
   round integer not null,
@@ -923,6 +961,8 @@ create unlogged table app.engine_turns (
   campaign_code text,
   coupon_code text,
   first_order boolean,
+  tier_id bigint,
+  until_on date,
   constraint engine_turns_pkey PRIMARY KEY (run_id, round, customer_id)
 );
 comment on table app.engine_turns is 'The facts of one run in the order in which each customer''s are worked in: at most one per customer and round.';
@@ -1197,7 +1237,7 @@ create table app.inbox (
   arrived_at timestamp with time zone not null default now(),
   constraint inbox_pkey PRIMARY KEY (id),
   constraint inbox_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES app.customers(id) ON DELETE CASCADE,
-  constraint inbox_fact_kind_check CHECK ((fact_kind = ANY (ARRAY['order'::text, 'sign_up'::text, 'adjust'::text, 'reserve'::text, 'confirm'::text, 'cancel'::text, 'return'::text])))
+  constraint inbox_fact_kind_check CHECK ((fact_kind = ANY (ARRAY['order'::text, 'sign_up'::text, 'adjust'::text, 'grade'::text, 'reserve'::text, 'confirm'::text, 'cancel'::text, 'return'::text])))
 );
 CREATE INDEX inbox_customer_id_idx ON app.inbox USING btree (customer_id);
 comment on table app.inbox is 'Facts that the engine has yet to work in, written with the fact itself. again: one that it has worked in before has changed.';
@@ -1942,6 +1982,77 @@ create table app.sign_in_links (
 );
 CREATE INDEX sign_in_links_user_id_idx ON app.sign_in_links USING btree (user_id);
 comment on table app.sign_in_links is 'One-time links that let a person set a password; the first administrator gets one in the log.';
+
+create table app.tier_changes (
+  customer_id bigint not null,
+  id bigint not null generated always as identity,
+  from_tier_id bigint,
+  to_tier_id bigint not null,
+  changed_at timestamp with time zone not null,
+  reason text not null,
+  fact_kind text not null,
+  fact_id bigint not null,
+  recorded_at timestamp with time zone not null default now(),
+  constraint tier_changes_pkey PRIMARY KEY (customer_id, id),
+  constraint tier_changes_from_tier_id_fkey FOREIGN KEY (from_tier_id) REFERENCES app.tiers(id) ON DELETE RESTRICT,
+  constraint tier_changes_to_tier_id_fkey FOREIGN KEY (to_tier_id) REFERENCES app.tiers(id) ON DELETE RESTRICT,
+  constraint tier_changes_reason_check CHECK ((reason = ANY (ARRAY['enrol'::text, 'upgrade'::text, 'downgrade'::text, 'refund'::text, 'manual'::text, 'correction'::text])))
+);
+CREATE INDEX tier_changes_from_tier_id_idx ON app.tier_changes USING btree (from_tier_id);
+CREATE INDEX tier_changes_id_idx ON app.tier_changes USING btree (id);
+CREATE INDEX tier_changes_to_tier_id_idx ON app.tier_changes USING btree (to_tier_id);
+comment on table app.tier_changes is 'Every change of a tier when it took effect, with the fact that brought it; correction: a late fact has led to another tier. Append-only for every login but the owner.';
+
+create table app.tier_grades (
+  customer_id bigint not null,
+  id bigint not null generated by default as identity,
+  tier_id bigint not null,
+  graded_at timestamp with time zone not null default now(),
+  until_on date,
+  reason text not null,
+  graded_by bigint,
+  constraint tier_grades_pkey PRIMARY KEY (customer_id, id),
+  constraint tier_grades_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES app.customers(id) ON DELETE RESTRICT,
+  constraint tier_grades_graded_by_fkey FOREIGN KEY (graded_by) REFERENCES app.users(id) ON DELETE SET NULL,
+  constraint tier_grades_tier_id_fkey FOREIGN KEY (tier_id) REFERENCES app.tiers(id) ON DELETE RESTRICT
+);
+CREATE INDEX tier_grades_graded_by_idx ON app.tier_grades USING btree (graded_by);
+CREATE INDEX tier_grades_tier_id_idx ON app.tier_grades USING btree (tier_id);
+comment on table app.tier_grades is 'Tiers given by staff, with the reason. Append-only for every login but the owner.';
+comment on column app.tier_grades.until_on is 'The last day before it is looked at; by the rules of the tier when empty.';
+
+create table app.tier_states (
+  book_id bigint not null default 0,
+  customer_id bigint not null,
+  tier_id bigint,
+  entered_at timestamp with time zone,
+  valid_until_at timestamp with time zone,
+  grace_until_at timestamp with time zone,
+  reviewed_at timestamp with time zone,
+  due_at timestamp with time zone,
+  constraint tier_states_pkey PRIMARY KEY (customer_id, book_id),
+  constraint tier_states_tier_id_fkey FOREIGN KEY (tier_id) REFERENCES app.tiers(id) ON DELETE RESTRICT
+);
+CREATE INDEX tier_states_tier_id_idx ON app.tier_states USING btree (tier_id, customer_id) WHERE (book_id = 0);
+comment on table app.tier_states is 'The tier of each customer, until when it is valid, and when it is looked at next. book_id 0 is the real one; others are workings. Of a customer with an account, which is locked by whoever writes.';
+
+create table app.tier_stays (
+  book_id bigint not null default 0,
+  customer_id bigint not null,
+  id bigint not null generated always as identity,
+  tier_id bigint not null,
+  entered_at timestamp with time zone not null,
+  left_at timestamp with time zone,
+  reason text not null,
+  fact_kind text not null,
+  fact_id bigint not null,
+  constraint tier_stays_pkey PRIMARY KEY (customer_id, book_id, id),
+  constraint tier_stays_tier_id_fkey FOREIGN KEY (tier_id) REFERENCES app.tiers(id) ON DELETE RESTRICT,
+  constraint tier_stays_reason_check CHECK ((reason = ANY (ARRAY['enrol'::text, 'upgrade'::text, 'downgrade'::text, 'refund'::text, 'manual'::text])))
+);
+CREATE INDEX tier_stays_id_idx ON app.tier_stays USING btree (id);
+CREATE INDEX tier_stays_tier_id_idx ON app.tier_stays USING btree (tier_id, entered_at) WHERE (book_id = 0);
+comment on table app.tier_stays is 'One row per customer and uninterrupted stay in a tier, as it follows from all facts known. book_id 0 is the real one; others are workings.';
 
 create table app.tiers (
   id bigint not null generated by default as identity,
@@ -2844,6 +2955,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function app.note_points_adjustments() returns trigger volatile
 -- function app.note_redemptions() returns trigger volatile
 -- function app.note_returns() returns trigger volatile
+-- function app.note_tier_grades() returns trigger volatile
 -- function app.time_of(value text) returns timestamp with time zone immutable
 -- function app.wide_letters(searched text) returns text[] immutable
 -- function ops.accept_customers(batch bigint) returns bigint volatile
@@ -2895,16 +3007,20 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.engine_decide(run bigint, this_round integer) returns void volatile
 -- function ops.engine_earn(run bigint, this_round integer) returns void volatile
 -- function ops.engine_expire(run bigint, this_round integer) returns void volatile
--- function ops.engine_facts(customers bigint[]) returns TABLE(customer_id bigint, fact_kind text, fact_id bigint, occurred_at timestamp with time zone, rank integer, source text, external_id text, order_id bigint, redemption_id bigint, amount numeric, points bigint, channel text, campaign_code text, coupon_code text) stable
+-- function ops.engine_facts(customers bigint[]) returns TABLE(customer_id bigint, fact_kind text, fact_id bigint, occurred_at timestamp with time zone, rank integer, source text, external_id text, order_id bigint, redemption_id bigint, amount numeric, points bigint, channel text, campaign_code text, coupon_code text, tier_id bigint, until_on date) stable
 -- function ops.engine_finish(run bigint) returns void volatile
 -- function ops.engine_forget(book bigint) returns void volatile
 -- function ops.engine_merge(run bigint) returns void volatile
 -- function ops.engine_redeem(run bigint, this_round integer) returns void volatile
 -- function ops.engine_refunds(run bigint, this_round integer) returns TABLE(book_id bigint, customer_id bigint, origin_id bigint, rule_id bigint, claw bigint) volatile
 -- function ops.engine_repay(run bigint, this_round integer, by_turn boolean) returns void volatile
+-- function ops.engine_review(run bigint, this_round integer, by_time boolean) returns integer volatile
 -- function ops.engine_settle(run bigint, this_round integer) returns void volatile
+-- function ops.engine_standing(run bigint, this_round integer, by_time boolean) returns TABLE(book_id bigint, customer_id bigint, version_id bigint, meets_enter boolean, meets_retain boolean, meets_reenter boolean, next_on date) volatile
 -- function ops.engine_take_back(run bigint, this_round integer) returns void volatile
+-- function ops.engine_tiers(run bigint) returns void volatile
 -- function ops.engine_write_off(run bigint, this_round integer) returns void volatile
+-- function ops.grace_end(ended_at timestamp with time zone, grace_days integer, grace_until text, zone text) returns timestamp with time zone immutable
 -- function ops.guard_approval_rules(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void volatile
 -- function ops.guard_benefit_packages(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void volatile
 -- function ops.guard_benefits(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void volatile
@@ -2934,6 +3050,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.lay_out_campaign(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.link_order_lines(as_of date) returns bigint volatile
 -- function ops.lock_account(customer bigint) returns void volatile
+-- function ops.look_at_tiers() returns bigint volatile
 -- function ops.make_custom_indexes() returns integer volatile
 -- function ops.make_custom_views() returns integer volatile
 -- function ops.mark_dirty(fact_table text, days date[]) returns void volatile
@@ -2942,6 +3059,8 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.new_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.occurrences(first_starts_on date, first_ends_on date, repeat text, repeat_interval integer, repeat_weekdays text[], repeat_until date, window_from date, window_to date) returns TABLE(starts_on date, ends_on date) immutable
 -- function ops.other_administrator(user_id bigint) returns boolean volatile
+-- function ops.period_end(window_kind text, start_month integer, enrolled_on date, on_day date) returns date immutable
+-- function ops.period_start(window_kind text, window_days integer, start_month integer, enrolled_on date, on_day date) returns date immutable
 -- function ops.points_expiry(earned_on date, zone text, months integer, expiry text, expiry_month integer, expiry_day integer) returns timestamp with time zone immutable
 -- function ops.publish_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.refresh_customer_day(days date[], OUT row_count bigint, OUT first_changed_on date) returns record volatile
@@ -2968,5 +3087,6 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.store_segment_day(rule_set_version_id bigint, as_of date) returns void volatile
 -- function ops.submit_campaign(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.sweep_sign_ins(as_of date) returns bigint volatile
+-- function ops.tier_due(run bigint, due_at timestamp with time zone, reviewed_at timestamp with time zone) returns timestamp with time zone stable
 -- function ops.tier_reach(changed jsonb, as_of date) returns TABLE(customer_id bigint, rank integer) stable
 -- function ops.year_day(year integer, month integer, day integer) returns date immutable

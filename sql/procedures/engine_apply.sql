@@ -22,6 +22,9 @@ begin
   if kinds && array['order', 'return'] then
     perform ops.engine_take_back(run, this_round);
   end if;
+  if kinds && array['sign_up', 'order', 'return', 'grade'] then
+    perform ops.engine_review(run, this_round, false);
+  end if;
   if kinds && array['reserve', 'adjust'] then
     perform ops.engine_redeem(run, this_round);
   end if;

@@ -39,6 +39,18 @@ begin
   order by chosen_ids.id
   on conflict (book_id, customer_id) do nothing;
 
+  insert into app.tier_states (customer_id)
+  select chosen_ids.id
+  from unnest(chosen) as chosen_ids (id)
+  where not exists (
+    select
+    from app.tier_states
+    where tier_states.book_id = 0
+      and tier_states.customer_id = chosen_ids.id
+  )
+  order by chosen_ids.id
+  on conflict (customer_id, book_id) do nothing;
+
   -- Whom somebody else works at this moment is left to the next run; who is asked for by name is waited for.
   if only_customers is null then
     select array_agg(locked.customer_id)
@@ -118,6 +130,14 @@ begin
     from late
   ),
 
+  fresh_states as (
+    insert into app.tier_states (book_id, customer_id)
+    select
+      run,
+      late.customer_id
+    from late
+  ),
+
   chosen_facts as (
     select
       0 as book_id,
@@ -131,7 +151,8 @@ begin
       and taken.customer_id not in (select late.customer_id from late)
     -- One that was noted twice is one.
     group by facts.customer_id, facts.fact_kind, facts.fact_id, facts.occurred_at, facts.rank, facts.source, facts.external_id,
-      facts.order_id, facts.redemption_id, facts.amount, facts.points, facts.channel, facts.campaign_code, facts.coupon_code, facts.first_order
+      facts.order_id, facts.redemption_id, facts.amount, facts.points, facts.channel, facts.campaign_code, facts.coupon_code, facts.tier_id, facts.until_on,
+      facts.first_order
     union all
     select
       run,
@@ -158,6 +179,8 @@ begin
       null,
       null,
       null,
+      null,
+      null,
       null
     from late
     inner join app.points_accounts
@@ -168,7 +191,7 @@ begin
 
   insert into app.engine_turns (
     run_id, round, book_id, customer_id, fact_kind, fact_id, occurred_at, occurred_on, hour, weekday, rank, source, external_id,
-    order_id, redemption_id, amount, points, channel, campaign_code, coupon_code, first_order
+    order_id, redemption_id, amount, points, channel, campaign_code, coupon_code, tier_id, until_on, first_order
   )
   select
     run,
@@ -196,6 +219,8 @@ begin
     chosen_facts.channel,
     chosen_facts.campaign_code,
     chosen_facts.coupon_code,
+    chosen_facts.tier_id,
+    chosen_facts.until_on,
     coalesce(chosen_facts.first_order, false)
   from chosen_facts;
 
@@ -203,6 +228,8 @@ begin
   if turns > 200 then
     perform ops.engine_analyze();
   end if;
+
+  perform ops.engine_tiers(run);
 
   insert into app.engine_rules (
     run_id, rule_version_id, rule_id, effective_from_at, effective_until_at, trigger, account, condition, effect, points, per_amount,

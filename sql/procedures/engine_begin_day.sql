@@ -36,6 +36,9 @@ begin
   ) as due;
 
   get diagnostics chosen = row_count;
+  if chosen > 0 then
+    perform ops.engine_tiers(run);
+  end if;
   return chosen;
 end;
 $$;

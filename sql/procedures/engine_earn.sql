@@ -20,7 +20,9 @@ begin
       engine_turns.external_id,
       engine_turns.order_id,
       engine_turns.amount,
-      engine_rules.*
+      engine_rules.*,
+      engine_tiers.tier_id,
+      case engine_rules.account when 'growth' then engine_tiers.growth_multiplier else engine_tiers.point_multiplier end as tier_factor
     from app.engine_turns
     inner join app.engine_rules
       on engine_rules.run_id = run
@@ -32,6 +34,14 @@ begin
       and (engine_rules.weekdays = '{}' or engine_turns.weekday = any (engine_rules.weekdays))
       and (engine_rules.from_hour is null or engine_turns.hour >= engine_rules.from_hour)
       and (engine_rules.until_hour is null or engine_turns.hour < engine_rules.until_hour)
+    left join app.tier_states
+      on tier_states.customer_id = engine_turns.customer_id
+      and tier_states.book_id = engine_turns.book_id
+    left join app.engine_tiers
+      on engine_tiers.run_id = run
+      and engine_tiers.tier_id = tier_states.tier_id
+      and engine_turns.occurred_at >= engine_tiers.effective_from_at
+      and (engine_tiers.effective_until_at is null or engine_turns.occurred_at < engine_tiers.effective_until_at)
     where engine_turns.run_id = run
       and engine_turns.round = this_round
       and (
@@ -86,7 +96,10 @@ begin
       multiplied.*,
       multiplied.points
       * case when multiplied.effect = 'per_amount' then multiplied.basis_amount / multiplied.per_amount else 1 end
-      * multiplied.factors as raw_points
+      -- The multiplier of the tier is for what depends on an amount.
+      * greatest(
+        multiplied.factors + case when multiplied.effect = 'per_amount' then coalesce(multiplied.tier_factor, 1) - 1 else 0 end, 0
+      ) as raw_points
     from multiplied
     where multiplied.effect <> 'multiply'
   ),
@@ -226,7 +239,9 @@ begin
     jsonb_strip_nulls(jsonb_build_object(
       'basis_amount', capped.basis_amount::text,
       'raw_points', round(capped.raw_points, 4)::text,
-      'multipliers', capped.parts
+      'multipliers', capped.parts,
+      'tier_id', case when capped.effect = 'per_amount' and capped.tier_factor <> 1 then capped.tier_id end,
+      'tier_factor', case when capped.effect = 'per_amount' and capped.tier_factor <> 1 then capped.tier_factor::text end
     ))
   from capped;
 end;
@@ -234,4 +249,4 @@ $$;
 
 comment on function ops.engine_earn(bigint, integer) is
   'What the rules give for the facts of the round. Points: (points, per per_amount or once) x (1 + what each multiplying rule exceeds
-one by), rounded down, then held to the caps; of an exclusive group the rule of the lowest priority number that applies.';
+one by, that of the tier among them where an amount counts), rounded down, then held to the caps; of an exclusive group the rule of the lowest priority number that applies.';

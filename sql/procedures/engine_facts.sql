@@ -14,7 +14,9 @@ returns table (
   points bigint,
   channel text,
   campaign_code text,
-  coupon_code text
+  coupon_code text,
+  tier_id bigint,
+  until_on date
 )
 language sql
 stable
@@ -33,7 +35,9 @@ begin atomic
     null::bigint,
     customers.channel,
     null::text,
-    null::text
+    null::text,
+    null::bigint,
+    null::date
   from app.customers
   where customers.id = any (engine_facts.customers)
 
@@ -53,7 +57,9 @@ begin atomic
     null,
     orders.channel,
     orders.campaign_code,
-    orders.coupon_code
+    orders.coupon_code,
+    null,
+    null
   from app.orders
   where orders.customer_id = any (engine_facts.customers)
     and orders.status in ('paid', 'completed')
@@ -74,9 +80,33 @@ begin atomic
     points_adjustments.points,
     null,
     null,
+    null,
+    null,
     null
   from app.points_adjustments
   where points_adjustments.customer_id = any (engine_facts.customers)
+
+  union all
+
+  select
+    tier_grades.customer_id,
+    'grade',
+    tier_grades.id,
+    tier_grades.graded_at,
+    2,
+    'grade',
+    tier_grades.id::text,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    tier_grades.tier_id,
+    tier_grades.until_on
+  from app.tier_grades
+  where tier_grades.customer_id = any (engine_facts.customers)
 
   union all
 
@@ -92,6 +122,8 @@ begin atomic
     redemptions.id,
     null,
     redemptions.points,
+    null,
+    null,
     null,
     null,
     null
@@ -118,6 +150,8 @@ begin atomic
     returns.order_id,
     null,
     returns.amount,
+    null,
+    null,
     null,
     null,
     null,

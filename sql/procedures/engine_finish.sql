@@ -30,9 +30,13 @@ begin
       coalesce(sum(points_lots.available) filter (where points_lots.account = 'growth'), 0) as growth,
       least(
         min(points_lots.available_at) filter (where points_lots.pending > 0),
-        min(points_lots.expires_at) filter (where points_lots.available > 0)
+        min(points_lots.expires_at) filter (where points_lots.available > 0),
+        min(tier_states.due_at)
       ) as due_at
     from turned
+    left join app.tier_states
+      on tier_states.book_id = 0
+      and tier_states.customer_id = turned.customer_id
     left join app.points_lots
       on points_lots.book_id = 0
       and points_lots.customer_id = turned.customer_id
@@ -86,6 +90,12 @@ begin
 
   delete from app.engine_rules
   where engine_rules.run_id = run;
+
+  delete from app.engine_tiers
+  where engine_tiers.run_id = run;
+
+  delete from app.engine_criteria
+  where engine_criteria.run_id = run;
 
   delete from app.engine_matches
   where engine_matches.run_id = run;

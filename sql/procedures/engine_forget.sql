@@ -34,6 +34,14 @@ begin
   where points_lots.customer_id = any (customers)
     and points_lots.book_id = book;
 
+  delete from app.tier_stays
+  where tier_stays.customer_id = any (customers)
+    and tier_stays.book_id = book;
+
+  delete from app.tier_states
+  where tier_states.customer_id = any (customers)
+    and tier_states.book_id = book;
+
   delete from app.points_accounts
   where points_accounts.book_id = book;
 end;

@@ -123,6 +123,47 @@ begin
   where points_allocations.book_id = run
     and points_allocations.customer_id = any (late);
 
+  -- The stays are what all facts lead to; a change is booked where the customer is in another tier now.
+  insert into app.tier_changes (customer_id, from_tier_id, to_tier_id, changed_at, reason, fact_kind, fact_id)
+  select
+    anew.customer_id,
+    before.tier_id,
+    anew.tier_id,
+    anew.entered_at,
+    'correction',
+    stays.fact_kind,
+    stays.fact_id
+  from app.tier_states as anew
+  inner join app.tier_states as before
+    on before.book_id = 0
+    and before.customer_id = anew.customer_id
+  inner join app.tier_stays as stays
+    on stays.book_id = run
+    and stays.customer_id = anew.customer_id
+    and stays.left_at is null
+  where anew.book_id = run
+    and anew.customer_id = any (late)
+    and anew.tier_id is distinct from before.tier_id
+  order by anew.customer_id;
+
+  delete from app.tier_states
+  where tier_states.book_id = 0
+    and tier_states.customer_id = any (late);
+
+  update app.tier_states
+  set book_id = 0
+  where tier_states.book_id = run
+    and tier_states.customer_id = any (late);
+
+  delete from app.tier_stays
+  where tier_stays.book_id = 0
+    and tier_stays.customer_id = any (late);
+
+  update app.tier_stays
+  set book_id = 0
+  where tier_stays.book_id = run
+    and tier_stays.customer_id = any (late);
+
   perform ops.engine_forget(run);
 end;
 $$;

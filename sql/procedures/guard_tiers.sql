@@ -8,6 +8,7 @@ declare
   fault record;
 begin
   if after is null then
+    perform ops.keep_version('tiers', record_id, user_id, null);
     return;
   end if;
 
@@ -186,6 +187,22 @@ begin
   ) then
     raise exception '仍有等级以它为保底等级 | Other tiers have it as their floor'
       using errcode = 'EG422', column = 'status';
+  end if;
+
+  -- What only names it changes nothing about who is in it.
+  if before is null or (after - array['name', 'name_en', 'color', 'description', 'redeem_points', 'version', 'updated_at', 'extras'])
+    is distinct from (before - array['name', 'name_en', 'color', 'description', 'redeem_points', 'version', 'updated_at', 'extras'])
+  then
+    perform ops.keep_version(
+      'tiers',
+      record_id,
+      user_id,
+      (
+        select to_jsonb(tiers) - array['name', 'name_en', 'color', 'description', 'created_at', 'updated_at', 'version', 'extras']
+        from app.tiers
+        where tiers.id = record_id
+      )
+    );
   end if;
 end;
 $$;

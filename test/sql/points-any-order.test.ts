@@ -92,6 +92,30 @@ beforeAll(async () => {
         expiry_months: 2,
       });
       await p.rule({ code: 'growth', account: 'growth', effect: 'per_amount', points: 2, per_amount: '1' });
+      // Reached within weeks, lost within weeks: by spend, by number, by growth value, and with the month.
+      const quick = { validity_kind: 'months', validity_months: 1, grace_days: 5 };
+      await p.tier({ code: 'regular', rank: 0, enter_at: '0', validity_kind: 'forever', downgrade: 'none' });
+      const silver = await p.tier({
+        ...{ code: 'silver', rank: 1, window_days: 20, enter_at: '100', retain_at: '60', reenter_at: '150' },
+        ...{ point_multiplier: '1.5', ...quick },
+      });
+      await p.tier({
+        ...{ code: 'gold', rank: 2, basis: 'orders', window_days: 10, enter_at: '3', downgrade: 'full', ...quick },
+        ...{ point_multiplier: '2', growth_multiplier: '1.2', floor_tier_id: silver, validity_kind: 'continuous' },
+      });
+      await p.tier({
+        ...{
+          code: 'platinum',
+          rank: 3,
+          basis: 'growth',
+          window_kind: 'month',
+          enter_at: '500',
+          upgrade: 'next_period',
+        },
+        ...{ validity_kind: 'next_period_end', downgrade: 'one_step', point_multiplier: '0.5', grace_days: 0 },
+      });
+      // And somebody changes their mind in the middle.
+      await p.tier({ code: 'gold', rank: 2, enter_at: '2', retain_at: '2' }, '2026-02-01 00:00+08');
       return { shortfall, t, p };
     }),
   );
@@ -285,8 +309,24 @@ async function books(t: TestDatabase, customer: number) {
     .where('book_id', '=', 0)
     .where('customer_id', '=', customer)
     .executeTakeFirst();
+  const tier = await t.db
+    .selectFrom('app.tier_states')
+    .select(['tier_id', 'entered_at', 'valid_until_at', 'grace_until_at', 'reviewed_at', 'due_at'])
+    .where('book_id', '=', 0)
+    .where('customer_id', '=', customer)
+    .executeTakeFirst();
+  const stays = await t.db
+    .selectFrom('app.tier_stays')
+    .select(['tier_id', 'entered_at', 'left_at', 'reason', 'fact_kind'])
+    .where('book_id', '=', 0)
+    .where('customer_id', '=', customer)
+    .orderBy('entered_at')
+    .orderBy('id')
+    .execute();
   return {
     account,
+    tier,
+    stays,
     lots: lots.map(({ id: _id, customer_id: _customer, origin_id: _origin, origin_key: _key, ...lot }) => lot),
     allocations: allocations.rows,
   };

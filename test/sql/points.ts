@@ -53,6 +53,44 @@ export async function programme(
       );
       return id;
     },
+    /** A tier as it holds from the beginning, or from a moment on; by spend in the last 365 days unless said otherwise. */
+    async tier(values: { code: string; rank: number; [field: string]: unknown }, from = '-infinity'): Promise<number> {
+      const { id } = await t.db
+        .insertInto('app.tiers')
+        .values({
+          name: values.code,
+          name_en: values.code,
+          basis: 'spend',
+          window_kind: 'rolling',
+          window_days: 365,
+          ...values,
+          ...(values.criteria ? { criteria: JSON.stringify(values.criteria) } : {}),
+        } as never)
+        .onConflict((conflict) => conflict.column('code').doUpdateSet(values as never))
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      await sql`select ops.keep_version('tiers', ${id}, 0, (select to_jsonb(tiers) from app.tiers where id = ${id}), ${from})`.execute(
+        t.db,
+      );
+      return id;
+    },
+    /** Where a customer has been: "silver 2026-01-05 upgrade", in order. */
+    async stays(customer: number): Promise<string[]> {
+      const rows = await t.db
+        .selectFrom('app.tier_stays')
+        .innerJoin('app.tiers', 'app.tiers.id', 'app.tier_stays.tier_id')
+        .select([
+          'app.tiers.code',
+          'app.tier_stays.reason',
+          sql<string>`to_char(entered_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD')`.as('entered_on'),
+        ])
+        .where('book_id', '=', 0)
+        .where('customer_id', '=', customer)
+        .orderBy('entered_at')
+        .orderBy('app.tier_stays.id')
+        .execute();
+      return rows.map(({ code, entered_on, reason }) => `${code} ${entered_on} ${reason}`);
+    },
     async order(
       customer: number,
       {

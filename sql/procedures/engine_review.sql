@@ -1,0 +1,313 @@
+-- Up: the highest tier whose threshold is reached (the one to come back, for a tier somebody has been in). Down: at the end of
+-- the validity and of the grace, or when a refund takes away what the tier was for; never below a floor.
+create function ops.engine_review(run bigint, this_round integer, by_time boolean)
+returns integer
+language plpgsql
+volatile
+as $$
+declare
+  zone text := (select settings.time_zone from app.settings);
+  reviewed integer;
+begin
+  with standing as materialized (
+    select
+      standing.*,
+      engine_tiers.tier_id,
+      engine_tiers.rank,
+      engine_tiers.status,
+      engine_tiers.downgrade
+    from ops.engine_standing(run, this_round, by_time) as standing
+    inner join app.engine_tiers
+      on engine_tiers.run_id = run
+      and engine_tiers.version_id = standing.version_id
+  ),
+
+  situations as materialized (
+    select
+      tier_states.*,
+      engine_turns.fact_kind,
+      engine_turns.fact_id,
+      engine_turns.tier_id as graded_tier_id,
+      engine_turns.until_on as graded_until_on,
+      case when by_time then due.at else engine_turns.occurred_at end as at,
+      customers.enrolled_on,
+      coalesce(own.rank, -1) as rank,
+      own.meets_retain,
+      own.downgrade,
+      held.floor_rank,
+      held.peak_rank
+    from app.engine_turns
+    inner join app.tier_states
+      on tier_states.customer_id = engine_turns.customer_id
+      and tier_states.book_id = engine_turns.book_id
+    inner join app.customers
+      on customers.id = engine_turns.customer_id
+    left join standing as own
+      on own.book_id = tier_states.book_id
+      and own.customer_id = tier_states.customer_id
+      and own.tier_id = tier_states.tier_id
+    cross join lateral (
+      select case when by_time then ops.tier_due(run, tier_states.due_at, tier_states.reviewed_at) end as at
+    ) as due
+    left join lateral (
+      select
+        max(been.rank) as peak_rank,
+        max(floors.rank) filter (
+          -- A stay that a refund undoes gives no floor.
+          where by_time or engine_turns.fact_kind <> 'return' or tier_stays.left_at is not null
+        ) as floor_rank
+      from app.tier_stays
+      inner join app.engine_tiers as been
+        on been.run_id = run
+        and been.tier_id = tier_stays.tier_id
+        and tier_stays.entered_at >= been.effective_from_at
+        and (been.effective_until_at is null or tier_stays.entered_at < been.effective_until_at)
+      left join app.engine_tiers as floors
+        on floors.run_id = run
+        and floors.tier_id = been.floor_tier_id
+        and engine_turns.occurred_at >= floors.effective_from_at
+        and (floors.effective_until_at is null or engine_turns.occurred_at < floors.effective_until_at)
+      where tier_stays.customer_id = engine_turns.customer_id
+        and tier_stays.book_id = engine_turns.book_id
+    ) as held
+      on true
+    where engine_turns.run_id = run
+      and engine_turns.round = this_round
+      and case
+        when by_time then due.at <= engine_turns.occurred_at
+        else engine_turns.fact_kind in ('sign_up', 'order', 'return', 'grade')
+      end
+  ),
+
+  judged as (
+    select
+      situations.*,
+      higher.tier_id as higher_tier_id,
+      lower.tier_id as lower_tier_id,
+      not by_time and situations.fact_kind = 'grade' as graded,
+      situations.tier_id is not null and coalesce(situations.meets_retain, false) as keeps,
+      situations.tier_id is not null
+      and case
+        when by_time then coalesce(situations.grace_until_at, situations.valid_until_at) <= situations.at
+        else situations.fact_kind = 'return'
+      end as questioned
+    from situations
+    left join lateral (
+      select standing.tier_id
+      from standing
+      where standing.book_id = situations.book_id
+        and standing.customer_id = situations.customer_id
+        and standing.status = 'active'
+        and standing.rank > situations.rank
+        and case when standing.rank <= situations.peak_rank then standing.meets_reenter else standing.meets_enter end
+      order by standing.rank desc
+      limit 1
+    ) as higher
+      on true
+    left join lateral (
+      select standing.tier_id
+      from standing
+      where standing.book_id = situations.book_id
+        and standing.customer_id = situations.customer_id
+        and standing.status = 'active'
+        and standing.rank < situations.rank
+      order by
+        -- One step is the next below; else the highest whose threshold is kept; the floor before either, the lowest when none.
+        standing.rank >= coalesce(situations.floor_rank, -1) desc,
+        case
+          when by_time and situations.downgrade = 'one_step' then 0
+          when standing.meets_retain or standing.rank = situations.floor_rank then 0
+          else 1
+        end,
+        case
+          when (by_time and situations.downgrade = 'one_step') or standing.meets_retain or standing.rank = situations.floor_rank
+            then -standing.rank
+          else standing.rank
+        end
+      limit 1
+    ) as lower
+      on true
+  ),
+
+  outcomes as (
+    select
+      judged.*,
+      case
+        when judged.graded then 'manual'
+        when judged.higher_tier_id is not null then case when judged.tier_id is null then 'enrol' else 'upgrade' end
+        when not judged.questioned then null
+        when judged.keeps then null
+        when judged.downgrade = 'none' or judged.lower_tier_id is null then null
+        when not by_time then 'refund'
+        when judged.grace_until_at is null and graces.until_at > judged.at then null
+        else 'downgrade'
+      end as reason,
+      -- Kept once more, from now on.
+      judged.tier_id is not null
+      and judged.higher_tier_id is null
+      and not judged.graded
+      and case
+        when by_time then judged.questioned and (judged.keeps or judged.downgrade = 'none' or judged.lower_tier_id is null)
+        else judged.grace_until_at is not null and judged.keeps
+      end as renewed,
+      case
+        when by_time
+          and judged.questioned
+          and not judged.keeps
+          and judged.higher_tier_id is null
+          and judged.downgrade <> 'none'
+          and judged.lower_tier_id is not null
+          and judged.grace_until_at is null
+          and graces.until_at > judged.at
+          then graces.until_at
+      end as new_grace_until_at
+    from judged
+    left join app.engine_tiers as of_tier
+      on of_tier.run_id = run
+      and of_tier.tier_id = judged.tier_id
+      and judged.at >= of_tier.effective_from_at
+      and (of_tier.effective_until_at is null or judged.at < of_tier.effective_until_at)
+    cross join lateral (
+      select ops.grace_end(judged.at, of_tier.grace_days, of_tier.grace_until, zone) as until_at
+    ) as graces
+  ),
+
+  results as materialized (
+    select
+      outcomes.*,
+      case outcomes.reason
+        when 'manual' then outcomes.graded_tier_id
+        when 'enrol' then outcomes.higher_tier_id
+        when 'upgrade' then outcomes.higher_tier_id
+        when 'downgrade' then outcomes.lower_tier_id
+        when 'refund' then outcomes.lower_tier_id
+        else outcomes.tier_id
+      end as new_tier_id,
+      outcomes.reason is not null
+      and not (outcomes.graded and outcomes.graded_tier_id is not distinct from outcomes.tier_id) as moves
+    from outcomes
+  ),
+
+  dated as materialized (
+    select
+      results.*,
+      case
+        when results.graded and results.graded_until_on is not null
+          then (results.graded_until_on + 1)::timestamp at time zone zone
+        when results.moves or results.renewed or results.graded then (
+          case of_tier.validity_kind
+            when 'months' then (days.on_day + make_interval(months => of_tier.validity_months))::date
+            when 'period_end' then ops.period_end(first.window_kind, first.window_start_month, results.enrolled_on, days.on_day)
+            when 'next_period_end' then ops.period_end(
+              first.window_kind, first.window_start_month, results.enrolled_on,
+              ops.period_end(first.window_kind, first.window_start_month, results.enrolled_on, days.on_day)
+            )
+            when 'continuous' then of_standing.next_on
+          end
+        )::timestamp at time zone zone
+        else results.valid_until_at
+      end as new_valid_until_at,
+      (
+        select min(
+          case engine_criteria.basis
+            when 'segment' then days.on_day + 1
+            else ops.period_end(engine_criteria.window_kind, engine_criteria.window_start_month, results.enrolled_on, days.on_day)
+          end
+        )
+        from app.engine_tiers
+        inner join app.engine_criteria
+          on engine_criteria.run_id = run
+          and engine_criteria.version_id = engine_tiers.version_id
+        where engine_tiers.run_id = run
+          and (engine_tiers.upgrade = 'next_period' or engine_criteria.basis = 'segment')
+          and engine_tiers.status = 'active'
+          and results.at >= engine_tiers.effective_from_at
+          and (engine_tiers.effective_until_at is null or results.at < engine_tiers.effective_until_at)
+      )::timestamp at time zone zone as period_at
+    from results
+    cross join lateral (select (results.at at time zone zone)::date as on_day) as days
+    left join app.engine_tiers as of_tier
+      on of_tier.run_id = run
+      and of_tier.tier_id = results.new_tier_id
+      and results.at >= of_tier.effective_from_at
+      and (of_tier.effective_until_at is null or results.at < of_tier.effective_until_at)
+    left join standing as of_standing
+      on of_standing.book_id = results.book_id
+      and of_standing.customer_id = results.customer_id
+      and of_standing.tier_id = results.new_tier_id
+    left join app.engine_criteria as first
+      on first.run_id = run
+      and first.version_id = of_tier.version_id
+      and first.position = 0
+  ),
+
+  states as (
+    update app.tier_states
+    set
+      tier_id = dated.new_tier_id,
+      entered_at = case when dated.moves then dated.at else tier_states.entered_at end,
+      valid_until_at = dated.new_valid_until_at,
+      grace_until_at = case
+        when dated.moves or dated.renewed or dated.graded then null
+        else coalesce(dated.new_grace_until_at, tier_states.grace_until_at)
+      end,
+      reviewed_at = dated.at,
+      due_at = least(
+        case
+          when dated.moves or dated.renewed or dated.graded then dated.new_valid_until_at
+          else coalesce(dated.new_grace_until_at, tier_states.grace_until_at, dated.new_valid_until_at)
+        end,
+        dated.period_at
+      )
+    from dated
+    where tier_states.customer_id = dated.customer_id
+      and tier_states.book_id = dated.book_id
+  ),
+
+  ended as (
+    update app.tier_stays
+    set left_at = dated.at
+    from dated
+    where dated.moves
+      and tier_stays.customer_id = dated.customer_id
+      and tier_stays.book_id = dated.book_id
+      and tier_stays.left_at is null
+  ),
+
+  begun as (
+    insert into app.tier_stays (book_id, customer_id, tier_id, entered_at, reason, fact_kind, fact_id)
+    select
+      dated.book_id,
+      dated.customer_id,
+      dated.new_tier_id,
+      dated.at,
+      dated.reason,
+      case when by_time then 'day' else dated.fact_kind end,
+      case when by_time then 0 else dated.fact_id end
+    from dated
+    where dated.moves
+  ),
+
+  changes as (
+    insert into app.tier_changes (customer_id, from_tier_id, to_tier_id, changed_at, reason, fact_kind, fact_id)
+    select
+      dated.customer_id,
+      dated.tier_id,
+      dated.new_tier_id,
+      dated.at,
+      dated.reason,
+      case when by_time then 'day' else dated.fact_kind end,
+      case when by_time then 0 else dated.fact_id end
+    from dated
+    where dated.moves
+      and dated.book_id = 0
+  )
+
+  select count(*) into reviewed from dated;
+  return reviewed;
+end;
+$$;
+
+comment on function ops.engine_review(bigint, integer, boolean) is
+  'Looks at the tiers of the round: after its facts, or (by_time) where one is due by then. Returns how many were looked at; by time,
+each customer once, so that it is asked again until none is due.';
