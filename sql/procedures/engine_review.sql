@@ -14,8 +14,7 @@ begin
       standing.*,
       engine_tiers.tier_id,
       engine_tiers.rank,
-      engine_tiers.status,
-      engine_tiers.downgrade
+      engine_tiers.status
     from ops.engine_standing(run, this_round, by_time) as standing
     inner join app.engine_tiers
       on engine_tiers.run_id = run
@@ -32,7 +31,6 @@ begin
       case when by_time then due.at else engine_turns.occurred_at end as at,
       customers.enrolled_on,
       coalesce(own.rank, -1) as rank,
-      own.meets_retain,
       own.downgrade,
       held.floor_rank,
       held.peak_rank
@@ -42,13 +40,14 @@ begin
       and tier_states.book_id = engine_turns.book_id
     inner join app.customers
       on customers.id = engine_turns.customer_id
-    left join standing as own
-      on own.book_id = tier_states.book_id
-      and own.customer_id = tier_states.customer_id
-      and own.tier_id = tier_states.tier_id
     cross join lateral (
       select case when by_time then ops.tier_due(run, tier_states.due_at, tier_states.reviewed_at) end as at
     ) as due
+    left join app.engine_tiers as own
+      on own.run_id = run
+      and own.tier_id = tier_states.tier_id
+      and coalesce(due.at, engine_turns.occurred_at) >= own.effective_from_at
+      and (own.effective_until_at is null or coalesce(due.at, engine_turns.occurred_at) < own.effective_until_at)
     left join lateral (
       select
         max(been.rank) as peak_rank,
@@ -79,54 +78,55 @@ begin
       end
   ),
 
+  choices as (
+    select
+      situations.book_id,
+      situations.customer_id,
+      coalesce(bool_or(standing.meets_retain) filter (where standing.tier_id = situations.tier_id), false) as meets_retain,
+      (
+        array_agg(standing.tier_id order by standing.rank desc) filter (
+          where standing.status = 'active'
+            and standing.rank > situations.rank
+            and case when standing.rank <= situations.peak_rank then standing.meets_reenter else standing.meets_enter end
+        )
+      )[1] as higher_tier_id,
+      (
+        array_agg(
+          standing.tier_id
+          order by
+            -- The floor before anything else; one step is the next below; else the highest that is kept, the lowest when none is.
+            standing.rank >= coalesce(situations.floor_rank, -1) desc,
+            (by_time and situations.downgrade = 'one_step') or standing.meets_retain or standing.rank = situations.floor_rank desc,
+            case
+              when (by_time and situations.downgrade = 'one_step') or standing.meets_retain or standing.rank = situations.floor_rank
+                then -standing.rank
+              else standing.rank
+            end
+        ) filter (where standing.status = 'active' and standing.rank < situations.rank)
+      )[1] as lower_tier_id
+    from situations
+    inner join standing
+      on standing.book_id = situations.book_id
+      and standing.customer_id = situations.customer_id
+    group by situations.book_id, situations.customer_id
+  ),
+
   judged as (
     select
       situations.*,
-      higher.tier_id as higher_tier_id,
-      lower.tier_id as lower_tier_id,
+      choices.higher_tier_id,
+      choices.lower_tier_id,
       not by_time and situations.fact_kind = 'grade' as graded,
-      situations.tier_id is not null and coalesce(situations.meets_retain, false) as keeps,
+      situations.tier_id is not null and coalesce(choices.meets_retain, false) as keeps,
       situations.tier_id is not null
       and case
         when by_time then coalesce(situations.grace_until_at, situations.valid_until_at) <= situations.at
         else situations.fact_kind = 'return'
       end as questioned
     from situations
-    left join lateral (
-      select standing.tier_id
-      from standing
-      where standing.book_id = situations.book_id
-        and standing.customer_id = situations.customer_id
-        and standing.status = 'active'
-        and standing.rank > situations.rank
-        and case when standing.rank <= situations.peak_rank then standing.meets_reenter else standing.meets_enter end
-      order by standing.rank desc
-      limit 1
-    ) as higher
-      on true
-    left join lateral (
-      select standing.tier_id
-      from standing
-      where standing.book_id = situations.book_id
-        and standing.customer_id = situations.customer_id
-        and standing.status = 'active'
-        and standing.rank < situations.rank
-      order by
-        -- One step is the next below; else the highest whose threshold is kept; the floor before either, the lowest when none.
-        standing.rank >= coalesce(situations.floor_rank, -1) desc,
-        case
-          when by_time and situations.downgrade = 'one_step' then 0
-          when standing.meets_retain or standing.rank = situations.floor_rank then 0
-          else 1
-        end,
-        case
-          when (by_time and situations.downgrade = 'one_step') or standing.meets_retain or standing.rank = situations.floor_rank
-            then -standing.rank
-          else standing.rank
-        end
-      limit 1
-    ) as lower
-      on true
+    left join choices
+      on choices.book_id = situations.book_id
+      and choices.customer_id = situations.customer_id
   ),
 
   outcomes as (

@@ -13,9 +13,10 @@ returns table (
 language sql
 volatile
 begin atomic
-  with zone as (
+  with zone as materialized (
     select settings.time_zone as name
     from app.settings
+    limit 1
   ),
 
   moments as materialized (
@@ -26,7 +27,10 @@ begin atomic
       case when engine_standing.by_time then -1 else engine_turns.rank end as rank,
       case when engine_standing.by_time then '' else engine_turns.source end as source,
       case when engine_standing.by_time then '' else engine_turns.external_id end as external_id,
-      customers.enrolled_on
+      customers.enrolled_on,
+      (
+        case when engine_standing.by_time then due.at else engine_turns.occurred_at end at time zone (select zone.name from zone)
+      )::date as on_day
     from app.engine_turns
     inner join app.tier_states
       on tier_states.customer_id = engine_turns.customer_id
@@ -44,30 +48,25 @@ begin atomic
       end
   ),
 
-  asked as materialized (
+  pairs as materialized (
     select
       moments.*,
       engine_tiers.version_id,
       engine_tiers.any_criterion,
+      engine_tiers.upgrade,
       engine_criteria.position,
       engine_criteria.basis,
       engine_criteria.window_kind,
+      engine_criteria.window_days,
+      engine_criteria.window_start_month,
       engine_criteria.segments,
       engine_criteria.enter_at,
       engine_criteria.retain_at,
       engine_criteria.reenter_at,
-      days.on_day,
       ops.period_start(
-        engine_criteria.window_kind, engine_criteria.window_days, engine_criteria.window_start_month, moments.enrolled_on,
-        -- Who rises with the next period is judged by the one that has just ended.
-        case when engine_tiers.upgrade = 'next_period' and engine_standing.by_time and days.begins then days.on_day - 1 else days.on_day end
-      ) as from_on,
-      case when engine_tiers.upgrade = 'next_period' and engine_standing.by_time and days.begins then days.on_day - 1 else days.on_day end as until_on,
-      case engine_criteria.window_kind when 'rolling' then engine_criteria.window_days end as window_days,
-      engine_tiers.upgrade = 'next_period' and not (engine_standing.by_time and days.begins) as too_early,
-      ops.period_end(engine_criteria.window_kind, engine_criteria.window_start_month, moments.enrolled_on, days.on_day) as period_end_on
+        engine_criteria.window_kind, engine_criteria.window_days, engine_criteria.window_start_month, moments.enrolled_on, moments.on_day
+      ) as period_start_on
     from moments
-    cross join zone
     inner join app.engine_tiers
       on engine_tiers.run_id = engine_standing.run
       and moments.at >= engine_tiers.effective_from_at
@@ -75,122 +74,111 @@ begin atomic
     inner join app.engine_criteria
       on engine_criteria.run_id = engine_standing.run
       and engine_criteria.version_id = engine_tiers.version_id
-    cross join lateral (
-      select
-        local.on_day,
-        ops.period_start(
-          engine_criteria.window_kind, engine_criteria.window_days, engine_criteria.window_start_month, moments.enrolled_on, local.on_day
-        ) = local.on_day as begins
-      from (select (moments.at at time zone zone.name)::date as on_day) as local
-    ) as days
   ),
 
-  -- Tiers that ask for the same count it once.
-  windows as materialized (
+  asked as materialized (
     select
-      asked.book_id,
-      asked.customer_id,
-      asked.at,
-      asked.rank,
-      asked.source,
-      asked.external_id,
-      asked.basis,
-      asked.from_on,
-      asked.until_on
+      pairs.*,
+      -- Who rises with the next period is judged by the one that has just ended.
+      pairs.on_day - ended.days as until_on,
+      case ended.days
+        when 1 then ops.period_start(
+          pairs.window_kind, pairs.window_days, pairs.window_start_month, pairs.enrolled_on, pairs.on_day - 1
+        )
+        else pairs.period_start_on
+      end as from_on,
+      pairs.upgrade = 'next_period' and ended.days = 0 as too_early,
+      ops.period_end(pairs.window_kind, pairs.window_start_month, pairs.enrolled_on, pairs.on_day) as period_end_on
+    from pairs
+    cross join lateral (
+      select (engine_standing.by_time and pairs.upgrade = 'next_period' and pairs.on_day = pairs.period_start_on)::integer as days
+    ) as ended
+  ),
+
+  -- Tiers that ask for the same count it once: the first of them does, the others have it from there.
+  firsts as (
+    select
+      asked.*,
+      asked.from_on::timestamp at time zone (select zone.name from zone) as from_at,
+      (asked.until_on + 1)::timestamp at time zone (select zone.name from zone) as until_at,
+      row_number() over (
+        partition by asked.book_id, asked.customer_id, asked.basis, asked.from_on, asked.until_on
+      ) = 1 as first
     from asked
-    where asked.basis in ('spend', 'orders', 'growth')
-    group by
-      asked.book_id, asked.customer_id, asked.at, asked.rank, asked.source, asked.external_id, asked.basis, asked.from_on, asked.until_on
   ),
 
-  bought as (
+  counted as (
     select
-      windows.*,
-      found.value,
-      found.oldest_on
-    from windows
-    cross join zone
+      firsts.*,
+      case firsts.basis when 'growth' then grown.value else bought.value end as own_value,
+      case firsts.basis when 'growth' then grown.oldest_on else (bought.oldest_at at time zone (select zone.name from zone))::date end
+        as own_oldest_on
+    from firsts
     cross join lateral (
       select
-        case windows.basis
-          when 'spend' then coalesce(sum(greatest(of_window.amount - of_window.refunded, 0)), 0)
-          else count(*) filter (where of_window.refunded < of_window.amount or of_window.amount = 0)
+        case firsts.basis
+          when 'spend' then coalesce(sum(greatest(orders.amount - coalesce(refunds.amount, 0), 0)), 0)
+          else count(*) filter (where coalesce(refunds.amount, 0) < orders.amount or orders.amount = 0)
         end as value,
-        min(of_window.on_day) as oldest_on
-      from (
+        min(coalesce(orders.paid_at, orders.placed_at)) as oldest_at
+      from app.orders
+      left join (
         select
-          orders.amount,
-          (coalesce(orders.paid_at, orders.placed_at) at time zone zone.name)::date as on_day,
-          coalesce((
-            select sum(returns.amount)
-            from app.returns
-            where returns.customer_id = orders.customer_id
-              and returns.order_id = orders.id
-              and (returns.returned_at, 6, returns.source collate "C", returns.external_id collate "C")
-                <= (windows.at, windows.rank, windows.source collate "C", windows.external_id collate "C")
-          ), 0) as refunded
-        from app.orders
-        where orders.customer_id = windows.customer_id
-          and orders.status in ('paid', 'completed')
-          and (coalesce(orders.paid_at, orders.placed_at), 1, orders.source collate "C", orders.external_id collate "C")
-            <= (windows.at, windows.rank, windows.source collate "C", windows.external_id collate "C")
-      ) as of_window
-      where of_window.on_day between windows.from_on and windows.until_on
-    ) as found
-    where windows.basis in ('spend', 'orders')
-  ),
-
-  grown as (
-    select
-      windows.*,
-      found.value,
-      found.oldest_on
-    from windows
+          returns.order_id,
+          sum(returns.amount) as amount
+        from app.returns
+        where returns.customer_id = firsts.customer_id
+          and (returns.returned_at, 6, returns.source collate "C", returns.external_id collate "C")
+            <= (firsts.at, firsts.rank, firsts.source collate "C", firsts.external_id collate "C")
+        group by returns.order_id
+      ) as refunds
+        on refunds.order_id = orders.id
+      where firsts.first
+        and firsts.basis in ('spend', 'orders')
+        and orders.customer_id = firsts.customer_id
+        and orders.status in ('paid', 'completed')
+        and coalesce(orders.paid_at, orders.placed_at) >= firsts.from_at
+        and coalesce(orders.paid_at, orders.placed_at) < firsts.until_at
+        and (coalesce(orders.paid_at, orders.placed_at), 1, orders.source collate "C", orders.external_id collate "C")
+          <= (firsts.at, firsts.rank, firsts.source collate "C", firsts.external_id collate "C")
+    ) as bought
     cross join lateral (
       select
         coalesce(sum(points_lots.issued - points_lots.reversed), 0) as value,
         min(points_lots.earned_on) as oldest_on
       from app.points_lots
-      where points_lots.customer_id = windows.customer_id
-        and points_lots.book_id = windows.book_id
+      where firsts.first
+        and firsts.basis = 'growth'
+        and points_lots.customer_id = firsts.customer_id
+        and points_lots.book_id = firsts.book_id
         and points_lots.account = 'growth'
-        and points_lots.earned_on between windows.from_on and windows.until_on
-    ) as found
-    where windows.basis = 'growth'
-  ),
-
-  measured as materialized (
-    select * from bought
-    union all
-    select * from grown
+        and points_lots.earned_on between firsts.from_on and firsts.until_on
+    ) as grown
   ),
 
   met as (
     select
-      asked.*,
+      counted.*,
       case
-        when asked.basis = 'segment' then exists (
+        when counted.basis = 'segment' then exists (
           select
           from app.segment_memberships
           inner join base.segments
             on segments.rule_set_id = segment_memberships.rule_set_id
             and segments.segment_code = segment_memberships.segment_code
-          where segment_memberships.customer_id = asked.customer_id
-            and segments.id = any (asked.segments)
+          where segment_memberships.customer_id = counted.customer_id
+            and segments.id = any (counted.segments)
             -- As the evening before left it: the day's own is not known at its midnight.
-            and segment_memberships.entered_on < asked.on_day
-            and (segment_memberships.left_on is null or segment_memberships.left_on >= asked.on_day)
+            and segment_memberships.entered_on < counted.on_day
+            and (segment_memberships.left_on is null or segment_memberships.left_on >= counted.on_day)
         )
       end as in_segment,
-      coalesce(of_window.value, 0) as value,
-      of_window.oldest_on
-    from asked
-    left join measured as of_window
-      on of_window.book_id = asked.book_id
-      and of_window.customer_id = asked.customer_id
-      and of_window.basis = asked.basis
-      and of_window.from_on = asked.from_on
-      and of_window.until_on = asked.until_on
+      max(counted.own_value) over same as value,
+      max(counted.own_oldest_on) over same as oldest_on
+    from counted
+    window same as (
+      partition by counted.book_id, counted.customer_id, counted.basis, counted.from_on, counted.until_on
+    )
   ),
 
   judged as (
@@ -200,7 +188,7 @@ begin atomic
       case met.basis when 'segment' then met.in_segment when 'invitation' then false else met.value >= met.retain_at end as retains,
       case met.basis when 'segment' then met.in_segment when 'invitation' then false else met.value >= met.reenter_at end as reenters,
       -- When what is counted may have become less by the passing of time alone.
-      case met.basis when 'segment' then met.on_day + 1 else coalesce(met.period_end_on, met.oldest_on + met.window_days) end as next_on
+      case met.basis when 'segment' then met.on_day + 1 else coalesce(met.period_end_on, case met.window_kind when 'rolling' then met.oldest_on + met.window_days end) end as next_on
     from met
   )
 

@@ -4,12 +4,12 @@ language sql
 immutable
 begin atomic
   select case window_kind
-    when 'month' then (ops.period_start('month', null, start_month, enrolled_on, on_day) + interval '1 month')::date
+    when 'month' then (date_trunc('month', on_day::timestamp) + interval '1 month')::date
     when 'quarter' then (ops.period_start('quarter', null, start_month, enrolled_on, on_day) + interval '3 months')::date
     when 'year' then (ops.period_start('year', null, start_month, enrolled_on, on_day) + interval '1 year')::date
     when 'anniversary' then (
-      enrolled_on + make_interval(years => 1 + extract(year from ops.period_start('anniversary', null, start_month, enrolled_on, on_day))::integer
-        - extract(year from enrolled_on)::integer)
+      enrolled_on + make_interval(years => extract(year from on_day)::integer - extract(year from enrolled_on)::integer
+        + (enrolled_on + make_interval(years => extract(year from on_day)::integer - extract(year from enrolled_on)::integer) <= on_day)::integer)
     )::date
   end;
 end;

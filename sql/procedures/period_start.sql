@@ -6,9 +6,9 @@ immutable
 begin atomic
   select case window_kind
     when 'rolling' then on_day - window_days + 1
-    when 'month' then date_trunc('month', on_day)::date
-    when 'quarter' then (date_trunc('month', on_day) - make_interval(months => (extract(month from on_day)::integer - start_month + 12) % 3))::date
-    when 'year' then (date_trunc('month', on_day) - make_interval(months => (extract(month from on_day)::integer - start_month + 12) % 12))::date
+    when 'month' then date_trunc('month', on_day::timestamp)::date
+    when 'quarter' then (date_trunc('month', on_day::timestamp) - make_interval(months => (extract(month from on_day)::integer - start_month + 12) % 3))::date
+    when 'year' then (date_trunc('month', on_day::timestamp) - make_interval(months => (extract(month from on_day)::integer - start_month + 12) % 12))::date
     when 'anniversary' then (
       enrolled_on + make_interval(years => extract(year from on_day)::integer - extract(year from enrolled_on)::integer
         - (enrolled_on + make_interval(years => extract(year from on_day)::integer - extract(year from enrolled_on)::integer) > on_day)::integer)

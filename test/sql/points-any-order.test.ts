@@ -11,7 +11,7 @@ import { programme } from './points.ts';
 import { jobDeps } from './segments.ts';
 
 const SHORTFALLS = ['go_negative', 'stop_at_zero', 'pending_only'] as const;
-const END = '2026-12-31 00:00+08';
+const END = '2026-07-01 00:00+08';
 
 type Fact =
   | { kind: 'order'; day: number; cents: number; store: boolean }
@@ -253,9 +253,9 @@ async function tell(t: TestDatabase, p: Awaited<ReturnType<typeof programme>>, f
     for (const [at, each] of facts.entries()) {
       if (each.kind === 'order') {
         const left = each.cents - (refunded.get(at) ?? 0);
-        if (left > 0) await p.refund(made.get(at)!, { at: '2026-12-30', amount: (left / 100).toFixed(2) });
+        if (left > 0) await p.refund(made.get(at)!, { at: '2026-06-30', amount: (left / 100).toFixed(2) });
       }
-      if (each.kind === 'redeem' && !cancelled.has(at)) await p.cancel(made.get(at)!, '2026-12-30');
+      if (each.kind === 'redeem' && !cancelled.has(at)) await p.cancel(made.get(at)!, '2026-06-30');
     }
   };
   return { customer, say, undoAll };
