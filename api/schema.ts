@@ -1723,6 +1723,25 @@ export interface DB {
     reenter_at: Decimal | null;
     segments: number[] | null;
   };
+  'base.tier_states': {
+    id: number | null;
+    customer_id: number | null;
+    tier_id: number | null;
+    entered_at: string | null;
+    valid_until_at: string | null;
+    grace_until_at: string | null;
+    reviewed_at: string | null;
+  };
+  'base.tier_stays': {
+    id: number | null;
+    customer_id: number | null;
+    tier_id: number | null;
+    entered_at: string | null;
+    left_at: string | null;
+    reason: string | null;
+    fact_kind: string | null;
+    fact_id: number | null;
+  };
   'report.customer_days': {
     customer_id: number | null;
     day: string | null;

@@ -2630,6 +2630,29 @@ One row per rule set and segment that any published version has or had, with the
 comment on view base.tier_criteria is 'What it takes to be in a tier
 One row per tier and criterion; position 0 is the first one. sufficient: this one alone is enough, otherwise all of the tier''s are needed. Thresholds that are not set follow the one to enter; basis segment and invitation have none.';
 
+-- view base.tier_states (see sql/views)
+--   id bigint
+--   customer_id bigint
+--   tier_id bigint
+--   entered_at timestamp with time zone
+--   valid_until_at timestamp with time zone
+--   grace_until_at timestamp with time zone
+--   reviewed_at timestamp with time zone
+comment on view base.tier_states is 'Tiers of customers
+One row per customer with a fact: the tier they are in, and until when it is valid; empty: for good.';
+
+-- view base.tier_stays (see sql/views)
+--   id bigint
+--   customer_id bigint
+--   tier_id bigint
+--   entered_at timestamp with time zone
+--   left_at timestamp with time zone
+--   reason text
+--   fact_kind text
+--   fact_id bigint
+comment on view base.tier_stays is 'Stays in tiers
+One row per customer and uninterrupted stay in a tier, as all known facts lead to it; left_at empty: still there.';
+
 -- view report.customer_days (see sql/views)
 --   customer_id bigint
 --   day date

@@ -36,6 +36,7 @@ const context: PredicateContext = {
         import: ['数据导入', 'Import'],
       },
     },
+    tier: { type: 'text', label: ['等级编码', 'Tier code'] },
     tags: { type: 'list', label: ['标签', 'Tags'] },
   },
 };

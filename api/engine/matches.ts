@@ -26,6 +26,13 @@ const COLUMNS: { [field: string]: RawBuilder<unknown> } = {
   city: sql`buyer.city`,
   channel: sql`buyer.channel`,
   tags: sql`buyer.tags`,
+  // As it was before the fact.
+  tier: sql`(
+    select tiers.code
+    from app.tier_states
+    inner join app.tiers on tiers.id = tier_states.tier_id
+    where tier_states.customer_id = fact.customer_id and tier_states.book_id = fact.book_id
+  )`,
 };
 
 export interface Conditional {

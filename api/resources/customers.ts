@@ -184,6 +184,8 @@ export default resource('customers', {
   children: [
     { resource: 'orders', field: 'customer_id' },
     { resource: 'returns', field: 'customer_id' },
+    { resource: 'tier_states', field: 'customer_id' },
+    { resource: 'tier_stays', field: 'customer_id' },
     { resource: 'points_accounts', field: 'customer_id' },
     { resource: 'points_lots', field: 'customer_id' },
     { resource: 'points_entries', field: 'customer_id' },
@@ -204,6 +206,24 @@ export default resource('customers', {
           min: -1_000_000,
           max: 1_000_000,
           help: ['正数为发放，负数为扣减', 'Given when positive, taken when negative'],
+        }),
+        reason: f.text({ label: ['原因', 'Reason'], required: true, max: 200 }),
+      },
+    },
+    set_tier: {
+      label: ['调整等级', 'Set tier'],
+      handler: 'set_tier',
+      scope: 'record',
+      roles: ['operator'],
+      allow: { status: { in: ['active', 'blocked'] } },
+      input: {
+        tier_id: f.ref({ label: ['等级', 'Tier'], to: 'tiers', options: { status: { eq: 'active' } }, required: true }),
+        until_on: f.date({
+          label: ['有效至', 'Through'],
+          help: [
+            '当天仍有效，之后按规则复核；不填则按等级的有效期',
+            'Looked at the day after; as the tier says when left empty',
+          ],
         }),
         reason: f.text({ label: ['原因', 'Reason'], required: true, max: 200 }),
       },

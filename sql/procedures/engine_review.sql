@@ -94,15 +94,17 @@ begin
         array_agg(
           standing.tier_id
           order by
-            -- The floor before anything else; one step is the next below; else the highest that is kept, the lowest when none is.
-            standing.rank >= coalesce(situations.floor_rank, -1) desc,
-            (by_time and situations.downgrade = 'one_step') or standing.meets_retain or standing.rank = situations.floor_rank desc,
+            -- One step is the next below; else the highest that is kept, the lowest when none is.
+            ((by_time and situations.downgrade = 'one_step') or standing.meets_retain) desc,
             case
-              when (by_time and situations.downgrade = 'one_step') or standing.meets_retain or standing.rank = situations.floor_rank
-                then -standing.rank
+              when (by_time and situations.downgrade = 'one_step') or standing.meets_retain then -standing.rank
               else standing.rank
             end
-        ) filter (where standing.status = 'active' and standing.rank < situations.rank)
+        ) filter (
+          where standing.status = 'active'
+            and standing.rank < situations.rank
+            and standing.rank >= coalesce(situations.floor_rank, -1)
+        )
       )[1] as lower_tier_id
     from situations
     inner join standing
