@@ -3,7 +3,7 @@ import { choices, f, resource, section } from '../definition.ts';
 export default resource('decisions', {
   label: ['规则判定', 'Decisions'],
   one: ['规则判定', 'decision'],
-  group: 'customers',
+  group: 'points',
   order: 33,
   icon: 'audit',
   view: 'base.decisions',

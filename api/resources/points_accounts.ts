@@ -3,7 +3,7 @@ import { f, resource, section } from '../definition.ts';
 export default resource('points_accounts', {
   label: ['积分账户', 'Points accounts'],
   one: ['积分账户', 'points account'],
-  group: 'customers',
+  group: 'points',
   order: 30,
   icon: 'wallet',
   view: 'base.points_accounts',

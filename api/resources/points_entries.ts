@@ -15,7 +15,7 @@ const STATES = choices({
 export default resource('points_entries', {
   label: ['积分流水', 'Points entries'],
   one: ['积分流水', 'entry'],
-  group: 'customers',
+  group: 'points',
   order: 32,
   icon: 'swap',
   view: 'base.points_entries',

@@ -3,7 +3,7 @@ import { choices, f, resource, section } from '../definition.ts';
 export default resource('points_lots', {
   label: ['积分批次', 'Points lots'],
   one: ['积分批次', 'lot'],
-  group: 'customers',
+  group: 'points',
   order: 31,
   icon: 'list',
   hidden: true,

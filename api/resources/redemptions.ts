@@ -3,7 +3,7 @@ import { choices, f, resource, section } from '../definition.ts';
 export default resource('redemptions', {
   label: ['积分兑换', 'Redemptions'],
   one: ['积分兑换', 'redemption'],
-  group: 'customers',
+  group: 'points',
   order: 34,
   icon: 'gift',
   title: 'external_id',

@@ -3,7 +3,7 @@ import { f, resource, section } from '../definition.ts';
 export default resource('tier_states', {
   label: ['客户等级', 'Tiers of customers'],
   one: ['客户等级', 'tier of a customer'],
-  group: 'customers',
+  group: 'points',
   order: 28,
   icon: 'crown',
   view: 'base.tier_states',

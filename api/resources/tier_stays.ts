@@ -3,7 +3,7 @@ import { choices, f, resource, section } from '../definition.ts';
 export default resource('tier_stays', {
   label: ['等级变动', 'Tier history'],
   one: ['等级变动', 'stay in a tier'],
-  group: 'customers',
+  group: 'points',
   order: 29,
   icon: 'history',
   view: 'base.tier_stays',

@@ -5,6 +5,7 @@
  *   POST /api/v1/redemptions/:id/confirm     spends what was reserved
  *   POST /api/v1/redemptions/:id/cancel      gives the points back, also after they were spent
  *
+ * So many `points`, or what an `amount` of money takes at the rate of the customer's tier, rounded up.
  * 201 accepted, 200 replayed: one redemption by (source, external_id), for ever. 422 on `points` when the balance is short.
  */
 import { Hono } from 'hono';
@@ -23,7 +24,8 @@ const FIELDS: { [name: string]: Field } = {
   source: f.text({ label: ['数据来源', 'Source'], max: 60, pattern: '^[A-Za-z0-9_.-]+$', default: 'api' }),
   external_id: f.text({ label: ['兑换单号', 'Redemption no.'], required: true, max: 200 }),
   customer_external_id: f.text({ label: ['客户编号', 'Customer no.'], required: true, max: 100 }),
-  points: f.points({ label: ['积分', 'Points'], required: true, min: 1, max: 1_000_000_000 }),
+  points: f.points({ label: ['积分', 'Points'], min: 1, max: 1_000_000_000 }),
+  amount: f.money({ label: ['抵扣金额', 'Worth'], min: '0.01', max: '10000000' }),
   purpose: f.text({ label: ['用途', 'For'], required: true, max: 200 }),
   confirm: f.boolean({ label: ['直接确认', 'Spend at once'], default: false }),
 };
@@ -34,6 +36,8 @@ export function redemptionRoutes(deps: Deps): Hono<Env> {
   routes.post('/api/v1/redemptions', async (c) => {
     allow(c.var.user);
     const asked = checked(FIELDS, await readJson(c, { max: 64 * 1024 }));
+    if ((asked.points == null) === (asked.amount == null))
+      throw fieldErrors({ points: { key: 'points_or_amount', params: {} } });
     const customer = await deps.db
       .selectFrom('app.customers')
       .select(['id', 'status'])

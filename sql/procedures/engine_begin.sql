@@ -225,6 +225,9 @@ begin
   from chosen_facts;
 
   get diagnostics turns = row_count;
+  if turns = 0 then
+    return 0;
+  end if;
   if turns > 200 then
     perform ops.engine_analyze();
   end if;

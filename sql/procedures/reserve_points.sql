@@ -9,6 +9,7 @@ declare
   new_id bigint := nextval('app.redemptions_id_seq');
   left_points bigint;
   minutes integer := (select points_policies.reserve_minutes from app.points_policies);
+  wanted bigint;
 begin
   insert into app.fact_keys (source, kind, external_id, customer_id, fact_id)
   values (asked ->> 'source', 'redemption', asked ->> 'external_id', customer, new_id)
@@ -24,12 +25,39 @@ begin
       select jsonb_build_object(
         'answer', 'replayed',
         'id', redemptions.id,
-        'differs', redemptions.customer_id <> customer or redemptions.points <> (asked ->> 'points')::bigint
+        'differs', redemptions.customer_id <> customer or coalesce(redemptions.points <> (asked ->> 'points')::bigint, false)
       )
       from app.redemptions
       where redemptions.customer_id = known.customer_id
         and redemptions.id = known.fact_id
     );
+  end if;
+
+  -- Whoever is in no tier yet pays as in the lowest.
+  select
+    coalesce(
+      (asked ->> 'points')::bigint,
+      ceil((asked ->> 'amount')::numeric * tiers.redeem_points)::bigint
+    )
+  into wanted
+  from (select) as always
+  left join lateral (
+    select tiers.redeem_points
+    from app.tiers
+    left join app.tier_states
+      on tier_states.book_id = 0
+      and tier_states.customer_id = customer
+      and tier_states.tier_id = tiers.id
+    order by
+      tier_states.tier_id is null,
+      tiers.rank
+    limit 1
+  ) as tiers
+    on true;
+
+  if wanted is null then
+    raise exception '尚未设置会员等级，无法按金额兑换 | There are no tiers yet that say what points are worth'
+      using errcode = 'EG422', column = 'amount';
   end if;
 
   select greatest(points_accounts.available - points_accounts.debt, 0)
@@ -38,9 +66,9 @@ begin
   where points_accounts.book_id = 0
     and points_accounts.customer_id = customer;
 
-  if coalesce(left_points, 0) < (asked ->> 'points')::bigint then
+  if coalesce(left_points, 0) < wanted then
     raise exception '可用积分不足，还有 % | Not enough points: % left', coalesce(left_points, 0), coalesce(left_points, 0)
-      using errcode = 'EG422', column = 'points';
+      using errcode = 'EG422', column = case when asked ->> 'points' is null then 'amount' else 'points' end;
   end if;
 
   insert into app.redemptions (
@@ -51,7 +79,7 @@ begin
     new_id,
     asked ->> 'source',
     asked ->> 'external_id',
-    (asked ->> 'points')::bigint,
+    wanted,
     asked ->> 'purpose',
     case when (asked ->> 'confirm')::boolean then 'confirmed' else 'reserved' end,
     at_time,
@@ -64,5 +92,5 @@ end;
 $$;
 
 comment on function ops.reserve_points(bigint, jsonb, timestamptz) is
-  'Accepts a redemption once by (source, external_id) when the balance covers it; EG422 otherwise. asked: source, external_id, points,
-purpose, confirm. Returns answer accepted or replayed, and its id.';
+  'Accepts a redemption once by (source, external_id) when the balance covers it; EG422 otherwise. asked: source, external_id, points or
+amount (of money, at the rate of the customer''s tier), purpose, confirm. Returns answer accepted or replayed, and its id.';

@@ -89,6 +89,36 @@ describe('a redemption', () => {
     expect(((await zh.json()) as ApiError).errors?.points?.message).toBe('可用积分不足，还有 10');
   });
 
+  test('of an amount takes the points of the customer’s tier, rounded up', async () => {
+    const tier = async (body: Row) => {
+      const made = await ask('POST', '/api/tiers', {
+        ...{ name: body.code, name_en: body.code, basis: 'spend', window_kind: 'lifetime' },
+        ...{ validity_kind: 'forever', downgrade: 'none', ...body },
+      });
+      expect(made.status, await made.clone().text()).toBe(201);
+      return ((await made.json()) as { id: number }).id;
+    };
+    await tier({ code: 'low', rank: 0, enter_at: '0', redeem_points: 100 });
+    const high = await tier({ code: 'high', rank: 1, enter_at: '9999', redeem_points: 90 });
+    const { id, external_id } = await customer(1_000);
+    expect((await redeem({ customer_external_id: external_id, amount: '1.001' })).status).toBe(422);
+    expect(await redeem({ customer_external_id: external_id, amount: '1.01' })).toMatchObject({
+      status: 201,
+      body: { points: 101, balance: 899 },
+    });
+    await ask('POST', `/api/customers/${id}/_actions/set_tier`, { tier_id: high, until_on: null, reason: 'test' });
+    expect((await redeem({ customer_external_id: external_id, amount: '1.01' })).body).toMatchObject({ points: 91 });
+    const refused = await redeem({ customer_external_id: external_id, amount: '9.00' });
+    expect(Object.keys((refused.body as unknown as ApiError).errors ?? {})).toEqual(['amount']);
+  });
+
+  test.each([{}, { points: 5, amount: '5.00' }])('says points or an amount, not %j', async (given) => {
+    const { external_id } = await customer(10);
+    const refused = await redeem({ customer_external_id: external_id, ...given });
+    expect(refused.status).toBe(422);
+    expect(Object.keys((refused.body as unknown as ApiError).errors ?? {})).toEqual(['points']);
+  });
+
   test('that is over is not confirmed, and says so', async () => {
     const { external_id } = await customer(10);
     const held = await redeem({ customer_external_id: external_id, points: 10 });

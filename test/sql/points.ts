@@ -55,18 +55,18 @@ export async function programme(
     },
     /** A tier as it holds from the beginning, or from a moment on; by spend in the last 365 days unless said otherwise. */
     async tier(values: { code: string; rank: number; [field: string]: unknown }, from = '-infinity'): Promise<number> {
+      const stored = { ...values, ...(values.criteria ? { criteria: JSON.stringify(values.criteria) } : {}) };
+      const base = {
+        name: values.code,
+        name_en: values.code,
+        basis: 'spend',
+        window_kind: 'rolling',
+        window_days: 365,
+      };
       const { id } = await t.db
         .insertInto('app.tiers')
-        .values({
-          name: values.code,
-          name_en: values.code,
-          basis: 'spend',
-          window_kind: 'rolling',
-          window_days: 365,
-          ...values,
-          ...(values.criteria ? { criteria: JSON.stringify(values.criteria) } : {}),
-        } as never)
-        .onConflict((conflict) => conflict.column('code').doUpdateSet(values as never))
+        .values({ ...base, ...stored } as never)
+        .onConflict((conflict) => conflict.column('code').doUpdateSet(stored as never))
         .returning('id')
         .executeTakeFirstOrThrow();
       await sql`select ops.keep_version('tiers', ${id}, 0, (select to_jsonb(tiers) from app.tiers where id = ${id}), ${from})`.execute(
