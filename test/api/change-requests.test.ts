@@ -130,14 +130,19 @@ describe('a change that needs consent', () => {
     expect(await read()).toMatchObject({ version: 2 });
   });
 
-  test('cannot be slipped past by changing many at once', async () => {
-    const many = await operator('POST', '/api/tiers/_bulk', { ids: [tier], set: { point_multiplier: '7' } });
-    expect(many.status).toBe(422);
-    expect((await json<ApiError>(many)).rows![0]!.errors['']!.key).toBe('needs_consent');
+  test('cannot be slipped past by changing many at once: each waits by itself', async () => {
+    const waiting = async () =>
+      json<Row[]>(reviewer('GET', `/api/change_requests?state=in_review&record_id=${tier}&_sort=id`));
+    const many = await json(operator('POST', '/api/tiers/_bulk', { ids: [tier], set: { point_multiplier: '7' } }));
+    expect(many).toMatchObject({ changed: 0, proposed: 1, bulk_id: null });
+    expect(await read()).toMatchObject({ point_multiplier: '1.00' });
+    for (const { id } of await waiting()) await decide(id, 'reject', reviewer, { decision_note: 'no' });
     const gone = await json(patch({ point_multiplier: '5' }));
     await decide(gone.id, 'approve');
-    const removed = await operator('POST', '/api/tiers/_bulk', { ids: [tier], delete: true });
-    expect(removed.status).toBe(422);
+    const removed = await json(operator('POST', '/api/tiers/_bulk', { ids: [tier], delete: true }));
+    expect(removed).toMatchObject({ changed: 0, proposed: 1 });
+    expect(await read()).toMatchObject({ point_multiplier: '5.00' });
+    for (const { id } of await waiting()) await decide(id, 'reject', reviewer, { decision_note: 'no' });
   });
 
   test('rejected or withdrawn it is never saved', async () => {
