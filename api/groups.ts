@@ -3,7 +3,7 @@ import type { Pair, Resource } from './contract.ts';
 
 export const GROUPS: readonly { name: string; label: Pair }[] = [
   { name: 'customers', label: ['客户与交易', 'Customers and orders'] },
-  { name: 'points', label: ['积分与等级', 'Points and tiers'] },
+  { name: 'points', label: ['会员资产', 'Member accounts'] },
   { name: 'segments', label: ['客群', 'Segments'] },
   { name: 'programme', label: ['会员计划', 'Programme'] },
   { name: 'budgets', label: ['预算', 'Budgets'] },

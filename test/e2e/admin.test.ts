@@ -248,11 +248,11 @@ test('another language and another theme take hold at once and stay', J, async (
   const page = await browser.open('operator', '/tiers');
   await page.getByRole('button', { name: /账号/ }).click();
   await page.getByRole('menuitemradio', { name: 'English' }).click();
-  await page.getByRole('heading', { name: 'Tiers' }).waitFor();
+  await page.getByRole('heading', { name: 'Tiers', exact: true }).waitFor();
   await page.getByRole('button', { name: /Account/ }).click();
   await page.getByRole('menuitemradio', { name: 'Dark' }).click();
   await page.reload();
-  await page.getByRole('heading', { name: 'Tiers' }).waitFor();
+  await page.getByRole('heading', { name: 'Tiers', exact: true }).waitFor();
   expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
 });
