@@ -26,6 +26,23 @@ function code({ max = 40, search }: { max?: number; search?: true } = {}) {
   });
 }
 
+/** Days of the week as ISO counts them, "1" for Monday. */
+function weekdays(options: Omit<Options<'choices'>, 'label' | 'choices'>) {
+  return kind('choices')({
+    label: ['星期', 'Weekdays'],
+    choices: choices({
+      1: ['周一', 'Monday'],
+      2: ['周二', 'Tuesday'],
+      3: ['周三', 'Wednesday'],
+      4: ['周四', 'Thursday'],
+      5: ['周五', 'Friday'],
+      6: ['周六', 'Saturday'],
+      7: ['周日', 'Sunday'],
+    }),
+    ...options,
+  } as Options<'choices'>);
+}
+
 /** One builder per field kind, each with the options of that kind and at least a label; and those that many resources have. */
 export const f = {
   text: kind('text'),
@@ -52,6 +69,7 @@ export const f = {
   predicate: kind('predicate'),
   layout: kind('layout'),
   code,
+  weekdays,
   json: (options: Omit<Options<'json'>, 'readonly'>) =>
     ({ ...options, kind: 'json', readonly: true }) as unknown as Of<'json'>,
 };

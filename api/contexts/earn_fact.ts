@@ -1,5 +1,6 @@
 /** What earn rules ask about: the fact, when it was, and whose it is (api/engine/matches.ts holds the columns). */
 import type { PredicateContext } from '../contract.ts';
+import { CUSTOMER_FIELDS } from '../customer-fields.ts';
 
 const context: PredicateContext = {
   name: 'earn_fact',
@@ -17,27 +18,8 @@ const context: PredicateContext = {
     birthday: { type: 'boolean', label: ['生日当天', 'On the birthday'] },
     birthday_month: { type: 'boolean', label: ['生日当月', 'In the month of the birthday'] },
     enrolled_days: { type: 'integer', label: ['入会天数', 'Days since enrolment'] },
-    gender: {
-      type: 'text',
-      label: ['性别', 'Gender'],
-      choices: { female: ['女', 'Female'], male: ['男', 'Male'], other: ['其他', 'Other'] },
-    },
-    occupation: { type: 'text', label: ['职业', 'Occupation'] },
-    province: { type: 'text', label: ['省份', 'Province'] },
-    city: { type: 'text', label: ['城市', 'City'] },
-    channel: {
-      type: 'text',
-      label: ['入会渠道', 'Enrolment channel'],
-      choices: {
-        online: ['线上商城', 'Online shop'],
-        store: ['门店', 'Store'],
-        wecom: ['企业微信', 'WeCom'],
-        referral: ['转介绍', 'Referral'],
-        import: ['数据导入', 'Import'],
-      },
-    },
+    ...CUSTOMER_FIELDS,
     tier: { type: 'text', label: ['等级编码', 'Tier code'] },
-    tags: { type: 'list', label: ['标签', 'Tags'] },
   },
 };
 

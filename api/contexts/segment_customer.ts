@@ -3,6 +3,7 @@
  * Every field here is a column there (test/sql/segment-facts.test.ts holds the two together).
  */
 import type { PredicateContext } from '../contract.ts';
+import { CUSTOMER_FIELDS } from '../customer-fields.ts';
 
 const context: PredicateContext = {
   name: 'segment_customer',
@@ -27,11 +28,7 @@ const context: PredicateContext = {
     rfm_group: { type: 'text', label: ['RFM 分组编码', 'RFM group code'] },
     age: { type: 'integer', label: ['年龄', 'Age'] },
     birth_month: { type: 'integer', label: ['生日月份', 'Birthday month'] },
-    gender: {
-      type: 'text',
-      label: ['性别', 'Gender'],
-      choices: { female: ['女', 'Female'], male: ['男', 'Male'], other: ['其他', 'Other'] },
-    },
+    gender: CUSTOMER_FIELDS.gender,
     education: {
       type: 'text',
       label: ['学历', 'Education'],
@@ -44,26 +41,16 @@ const context: PredicateContext = {
         doctor: ['博士', 'Doctor'],
       },
     },
-    occupation: { type: 'text', label: ['职业', 'Occupation'] },
-    province: { type: 'text', label: ['省份', 'Province'] },
-    city: { type: 'text', label: ['城市', 'City'] },
-    channel: {
-      type: 'text',
-      label: ['入会渠道', 'Enrolment channel'],
-      choices: {
-        online: ['线上商城', 'Online shop'],
-        store: ['门店', 'Store'],
-        wecom: ['企业微信', 'WeCom'],
-        referral: ['转介绍', 'Referral'],
-        import: ['数据导入', 'Import'],
-      },
-    },
+    occupation: CUSTOMER_FIELDS.occupation,
+    province: CUSTOMER_FIELDS.province,
+    city: CUSTOMER_FIELDS.city,
+    channel: CUSTOMER_FIELDS.channel,
     status: {
       type: 'text',
       label: ['客户状态', 'Status'],
       choices: { active: ['正常', 'Active'], blocked: ['已冻结', 'Blocked'] },
     },
-    tags: { type: 'list', label: ['标签', 'Tags'] },
+    tags: CUSTOMER_FIELDS.tags,
     consent_sms: { type: 'boolean', label: ['同意短信营销', 'Agreed to SMS'] },
     consent_email: { type: 'boolean', label: ['同意邮件营销', 'Agreed to e-mail'] },
     consent_push: { type: 'boolean', label: ['同意推送', 'Agreed to push'] },

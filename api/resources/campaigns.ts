@@ -158,19 +158,9 @@ export default resource('campaigns', {
       whenHidden: 'clear',
       help: ['每隔几个周期，留空为 1', 'Every so many of them; 1 when left empty'],
     }),
-    repeat_weekdays: f.choices({
-      label: ['星期', 'Weekdays'],
+    repeat_weekdays: f.weekdays({
       showWhen: { repeat: { eq: 'week' } },
       whenHidden: 'clear',
-      choices: choices({
-        1: ['周一', 'Monday'],
-        2: ['周二', 'Tuesday'],
-        3: ['周三', 'Wednesday'],
-        4: ['周四', 'Thursday'],
-        5: ['周五', 'Friday'],
-        6: ['周六', 'Saturday'],
-        7: ['周日', 'Sunday'],
-      }),
       help: ['留空为开始日期那一天', 'That of the first day when left empty'],
     }),
     repeat_until: f.date({

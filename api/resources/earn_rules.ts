@@ -113,19 +113,7 @@ export default resource('earn_rules', {
     }),
     starts_at: f.datetime({ label: ['开始时间', 'Starts at'] }),
     ends_at: f.datetime({ label: ['结束时间', 'Ends at'] }),
-    weekdays: f.choices({
-      label: ['星期', 'Weekdays'],
-      choices: choices({
-        '1': ['周一', 'Monday'],
-        '2': ['周二', 'Tuesday'],
-        '3': ['周三', 'Wednesday'],
-        '4': ['周四', 'Thursday'],
-        '5': ['周五', 'Friday'],
-        '6': ['周六', 'Saturday'],
-        '7': ['周日', 'Sunday'],
-      }),
-      help: ['不选则每天', 'Every day when none is chosen'],
-    }),
+    weekdays: f.weekdays({ help: ['不选则每天', 'Every day when none is chosen'] }),
     from_hour: f.integer({ label: ['每天从（时）', 'From hour'], min: 0, max: 23 }),
     until_hour: f.integer({ label: ['到（时）', 'Until hour'], min: 1, max: 24 }),
     stacking: f.choice({

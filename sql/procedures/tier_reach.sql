@@ -34,39 +34,27 @@ begin atomic
     where records.tier ->> 'status' = 'active'
   ),
 
-  -- Months since the year of the tier began.
-  measured as (
+  -- As the engine counts them (ops.period_start), up to the evening before.
+  begun as (
     select
-      criteria.*,
-      (extract(month from as_of)::integer - criteria.window_start_month + 12) % 12 as months_in
+      criteria.rank,
+      criteria.position,
+      criteria.basis,
+      criteria.enter_at,
+      criteria.window_kind,
+      case
+        when criteria.window_kind <> 'anniversary'
+          then ops.period_start(criteria.window_kind, criteria.window_days, criteria.window_start_month, null, as_of - 1)
+      end as from_on
     from criteria
     where criteria.basis in ('spend', 'orders', 'growth')
       and criteria.enter_at > 0
   ),
 
-  begun as (
-    select
-      measured.rank,
-      measured.position,
-      measured.basis,
-      measured.enter_at,
-      measured.window_kind,
-      case measured.window_kind
-        when 'rolling' then as_of - measured.window_days
-        when 'month' then date_trunc('month', as_of)::date
-        when 'quarter' then (date_trunc('month', as_of) - make_interval(months => measured.months_in % 3))::date
-        when 'year' then (date_trunc('month', as_of) - make_interval(months => measured.months_in))::date
-        else '-infinity'::date
-      end as from_on
-    from measured
-  ),
-
   anniversaries as (
     select
       customers.id as customer_id,
-      (
-        customers.enrolled_on + make_interval(years => extract(year from age(as_of, customers.enrolled_on))::integer)
-      )::date as from_on
+      ops.period_start('anniversary', null, null, customers.enrolled_on, as_of - 1) as from_on
     from base.customers
     where exists (select from begun where begun.window_kind = 'anniversary')
   ),
@@ -78,8 +66,8 @@ begin atomic
       customer_day.customer_id
     from begun
     inner join app.customer_day
-      on customer_day.day >= begun.from_on
-      and customer_day.day < as_of
+      on customer_day.day < as_of
+      and (begun.window_kind = 'anniversary' or customer_day.day >= begun.from_on)
     left join anniversaries
       on begun.window_kind = 'anniversary'
       and anniversaries.customer_id = customer_day.customer_id
@@ -101,8 +89,8 @@ begin atomic
     inner join app.points_lots
       on points_lots.book_id = 0
       and points_lots.account = 'growth'
-      and points_lots.earned_on >= begun.from_on
       and points_lots.earned_on < as_of
+      and (begun.window_kind = 'anniversary' or points_lots.earned_on >= begun.from_on)
     left join anniversaries
       on begun.window_kind = 'anniversary'
       and anniversaries.customer_id = points_lots.customer_id

@@ -24,7 +24,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'pages', 'own'), { recursive: true });
   symlinkSync(join(REPORTS_FOLDER, 'metrics'), join(folder, 'metrics'));
   reportStore(browser.app.deps, folder);
-}, 480_000);
+}, 240_000);
 afterAll(async () => {
   reportStore(browser.app.deps, folder).close();
   await browser?.close();
