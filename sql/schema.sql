@@ -3038,6 +3038,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.engine_refunds(run bigint, this_round integer) returns TABLE(book_id bigint, customer_id bigint, origin_id bigint, rule_id bigint, claw bigint) volatile
 -- function ops.engine_repay(run bigint, this_round integer, by_turn boolean) returns void volatile
 -- function ops.engine_review(run bigint, this_round integer, by_time boolean) returns integer volatile
+-- function ops.engine_rules(run bigint) returns void volatile
 -- function ops.engine_settle(run bigint, this_round integer) returns void volatile
 -- function ops.engine_standing(run bigint, this_round integer, by_time boolean) returns TABLE(book_id bigint, customer_id bigint, version_id bigint, meets_enter boolean, meets_retain boolean, meets_reenter boolean, next_on date) volatile
 -- function ops.engine_take_back(run bigint, this_round integer) returns void volatile

@@ -125,19 +125,41 @@ async function runFacts(
     .select(({ fn }) => fn.countAll<number>().as('turns'))
     .where('run_id', '=', run)
     .executeTakeFirstOrThrow();
+  await runRounds(trx, { run, rounds, resources });
+  await sql`select ops.engine_finish(${run}::bigint)`.execute(trx);
+  return Number(turns);
+}
+
+/**
+ * Works in the turns of a run, laid out already, round after round.
+ * @param settled told before the facts of a round are applied: time has done its part, conditions are matched
+ */
+export async function runRounds(
+  trx: Kysely<DB>,
+  {
+    run,
+    rounds,
+    resources,
+    settled,
+  }: {
+    run: number;
+    rounds: number;
+    resources: Deps['resources'];
+    settled?: (round: number) => Promise<void>;
+  },
+): Promise<void> {
   const { time_zone } = await readProgramme(trx);
   const conditionals = await conditionsOf(trx, run);
   for (let round = 1; round <= rounds; round++) {
     await sql`select ops.engine_settle(${run}::bigint, ${round}::integer)`.execute(trx);
     if (conditionals.length > 0) await writeMatches(trx, conditionals, { run, round, time_zone, resources });
+    await settled?.(round);
     await sql`select ops.engine_apply(${run}::bigint, ${round}::integer)`.execute(trx);
   }
-  await sql`select ops.engine_finish(${run}::bigint)`.execute(trx);
-  return Number(turns);
 }
 
 /** Runs are told apart by their transaction; one is open at a time in each. */
-async function openRun(trx: Kysely<DB>): Promise<number> {
+export async function openRun(trx: Kysely<DB>): Promise<number> {
   const { rows } = await sql<{ run: number }>`select pg_current_xact_id()::text::bigint as run`.execute(trx);
   return rows[0]!.run;
 }
