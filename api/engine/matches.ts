@@ -64,26 +64,37 @@ export async function writeMatches(
 ): Promise<void> {
   const context = contextsOf(resources).get(CONTEXT)!;
   const columns = columnsOf(context, resources);
+  // "Today" in a rule would be the day of the run, not of the fact; rules ask about the fact's own time.
+  const moment = momentOf('1970-01-01', time_zone);
   const parts = conditionals.flatMap(({ rule_version_id, condition }) => {
     try {
-      // "Today" in a rule would be the day of the run, not of the fact; rules ask about the fact's own time.
-      const moment = momentOf('1970-01-01', time_zone);
       const test = predicateToSql(checkPredicate(condition, context), context, { column: columns, moment });
       return [
-        sql`select fact.customer_id, ${rule_version_id}::bigint
-        from app.engine_turns as fact
-        inner join app.customers as buyer on buyer.id = fact.customer_id
-        where fact.run_id = ${run}::bigint and fact.round = ${round}::integer and ${test}`,
+        trx
+          .selectFrom('app.engine_turns as fact')
+          .innerJoin('app.customers as buyer', 'buyer.id', 'fact.customer_id')
+          .select([
+            'fact.run_id',
+            'fact.round',
+            'fact.customer_id',
+            sql<number>`${rule_version_id}::bigint`.as('rule_version_id'),
+          ])
+          .where('fact.run_id', '=', run)
+          .where('fact.round', '=', round)
+          .where(test),
       ];
     } catch (error) {
       if (error instanceof PredicateError) return [];
       throw error;
     }
   });
-  if (parts.length === 0) return;
-  await sql`insert into app.engine_matches (run_id, round, customer_id, rule_version_id)
-    select ${run}::bigint, ${round}::integer, matched.*
-    from (${sql.join(parts, sql` union all `)}) as matched`.execute(trx);
+  const [first, ...others] = parts;
+  if (!first) return;
+  await trx
+    .insertInto('app.engine_matches')
+    .columns(['run_id', 'round', 'customer_id', 'rule_version_id'])
+    .expression(others.reduce((all, part) => all.unionAll(part), first))
+    .execute();
 }
 
 function columnsOf(context: PredicateContext, resources: ReadonlyMap<string, Resource>) {

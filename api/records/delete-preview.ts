@@ -9,7 +9,7 @@ import { loosely } from '../storage/loose-tables.ts';
 import { accessOf } from './access.ts';
 import { getRow, type Reader } from './query.ts';
 import { looseNamers } from './relations.ts';
-import { ownerOf } from './write.ts';
+import { ownerOf } from './write-answer.ts';
 
 const COUNT_MAX = 1001;
 const EFFECTS: { [on_delete: string]: DeletePreview['effect'] } = { c: 'deleted', n: 'cleared', d: 'cleared' };

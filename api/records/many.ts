@@ -21,7 +21,8 @@ import { chosenIds } from './many-selection.ts';
 import { deleteMany, lockMany, type ManyWrite, readMany, updateMany } from './many-statements.ts';
 import { visibleRows } from './query.ts';
 import { lockNamed, type Named, newlyNamed, offeredNamed, refuseWhileNamed } from './relations.ts';
-import { blockedBy, isChange, shapeOf, type Writer } from './write.ts';
+import { isChange, shapeOf, type Writer } from './write.ts';
+import { blockedBy } from './write-answer.ts';
 import { checkInput } from './write-input.ts';
 
 /** One record of many: as it is, and what is to be saved in it. */

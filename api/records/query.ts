@@ -11,16 +11,10 @@ import { predicateToSql } from '../predicate-sql.ts';
 import { readMoment } from '../programme.ts';
 import { type Columns, readColumns, readLetterTables } from '../storage/columns.ts';
 import { loosely } from '../storage/loose-tables.ts';
-import {
-  compileStatement,
-  definitionCache,
-  fillSlots,
-  runStatement,
-  type Statement,
-  slot,
-} from '../storage/statements.ts';
+import { compileStatement, definitionCache, slot } from '../storage/statements.ts';
 import { type Access, accessOf, permissionsOf } from './access.ts';
 import { fieldColumn } from './field-column.ts';
+import { type Gathering, readGathered } from './gathered-reads.ts';
 import { resourceContext } from './resource-context.ts';
 import { layOut, wholeNames } from './whole-extras.ts';
 import { ROW, readableFields, readableRefs, relationOf, titleValue, wireFields } from './wire.ts';
@@ -40,8 +34,7 @@ export interface Scene extends Reader {
   moment: Moment;
 }
 
-interface Reading {
-  statement: Statement;
+interface Reading extends Gathering {
   /** Fields that are still to be laid out. */
   whole: readonly string[];
 }
@@ -60,13 +53,12 @@ export async function getRow(
 ): Promise<{ body: string; version: number | null } | null> {
   const access = accessOf(reader.caller, resource);
   if (!access.list) throw problem(403, 'forbidden_list', { resource: resource.label });
-  const { statement, whole } = await readingOf(deps, resource, reader, true);
-  const [row] = await runStatement<[string, number | null]>(deps.pool, statement, fillSlots(statement, { id }));
-  if (!row || whole.length === 0) return row ? { body: row[0], version: row[1] } : null;
-  const body = layOut(resource, whole, row[0]);
+  const reading = await readingOf(deps, resource, reader, true);
+  const row = await readGathered(deps.pool, reading, id);
+  if (!row || reading.whole.length === 0) return row ? { body: row[0], version: row[1] } : null;
+  const body = layOut(resource, reading.whole, row[0]);
   if (body !== null) return { body, version: row[1] };
-  const { statement: each } = await readingOf(deps, resource, reader, false);
-  const [looked_at] = await runStatement<[string, number | null]>(deps.pool, each, fillSlots(each, { id }));
+  const looked_at = await readGathered(deps.pool, await readingOf(deps, resource, reader, false), id);
   return looked_at ? { body: looked_at[0], version: looked_at[1] } : null;
 }
 
@@ -85,7 +77,7 @@ async function readingOf(
     const scene = await sceneOf(deps, resource, reader);
     const { access } = scene;
     const whole = wholly ? wholeNames(resource, access, readableFields(resource, access)) : [];
-    reading = { statement: recordStatement(deps, scene, reader.labels ?? false, whole), whole };
+    reading = { ...recordStatements(deps, scene, reader.labels ?? false, whole), whole };
     if (!saysMoment(deps, scene)) cache.set(key, reading);
   }
   return reading;
@@ -167,23 +159,33 @@ export function saysMoment(deps: Deps, { resource, caller, access }: Scene): boo
   return JSON.stringify(rows).includes('$');
 }
 
-function recordStatement(deps: Deps, scene: Scene, labelled: boolean, whole: readonly string[]): Statement {
+function recordStatements(deps: Deps, scene: Scene, labelled: boolean, whole: readonly string[]): Gathering {
   const { resource, access, columns } = scene;
   const fields = readableFields(resource, access);
   const visible = visibleRows(scene);
-  const record = loosely(deps.db)
-    .selectFrom(`${relationOf(resource)} as ${ROW}`)
-    .select((row) => wireFields({ resource, access, columns, fields, whole }, row))
-    .where(`${ROW}.id`, '=', sql`${slot('id')}::bigint`)
-    .$call((rows) => (visible ? rows.where(visible) : rows))
-    .$call((rows) => (labelled ? rows.select(labels({ ...scene, fields, deps }).as('$labels')) : rows));
   const versioned = columns.get(relationOf(resource))?.has('version');
-  return compileStatement(
+  const page = (id: RawBuilder<unknown>) =>
     loosely(deps.db)
-      .selectFrom(record.as('$page'))
+      .selectFrom(
+        loosely(deps.db)
+          .selectFrom(`${relationOf(resource)} as ${ROW}`)
+          .select((row) => wireFields({ resource, access, columns, fields, whole }, row))
+          .where(`${ROW}.id`, '=', id)
+          .$call((rows) => (visible ? rows.where(visible) : rows))
+          .$call((rows) => (labelled ? rows.select(labels({ ...scene, fields, deps }).as('$labels')) : rows))
+          .as('$page'),
+      )
       .select([
         sql<string>`row_to_json(${sql.ref('$page')})::text`.as('body'),
         (versioned ? sql<number | null>`${sql.ref('$page.version')}` : sql<number | null>`null`).as('version'),
-      ]),
-  );
+      ]);
+  return {
+    one: compileStatement(page(sql`${slot('id')}::bigint`)),
+    many: compileStatement(
+      loosely(deps.db)
+        .selectFrom(sql<{ id: number }>`unnest(${slot('ids')}::bigint[])`.as<'$asked'>(sql`${sql.id('$asked')} (id)`))
+        .innerJoinLateral(page(sql.ref('$asked.id')).as('$read'), (join) => join.onTrue())
+        .select(['$asked.id', '$read.body', '$read.version']),
+    ),
+  };
 }
