@@ -119,6 +119,25 @@ export interface DB {
     updated_at: Generated<string>;
     extras: Generated<JsonValue>;
   };
+  'app.budget_holds': {
+    id: GeneratedAlways<number>;
+    source_kind: string;
+    source_key: string;
+    customer_id: number;
+    budget_id: number;
+    cost_kind: string;
+    segment_line_id: number | null;
+    kind_line_id: number | null;
+    segment_id: number | null;
+    amount: Decimal;
+    reason: string | null;
+    reserved: Generated<Decimal>;
+    committed: Generated<Decimal>;
+    spent: Generated<Decimal>;
+    released: Generated<Decimal>;
+    asked_at: string;
+    created_at: Generated<string>;
+  };
   'app.budget_lines': {
     id: Generated<number>;
     budget_id: number;
@@ -148,6 +167,25 @@ export interface DB {
     decided_at: string | null;
     decision_note: string | null;
     version: Generated<number>;
+  };
+  'app.budget_postings': {
+    id: GeneratedAlways<number>;
+    budget_id: number;
+    segment_line_id: number;
+    kind_line_id: number;
+    from_state: string;
+    to_state: string;
+    kind: GeneratedAlways<string>;
+    amount: Decimal;
+    over_limit: Generated<boolean>;
+    source_kind: string;
+    source_key: string;
+    customer_id: number | null;
+    document: string | null;
+    note: string | null;
+    posted_by: number | null;
+    posted_on: string;
+    posted_at: Generated<string>;
   };
   'app.budgets': {
     id: Generated<number>;

@@ -4,6 +4,13 @@ language plpgsql
 volatile
 as $$
 begin
+  -- Who asks for money at this moment comes before, or finds it closed.
+  perform
+  from app.budget_lines
+  where budget_lines.budget_id = close_budget.record_id
+  order by budget_lines.id
+  for update;
+
   if exists (
     select
     from app.budget_lines as lines
