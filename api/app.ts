@@ -22,6 +22,7 @@ import { openApiRoutes } from './routes/openapi.ts';
 import { permissionsRoutes } from './routes/permissions.ts';
 import { reportsRoutes } from './routes/reports.ts';
 import { resourcesRoutes } from './routes/resources.ts';
+import { trialsRoutes } from './routes/trials.ts';
 import { v1Routes } from './routes/v1.ts';
 import { redemptionRoutes } from './routes/v1-redemptions.ts';
 import { viewsRoutes } from './routes/views.ts';
@@ -61,6 +62,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', bulkRoutes(deps));
   app.route('/', changeRequestsRoutes(deps));
   app.route('/', impactRoutes(deps));
+  app.route('/', trialsRoutes(deps));
   app.route('/', viewsRoutes(deps));
   app.route('/', v1Routes(deps));
   app.route('/', redemptionRoutes(deps));

@@ -892,3 +892,77 @@ export type ServerEvent =
   | { type: 'resource'; name: string; ids: number[] }
   /** Staff changed fields, forms or permissions: GET /api/_meta may say something else now. */
   | { type: 'definitions' };
+
+/* ------------------------------------------------------------------ trying rules out */
+
+/** One thing that a rule asks, and whether the fact had it. `any_of`: one of these is enough. */
+export interface TrialPart {
+  text: Pair;
+  met: boolean;
+  any_of?: TrialPart[];
+}
+/** A rule or tier as it would be: the record's id, null for a new one, and the values that a form would save. */
+export interface TrialDraft {
+  resource: string;
+  id: number | null;
+  values: Row;
+}
+/** What a rule came to. `multiplied`: it multiplies others; `nothing_to_multiply`: there were none; `not_met`: it did not apply. */
+export type TrialOutcome =
+  | 'granted'
+  | 'capped'
+  | 'outranked'
+  | 'below_one'
+  | 'refused'
+  | 'multiplied'
+  | 'nothing_to_multiply'
+  | 'not_met';
+export interface TrialRule {
+  rule_id: number;
+  name: Pair;
+  /** The one that is being tried instead of what is stored. */
+  draft: boolean;
+  account: 'points' | 'growth';
+  effect: string;
+  outcome: TrialOutcome;
+  points: number;
+  /** Everything it asks, in the order in which it is asked. */
+  checks: ({ key: 'status' | 'trigger' | 'validity' | 'weekdays' | 'hours' | 'goods' } & TrialPart)[];
+  condition: TrialPart[];
+  /** What of the order it is about; null where no amount counts. */
+  basis_amount: string | null;
+  per_amount: string | null;
+  /** Points for each per_amount, or once; null for a rule that multiplies. */
+  rate: number | null;
+  /** Before rounding down and caps. */
+  raw_points: string | null;
+  multipliers: { rule_id: number; name: Pair; factor: string }[];
+  tier_factor: string | null;
+  caps: { per_fact: number | null; per_day: number | null; per_customer: number | null };
+  available_at: string | null;
+  /** Null: never. */
+  expires_at: string | null;
+  /** Why it was refused, where something else than the rule did. */
+  reason: Json;
+}
+/** POST /api/_trials/dry_run: what a made-up fact would bring. Nothing of it is kept. */
+export interface DryRun {
+  at: string;
+  on: string;
+  hour: number;
+  weekday: string;
+  rules: TrialRule[];
+  points: number;
+  growth: number;
+  /** At the fact, before and after it; null: in none. */
+  tier: { before: Pair | null; after: Pair | null; valid_until_at: string | null };
+  /** Of an account as it is (at the fact, where that lies ahead), without the fact and with it. */
+  balance: { before: TrialBalance; after: TrialBalance };
+  took_ms: number;
+}
+export interface TrialBalance {
+  available: number;
+  pending: number;
+  debt: number;
+  growth: number;
+}

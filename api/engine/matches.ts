@@ -1,7 +1,7 @@
 /** Conditions of earn rules, compiled: whose fact of a round satisfies which. The rest of a rule is data that SQL reads. */
 import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely';
 import { contextsOf } from '../contexts.ts';
-import type { PredicateContext, Resource } from '../contract.ts';
+import type { Predicate, PredicateContext, Resource } from '../contract.ts';
 import { checkPredicate, PredicateError } from '../predicate.ts';
 import { predicateToSql } from '../predicate-sql.ts';
 import { EXTRAS, extraValue } from '../records/field-column.ts';
@@ -95,6 +95,34 @@ export async function writeMatches(
     .columns(['run_id', 'round', 'customer_id', 'rule_version_id'])
     .expression(others.reduce((all, part) => all.unionAll(part), first))
     .execute();
+}
+
+/** Whether a customer's fact of a round satisfies each of the conditions, one by one. */
+export async function satisfied(
+  trx: Kysely<DB>,
+  conditions: readonly Predicate[],
+  {
+    run,
+    round,
+    customer_id,
+    time_zone,
+    resources,
+  }: { run: number; round: number; customer_id: number; time_zone: string; resources: ReadonlyMap<string, Resource> },
+): Promise<boolean[]> {
+  if (conditions.length === 0) return [];
+  const context = contextsOf(resources).get(CONTEXT)!;
+  const column = columnsOf(context, resources);
+  const moment = momentOf('1970-01-01', time_zone);
+  const tests = conditions.map((condition) => predicateToSql(condition, context, { column, moment, as: 'value' }));
+  const row = await trx
+    .selectFrom('app.engine_turns as fact')
+    .innerJoin('app.customers as buyer', 'buyer.id', 'fact.customer_id')
+    .select(sql<boolean[]>`array[${sql.join(tests)}]`.as('met'))
+    .where('fact.run_id', '=', run)
+    .where('fact.round', '=', round)
+    .where('fact.customer_id', '=', customer_id)
+    .executeTakeFirstOrThrow();
+  return row.met;
 }
 
 function columnsOf(context: PredicateContext, resources: ReadonlyMap<string, Resource>) {
