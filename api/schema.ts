@@ -1329,6 +1329,50 @@ export interface DB {
     redeem_points: Generated<number>;
     extras: Generated<JsonValue>;
   };
+  'app.trial_customers': {
+    trial_id: number;
+    customer_id: number;
+    place: number;
+    segment_code: Generated<string>;
+    points_real: number | null;
+    points_draft: number | null;
+    growth_real: number | null;
+    growth_draft: number | null;
+    tier_real_id: number | null;
+    tier_draft_id: number | null;
+  };
+  'app.trial_figures': {
+    trial_id: number;
+    side: string;
+    month_on: string;
+    tier_id: number;
+    segment_code: string;
+    issued: number;
+    reversed: number;
+    spent: number;
+    expired: number;
+    growth: number;
+  };
+  'app.trials': {
+    id: Generated<number>;
+    title: string;
+    drafts: JsonValue;
+    versions: JsonValue;
+    months: number;
+    since_at: string;
+    until_at: string;
+    population: number;
+    sampled: number;
+    state: Generated<string>;
+    problem: string | null;
+    done: Generated<number>;
+    facts: Generated<number>;
+    worked_ms: Generated<number>;
+    created_by: number | null;
+    created_at: Generated<string>;
+    started_at: string | null;
+    finished_at: string | null;
+  };
   'app.user_identities': {
     issuer: string;
     subject: string;
