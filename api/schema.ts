@@ -55,6 +55,46 @@ export interface DB {
     bulk_id: number | null;
     token_id: number | null;
   };
+  'app.benefit_asks': {
+    run_id: number;
+    customer_id: number;
+    benefit_id: number;
+    source: string;
+    external_id: string;
+    asked_at: string;
+    reserve: Generated<boolean>;
+    note: string | null;
+    answer: string | null;
+    use_id: number | null;
+    grant_id: number | null;
+    period_from: string | null;
+    reason: string | null;
+  };
+  'app.benefit_grants': {
+    customer_id: number;
+    id: Generated<number>;
+    package_id: number;
+    version_id: number;
+    period_from: string;
+    period_until: string;
+    granted_at: string;
+    reason: string;
+    note: string | null;
+    granted_by: number | null;
+    remind_on: string | null;
+    recorded_at: Generated<string>;
+  };
+  'app.benefit_matches': {
+    run_id: number;
+    benefit_id: number;
+    customer_id: number;
+  };
+  'app.benefit_openings': {
+    kind: string;
+    record_id: number;
+    version_id: number;
+    opened_on: string;
+  };
   'app.benefit_package_items': {
     id: Generated<number>;
     package_id: number;
@@ -62,6 +102,11 @@ export interface DB {
     benefit_id: number;
     quota: number | null;
     note: string | null;
+  };
+  'app.benefit_package_periods': {
+    package_id: number;
+    period_from: string;
+    granted: Generated<number>;
   };
   'app.benefit_packages': {
     id: Generated<number>;
@@ -84,6 +129,76 @@ export interface DB {
     created_at: Generated<string>;
     updated_at: Generated<string>;
     extras: Generated<JsonValue>;
+  };
+  'app.benefit_quotas': {
+    customer_id: number;
+    benefit_id: number;
+    grant_id: Generated<number>;
+    period_from: string;
+    id: Generated<number>;
+    version_id: number;
+    tier_id: number | null;
+    period_until: string | null;
+    usable_from: string;
+    usable_until: string | null;
+    quota: number | null;
+    carried_over: Generated<number>;
+    used: Generated<number>;
+    reserved: Generated<number>;
+    remind_on: string | null;
+    opened_at: Generated<string>;
+  };
+  'app.benefit_refusals': {
+    customer_id: number;
+    id: Generated<number>;
+    source: string;
+    external_id: string;
+    benefit_id: number;
+    version_id: number | null;
+    asked_at: string;
+    reason: string;
+    recorded_at: Generated<string>;
+  };
+  'app.benefit_reminders': {
+    customer_id: number;
+    id: Generated<number>;
+    benefit_id: number | null;
+    package_id: number | null;
+    grant_id: Generated<number>;
+    period_from: string;
+    due_on: string;
+    last_on: string;
+    left_uses: number;
+    channels: Generated<string[]>;
+    noted_on: string;
+  };
+  'app.benefit_uses': {
+    customer_id: number;
+    id: Generated<number>;
+    source: string;
+    external_id: string;
+    benefit_id: number;
+    grant_id: Generated<number>;
+    period_from: string;
+    package_id: number | null;
+    version_id: number;
+    status: string;
+    fulfilment: string;
+    owner_role: string | null;
+    code: string | null;
+    used_at: string;
+    used_on: string;
+    reserved_until_at: string | null;
+    confirmed_at: string | null;
+    due_at: string | null;
+    fulfilled_at: string | null;
+    fulfilled_by: number | null;
+    cancelled_at: string | null;
+    unit_cost: Decimal | null;
+    note: string | null;
+    reason: string | null;
+    created_at: Generated<string>;
+    version: Generated<number>;
   };
   'app.benefits': {
     id: Generated<number>;
@@ -118,6 +233,9 @@ export interface DB {
     created_at: Generated<string>;
     updated_at: Generated<string>;
     extras: Generated<JsonValue>;
+    by_package_only: Generated<boolean>;
+    budget_id: number | null;
+    cost_kind: Generated<string>;
   };
   'app.budget_holds': {
     id: GeneratedAlways<number>;
@@ -1442,6 +1560,24 @@ export interface DB {
     reason: string | null;
     request_id: string | null;
   };
+  'base.benefit_package_versions': {
+    version_id: number | null;
+    package_id: number | null;
+    effective_from_at: string | null;
+    effective_until_at: string | null;
+    status: string | null;
+    grant_kind: string | null;
+    period: string | null;
+    period_days: number | null;
+    tiers: number[] | null;
+    segments: number[] | null;
+    starts_on: string | null;
+    ends_on: string | null;
+    max_grants: number | null;
+    remind_days: number | null;
+    remind_channels: string[] | null;
+    items: JsonValue | null;
+  };
   'base.benefit_packages': {
     id: number | null;
     code: string | null;
@@ -1465,6 +1601,36 @@ export interface DB {
     version: number | null;
     created_at: string | null;
     updated_at: string | null;
+  };
+  'base.benefit_versions': {
+    version_id: number | null;
+    benefit_id: number | null;
+    effective_from_at: string | null;
+    effective_until_at: string | null;
+    kind: string | null;
+    status: string | null;
+    point_multiplier: Decimal | null;
+    quota: number | null;
+    quota_period: string | null;
+    carry_over: boolean | null;
+    carry_over_cap: number | null;
+    by_package_only: boolean | null;
+    tiers: number[] | null;
+    segments: number[] | null;
+    customer_condition: JsonValue | null;
+    occasion: string | null;
+    occasion_days: number | null;
+    starts_on: string | null;
+    ends_on: string | null;
+    unit_cost: Decimal | null;
+    budget_id: number | null;
+    cost_kind: string | null;
+    fulfilment: string | null;
+    coupon_template_id: number | null;
+    owner_role: string | null;
+    handle_hours: number | null;
+    remind_days: number | null;
+    remind_channels: string[] | null;
   };
   'base.budget_moves': {
     id: number | null;

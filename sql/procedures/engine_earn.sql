@@ -7,6 +7,7 @@ volatile
 as $$
 declare
   zone text := (select settings.time_zone from app.settings);
+  multiplied_by_benefits boolean := exists (select from app.benefits where benefits.kind = 'point_multiplier');
 begin
   with met as (
     select
@@ -96,11 +97,21 @@ begin
       multiplied.*,
       multiplied.points
       * case when multiplied.effect = 'per_amount' then multiplied.basis_amount / multiplied.per_amount else 1 end
-      -- The multiplier of the tier is for what depends on an amount.
+      -- The multipliers of the tier and of benefits are for what depends on an amount.
       * greatest(
-        multiplied.factors + case when multiplied.effect = 'per_amount' then coalesce(multiplied.tier_factor, 1) - 1 else 0 end, 0
-      ) as raw_points
+        multiplied.factors
+        + case when multiplied.effect = 'per_amount' then coalesce(multiplied.tier_factor, 1) - 1 else 0 end
+        + coalesce(held.more, 0),
+        0
+      ) as raw_points,
+      held.parts as benefits
     from multiplied
+    left join lateral ops.benefit_multiplier(
+      multiplied.book_id, multiplied.customer_id, multiplied.tier_id, multiplied.occurred_at, multiplied.occurred_on
+    ) as held
+      on multiplied_by_benefits
+      and multiplied.effect = 'per_amount'
+      and multiplied.account = 'points'
     where multiplied.effect <> 'multiply'
   ),
 
@@ -240,6 +251,7 @@ begin
       'basis_amount', capped.basis_amount::text,
       'raw_points', round(capped.raw_points, 4)::text,
       'multipliers', capped.parts,
+      'benefits', capped.benefits,
       'tier_id', case when capped.effect = 'per_amount' and capped.tier_factor <> 1 then capped.tier_id end,
       'tier_factor', case when capped.effect = 'per_amount' and capped.tier_factor <> 1 then capped.tier_factor::text end
     ))
@@ -249,4 +261,4 @@ $$;
 
 comment on function ops.engine_earn(bigint, integer) is
   'What the rules give for the facts of the round. Points: (points, per per_amount or once) x (1 + what each multiplying rule exceeds
-one by, that of the tier among them where an amount counts), rounded down, then held to the caps; of an exclusive group the rule of the lowest priority number that applies.';
+one by, those of the tier and of benefits among them where an amount counts), rounded down, then held to the caps; of an exclusive group the rule of the lowest priority number that applies.';

@@ -7,6 +7,7 @@ as $$
 declare
   item record;
 begin
+  perform ops.keep_package_version(record_id, user_id);
   if after is null or after ->> 'status' <> 'active' then
     return;
   end if;
@@ -42,4 +43,4 @@ end;
 $$;
 
 comment on function ops.guard_benefit_packages(bigint, bigint, jsonb, jsonb) is
-  'A package that is granted has benefits, all of them active.';
+  'A package that is granted has benefits, all of them active. Keeps the package as it holds from now on.';

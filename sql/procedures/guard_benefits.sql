@@ -8,6 +8,7 @@ declare
   package app.benefit_packages;
   coupon app.coupon_templates;
 begin
+  perform ops.keep_benefit_version(record_id, user_id);
   if after is null then
     return;
   end if;
@@ -46,4 +47,4 @@ end;
 $$;
 
 comment on function ops.guard_benefits(bigint, bigint, jsonb, jsonb) is
-  'An active benefit gives a coupon that is in use; a benefit in an active package stays active.';
+  'An active benefit gives a coupon that is in use; a benefit in an active package stays active. Keeps the benefit as it holds from now on.';
