@@ -38,10 +38,7 @@ export async function benefitDay(
 }
 
 /** Grants of one package, and what they give on the day. */
-export async function packageDay(
-  trx: Kysely<DB>,
-  { id, as_of_on }: { id: number; as_of_on: string },
-): Promise<number> {
+export async function packageDay(trx: Kysely<DB>, { id, as_of_on }: { id: number; as_of_on: string }): Promise<number> {
   const { rows } = await sql<{ written: number }>`
     select ops.package_day(${id}::bigint, ${as_of_on}::date) as written
   `.execute(trx);

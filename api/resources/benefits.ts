@@ -120,6 +120,11 @@ export default resource('benefits', {
         'Any of the tiers or segments is enough; everybody when none is chosen',
       ],
     }),
+    by_package_only: f.boolean({
+      label: ['仅随权益包', 'With a package only'],
+      default: false,
+      help: ['只有持有含此权益的权益包才可使用', 'Only holders of a package with it may use it'],
+    }),
     customer_condition: f.predicate({
       label: ['其他条件', 'Further condition'],
       context: 'segment_customer',
@@ -159,6 +164,27 @@ export default resource('benefits', {
       label: ['单次成本', 'Cost per use'],
       min: '0',
       access: { read: ['manager', 'operator', 'analyst'], write: ['manager', 'operator'] },
+    }),
+    budget_id: f.ref({
+      label: ['支出预算', 'Paid from'],
+      to: 'budgets',
+      options: { status: { ne: 'closed' } },
+      help: [
+        '每次使用按单次成本占用，预算不足时拒绝',
+        'Each use takes its cost from it; refused when it has none left',
+      ],
+    }),
+    cost_kind: f.choice({
+      label: ['费用类别', 'Cost kind'],
+      default: 'promotion',
+      showWhen: { budget_id: { notNull: true } },
+      whenHidden: 'keep',
+      choices: choices({
+        referral: ['转介绍激励', 'Referral incentives'],
+        promotion: ['推广', 'Promotion'],
+        technology: ['技术', 'Technology'],
+        contingency: ['应急', 'Contingency'],
+      }),
     }),
     fulfilment: f.choice({
       label: ['履约方式', 'Fulfilment'],
@@ -239,6 +265,18 @@ export default resource('benefits', {
       message: ['请填写大于 1 的积分倍数', 'Fill in a multiplier above 1'],
     },
     {
+      name: 'multiplier_not_counted',
+      when: where({ kind: { eq: 'point_multiplier' } }, { quota: { null: true } }),
+      field: 'quota',
+      message: ['积分加倍按订单自动生效，不限次数', 'Points are multiplied by themselves: there are no uses to count'],
+    },
+    {
+      name: 'cost_needed',
+      when: where({ budget_id: { notNull: true } }, { unit_cost: { notNull: true } }),
+      field: 'unit_cost',
+      message: ['从预算支出的权益须填写单次成本', 'What a budget pays for needs a cost per use'],
+    },
+    {
       name: 'discount_needed',
       when: where({ kind: { eq: 'discount' } }, { discount_rate: { gt: 0, lt: 1 } }),
       field: 'discount_rate',
@@ -294,7 +332,13 @@ export default resource('benefits', {
     section(
       'who',
       ['适用对象与时间', 'Who and when'],
-      [['tiers', 'segments'], 'customer_condition', ['occasion', 'occasion_days'], ['starts_on', 'ends_on']],
+      [
+        ['tiers', 'segments'],
+        'by_package_only',
+        'customer_condition',
+        ['occasion', 'occasion_days'],
+        ['starts_on', 'ends_on'],
+      ],
     ),
     section(
       'fulfilment',
@@ -302,6 +346,7 @@ export default resource('benefits', {
       [
         ['fulfilment', 'coupon_template_id', 'unit_cost'],
         ['owner_role', 'handle_hours'],
+        ['budget_id', 'cost_kind'],
       ],
     ),
   ],

@@ -13,6 +13,11 @@ begin
     return;
   end if;
 
+  if after ->> 'kind' = 'point_multiplier' and coalesce(after -> 'customer_condition', 'null') not in ('null', '{}') then
+    raise exception '积分加倍按下单时的等级、客群与时机判断，不支持其他条件 | Points are multiplied by tier, segment and occasion at the order: there is no further condition'
+      using errcode = 'EG422', column = 'customer_condition';
+  end if;
+
   -- Coupons, benefits and packages that depend on each other change one at a time.
   perform pg_advisory_xact_lock(hashtextextended('evergreen benefits', 0));
 
@@ -47,4 +52,4 @@ end;
 $$;
 
 comment on function ops.guard_benefits(bigint, bigint, jsonb, jsonb) is
-  'An active benefit gives a coupon that is in use; a benefit in an active package stays active. Keeps the benefit as it holds from now on.';
+  'An active benefit gives a coupon that is in use; a benefit in an active package stays active; what multiplies points asks nothing that the engine does not know. Keeps the benefit as it holds from now on.';

@@ -216,7 +216,10 @@ describe('who has a benefit', () => {
         ...{ placed_at: '2026-01-04 12:00+08', placed_on: '2026-01-04' },
       })
       .execute();
-    await t.db.insertInto('app.customer_start').values({ customer_id: customer, first_order_on: '2026-01-04' }).execute();
+    await t.db
+      .insertInto('app.customer_start')
+      .values({ customer_id: customer, first_order_on: '2026-01-04' })
+      .execute();
     await b.tier(customer, gold, '2026-01-05');
     await b.day('2026-01-05');
     expect(await b.quotas(customer, first)).toEqual(['2026-01-04..2026-01-11 1+0 -0']);
@@ -255,7 +258,14 @@ describe('a package', () => {
     const monthly = await b.benefit({ quota: 1, quota_period: 'month', carry_over: true, by_package_only: true });
     const counted = await b.benefit({ ...MONTHLY, by_package_only: true });
     const unlimited = await b.benefit({ by_package_only: true });
-    const card = await b.package([[monthly, null], [counted, 6], [unlimited, null]], { segments: [active] });
+    const card = await b.package(
+      [
+        [monthly, null],
+        [counted, 6],
+        [unlimited, null],
+      ],
+      { segments: [active] },
+    );
     await b.day('2026-01-01');
     expect(await b.holders(card)).toEqual([member]);
     expect(await b.quotas(member, counted)).toEqual(['2026-01-01..2026-04-01 6+0 -0']);
@@ -283,10 +293,7 @@ describe('a package', () => {
     await t.db.updateTable('app.segment_memberships').set({ left_on: '2026-02-10' }).execute();
     await b.day('2026-03-20');
     expect(await b.holders(card)).toEqual([member, member]);
-    expect(await b.quotas(member, counted)).toEqual([
-      '2026-01-20..2026-02-01 6+0 -0',
-      '2026-02-01..2026-03-01 6+0 -0',
-    ]);
+    expect(await b.quotas(member, counted)).toEqual(['2026-01-20..2026-02-01 6+0 -0', '2026-02-01..2026-03-01 6+0 -0']);
   });
 
   test('is granted on entry, for so many days, and not again while it is held', async () => {
@@ -295,7 +302,14 @@ describe('a package', () => {
     await b.tier(early, gold, '2025-06-01');
     const benefit = await b.benefit({ by_package_only: true, quota: 2, quota_period: 'lifetime' });
     const card = await b.package([[benefit, null]], {
-      ...{ tiers: [gold], grant_kind: 'on_entry', period: 'days', period_days: 10, remind_days: 3, remind_channels: ['sms'] },
+      ...{
+        tiers: [gold],
+        grant_kind: 'on_entry',
+        period: 'days',
+        period_days: 10,
+        remind_days: 3,
+        remind_channels: ['sms'],
+      },
     });
     await b.day('2026-01-01');
     await b.tier(late, gold, '2026-01-02', '2026-01-04');
@@ -329,7 +343,12 @@ describe('a package', () => {
       sql`select ops.grant_package(${card}, '2026-01-01 00:00+08', 'manual', null, array[${customer}]::bigint[], 0, 'x')`.execute(
         t.db,
       );
-    await Promise.all([b.day('2026-01-01'), ...members.slice(0, 3).map(hand), b.day('2026-01-01'), ...members.map(hand)]);
+    await Promise.all([
+      b.day('2026-01-01'),
+      ...members.slice(0, 3).map(hand),
+      b.day('2026-01-01'),
+      ...members.map(hand),
+    ]);
     expect(await b.holders(card)).toHaveLength(5);
     await b.day('2026-04-01');
     expect((await b.holders(card)).slice(5)).toEqual(members.slice(-5).sort((one, other) => one - other));
@@ -349,7 +368,10 @@ describe('reminders', () => {
     await b.day('2026-01-27');
     await b.day('2026-01-28');
     expect(
-      await t.db.selectFrom('app.benefit_reminders').select(['customer_id', 'due_on', 'left_uses', 'last_on']).execute(),
+      await t.db
+        .selectFrom('app.benefit_reminders')
+        .select(['customer_id', 'due_on', 'left_uses', 'last_on'])
+        .execute(),
     ).toEqual([{ customer_id: left, due_on: '2026-01-27', left_uses: 2, last_on: '2026-01-31' }]);
   });
 });
@@ -359,7 +381,10 @@ describe('a day', () => {
     const gold = await tierNamed('gold', 2);
     const members: number[] = [];
     for (let n = 0; n < 20; n++) {
-      const customer = await b.customer({ birth_on: `1990-0${(n % 3) + 1}-1${n % 10}`, enrolled_on: `2025-0${(n % 9) + 1}-01` });
+      const customer = await b.customer({
+        birth_on: `1990-0${(n % 3) + 1}-1${n % 10}`,
+        enrolled_on: `2025-0${(n % 9) + 1}-01`,
+      });
       members.push(customer);
       if (n % 3 === 0) await b.tier(customer, gold, `2026-01-0${(n % 9) + 1}`);
     }
@@ -368,9 +393,17 @@ describe('a day', () => {
     const birthday = await b.benefit({ quota: 1, quota_period: 'year', occasion: 'birthday_month' });
     const tiered = await b.benefit({ quota: 1, quota_period: 'quarter', tiers: [gold], remind_days: 20 });
     const conditional = await b.benefit({ ...MONTHLY, customer_condition: { enrolled_days: { gt: 200 } } });
-    await b.package([[monthly, null], [birthday, 1], [tiered, 4], [conditional, null]], {
-      ...{ segments: [active], remind_days: 30, max_grants: 6 },
-    });
+    await b.package(
+      [
+        [monthly, null],
+        [birthday, 1],
+        [tiered, 4],
+        [conditional, null],
+      ],
+      {
+        ...{ segments: [active], remind_days: 30, max_grants: 6 },
+      },
+    );
   }
   const DAYS = ['2026-01-01', '2026-01-04', '2026-01-27', '2026-02-01', '2026-02-14', '2026-03-05'];
 

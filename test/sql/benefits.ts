@@ -16,7 +16,12 @@ export function benefitProgramme(t: TestDatabase) {
       const enrolled_on = (values.enrolled_on as string | undefined) ?? '2020-01-01';
       const { id } = await t.db
         .insertInto('app.customers')
-        .values({ external_id: `b${++number}`, enrolled_at: `${enrolled_on} 00:00+08`, enrolled_on, ...values } as never)
+        .values({
+          external_id: `b${++number}`,
+          enrolled_at: `${enrolled_on} 00:00+08`,
+          enrolled_on,
+          ...values,
+        } as never)
         .returning('id')
         .executeTakeFirstOrThrow();
       return id;
