@@ -3527,6 +3527,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.points_expiry(earned_on date, zone text, months integer, expiry text, expiry_month integer, expiry_day integer) returns timestamp with time zone immutable
 -- function ops.post_budget(moves jsonb) returns void volatile
 -- function ops.publish_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
+-- function ops.recent_customers(since_on date, sample integer) returns TABLE(customer_id bigint, population bigint) stable
 -- function ops.refresh_customer_day(days date[], OUT row_count bigint, OUT first_changed_on date) returns record volatile
 -- function ops.refresh_customer_start() returns bigint volatile
 -- function ops.refresh_customer_totals() returns void volatile
@@ -3549,6 +3550,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.rfm_scored(as_of date) returns TABLE(customer_id bigint, first_order_on date, last_order_on date, order_count bigint, gross_amount numeric, net_amount numeric, recency_score integer, frequency_score integer, monetary_score integer, rfm_group text) stable
 -- function ops.rfm_scores(as_of date) returns bigint volatile
 -- function ops.rule_checks(run bigint, this_round integer, customer bigint) returns TABLE(rule_version_id bigint, rule_id bigint, body jsonb, active boolean, triggered boolean, begun boolean, not_over boolean, on_weekday boolean, in_hours boolean, basis_amount numeric) stable
+-- function ops.scaled_up(drawn_values numeric[], population bigint) returns TABLE(drawn bigint, total numeric, margin numeric) immutable
 -- function ops.segment_facts(as_of date) returns TABLE(customer_id bigint, recency_days integer, order_count bigint, gross_amount numeric, returned_amount numeric, net_amount numeric, mean_gross_amount numeric, mean_net_amount numeric, average_order_amount numeric, first_order_on date, last_order_on date, first_order_days integer, enrolled_on date, enrolled_days integer, recency_score integer, frequency_score integer, monetary_score integer, rfm_group text, age integer, birth_month integer, gender text, education text, occupation text, province text, city text, channel text, status text, tags text[], consent_sms boolean, consent_email boolean, consent_push boolean, consent_wecom boolean, consent_profiling boolean, extras jsonb) stable
 -- function ops.settle_budget_holds(of_kind text, of_keys text[], to_state text, at timestamp with time zone, actual numeric, of_spent boolean) returns TABLE(source_key text, reserved numeric, committed numeric, spent numeric, released numeric) volatile
 -- function ops.span_minutes(number integer, unit text) returns integer immutable
@@ -3561,6 +3563,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.tier_reach(changed jsonb, as_of date) returns TABLE(customer_id bigint, rank integer) stable
 -- function ops.trial_begin(run bigint, customers bigint[], from_at timestamp with time zone, until_at timestamp with time zone, to_the_end boolean) returns integer volatile
 -- function ops.trial_clear(run bigint) returns void volatile
+-- function ops.trial_difference(real_side jsonb, draft_side jsonb, population bigint) returns TABLE(drawn bigint, points_real numeric, points_draft numeric, points_more numeric, points_margin numeric, growth_real numeric, growth_draft numeric, growth_more numeric, growth_margin numeric, gaining numeric, losing numeric, moving numeric) stable
 -- function ops.trial_hold(versions jsonb, since_at timestamp with time zone) returns void volatile
 -- function ops.trial_open(of_title text, drafts jsonb, versions jsonb, month_count integer, sample integer, user_id bigint, until_at timestamp with time zone) returns bigint volatile
 -- function ops.trial_outcome(trial bigint, book bigint, customers bigint[], since_at timestamp with time zone, until_at timestamp with time zone) returns jsonb stable

@@ -63,11 +63,13 @@ export async function moveOn(
   }
   await sql`savepoint applied`.execute(trx);
   try {
+    await sql`select set_config('evergreen.effective_at', ${appointedAt(request)}, true)`.execute(trx);
     const record_id = await applyTo(deps, request, {
       ...{ caller: author, lang: about.lang, request_id: about.request_id, trx, agreed },
       reason: `#${request.id}${request.note ? ` ${request.note}` : ''}`,
     });
     await sql`release savepoint applied`.execute(trx);
+    await sql`select set_config('evergreen.effective_at', '', true)`.execute(trx);
     const applied_at = sql<string>`clock_timestamp()`;
     await store(deps, trx, request, { state: 'applied', needs_consent, record_id, applied_at, problem: null });
     return 'applied';
@@ -130,6 +132,12 @@ export async function askingNow(
   const seen = new Set(rules.map((rule) => rule.id));
   const before = alone ? [] : resource.approval.filter(({ id }) => request.asked_by.includes(id) && !seen.has(id));
   return [...rules, ...before];
+}
+
+/** When a change that was ready before its time takes effect, to the moment; '' for one that comes when it comes. */
+function appointedAt({ effective_at, decided_at, submitted_at }: ChangeRequest): string {
+  const ready = decided_at ?? submitted_at;
+  return effective_at !== null && ready !== null && Date.parse(ready) <= Date.parse(effective_at) ? effective_at : '';
 }
 
 /** True when an approved change has waited long enough. */

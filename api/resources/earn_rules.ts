@@ -15,6 +15,7 @@ export default resource('earn_rules', {
   icon: 'star',
   title: ['name', 'name_en'],
   guard: 'guard_earn_rules',
+  impact: true,
   fields: {
     code: f.code({ search: true }),
     name: f.text({ label: ['名称', 'Name'], required: true, max: 60, search: true }),
