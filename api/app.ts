@@ -20,6 +20,7 @@ import { metaRoutes } from './routes/meta.ts';
 import { oidcRoutes } from './routes/oidc.ts';
 import { openApiRoutes } from './routes/openapi.ts';
 import { permissionsRoutes } from './routes/permissions.ts';
+import { recordHeadRoutes } from './routes/record-head.ts';
 import { reportsRoutes } from './routes/reports.ts';
 import { resourcesRoutes } from './routes/resources.ts';
 import { trialsRoutes } from './routes/trials.ts';
@@ -58,6 +59,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', reportsRoutes(deps));
   app.route('/', eventsRoutes(deps));
   app.route('/', historyRoutes(deps));
+  app.route('/', recordHeadRoutes(deps));
   app.route('/', actionsRoutes(deps));
   app.route('/', bulkRoutes(deps));
   app.route('/', changeRequestsRoutes(deps));

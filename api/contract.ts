@@ -343,6 +343,12 @@ export interface Resource {
   actions?: { [name: string]: ActionDefinition };
   /** Child lists shown on the detail page: resources whose ref field points here. */
   children?: readonly { resource: string; field: string }[];
+  /** The detail page in tabs: of each the children it shows, by resource; `$fields` the record itself, `$timeline` its course. One column when absent. */
+  tabs?: readonly { name: string; label: Pair; shows: readonly string[] }[];
+  /** What matters most stands at the head of the detail page: GET /api/<name>/:id/_head, answered by api/heads/<name>.ts. */
+  head?: boolean;
+  /** What happened with the record, by these kinds: GET /api/<name>/:id/_timeline, answered by api/timelines/<name>.ts. */
+  timeline?: { kinds: Choices };
   /** Import: the columns of a file row where they differ from the fields (orders: one row is one line). */
   import?: {
     fields?: { [name: string]: Field };
@@ -379,6 +385,54 @@ export interface Impact {
     rows: { [column: string]: Json | Pair }[];
   }[];
   took_ms: number;
+}
+
+/** GET /api/<resource>/:id/_head. What the reader may not see is not in it. */
+export interface Head {
+  cards: HeadCard[];
+}
+export interface HeadCard {
+  name: string;
+  label: Pair;
+  /** What it comes to, in large. */
+  main: HeadValue;
+  /** "#rrggbb", beside it. */
+  color?: string;
+  facts: HeadValue[];
+  /** How far it is to something. */
+  goals?: HeadGoal[];
+}
+/** A value as its field shows it; a text where it is none of a field. */
+export type HeadValue =
+  | { label: Pair; text: Pair }
+  /** `also`: said after it, as points are with the day on which they expire. */
+  | { label: Pair; field: Field; value: Json; also?: { field: Field; value: Json } };
+export interface HeadGoal {
+  title: Pair;
+  reached: boolean;
+  /** Any of the meters is enough. */
+  any: boolean;
+  note?: Pair;
+  meters: { label: Pair; field: Field; value: Json; target: Json; missing: Json; met: boolean; share: number }[];
+}
+
+/** GET /api/<resource>/:id/_timeline?kinds=a,b&before=<next>. The latest first. */
+export interface Timeline {
+  entries: TimelineEntry[];
+  /** Asks for what came before; null: that was all. */
+  next: string | null;
+}
+export interface TimelineEntry {
+  id: string;
+  kind: string;
+  at: string;
+  text: Pair;
+  tone: 'good' | 'info' | 'warning' | 'bad' | 'quiet';
+  /** Why: one sentence each. */
+  reasons: Pair[];
+  /** The record it is told of. */
+  of?: { resource: string; id: number };
+  by?: string;
 }
 
 /* ------------------------------------------------------------------ lists as people like them */

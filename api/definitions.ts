@@ -2,6 +2,7 @@
  * The resources: every file in api/resources is one. Read by folder at start; a misspelt key, field, role or relation
  * stops the start with the file, the path and the nearest right name. Columns are checked against the database elsewhere.
  */
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -156,6 +157,22 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
     one(`children[${index}].resource`, child.resource, resources.keys());
     one(`children[${index}].field`, child.field, Object.keys(resources.get(child.resource)!.fields));
   }
+  const parts = [
+    '$fields',
+    ...(resource.timeline ? ['$timeline'] : []),
+    ...(resource.children ?? []).map((each) => each.resource),
+  ];
+  for (const tab of resource.tabs ?? []) {
+    keys(`tabs.${tab.name}`, tab, ['name', 'label', 'shows']);
+    for (const part of tab.shows) one(`tabs.${tab.name}.shows`, part, parts);
+  }
+  for (const [what, asked] of [
+    ['heads', resource.head],
+    ['timelines', resource.timeline],
+  ] as const) {
+    if (asked && !existsSync(join(import.meta.dirname, what, `${resource.name}.ts`)))
+      throw new StartError(`${at(what)}: there is no api/${what}/${resource.name}.ts.`);
+  }
   const imported = { ...resource.fields, ...resource.import?.fields };
   for (const name of resource.import?.key ?? []) one('import.key', name, Object.keys(imported));
 
@@ -242,6 +259,7 @@ const RESOURCE_KEYS = [
     'form',
   ],
   ...['actions', 'children', 'import', 'impact', 'form_tabs', 'layouts', 'diff', 'hidden', 'one', 'by_token'],
+  ...['tabs', 'head', 'timeline'],
 ];
 const FIELD_KEYS = [
   ...['kind', 'label', 'help', 'required', 'search', 'readonly', 'frozen', 'unique', 'pii', 'access', 'default'],

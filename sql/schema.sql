@@ -3446,7 +3446,9 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.copy_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.count_sign_in(attempted bytea) returns integer volatile
 -- function ops.custom_field_upkeep(as_of date) returns bigint volatile
+-- function ops.customer_course(customer bigint, kinds text[], before_at timestamp with time zone, before_key text, size integer) returns TABLE(kind text, key text, at timestamp with time zone, resource text, record_id bigint, data jsonb) stable
 -- function ops.customer_spend(as_of date) returns TABLE(customer_id bigint, first_order_on date, last_order_on date, order_count bigint, gross_amount numeric, returned_amount numeric) stable
+-- function ops.customer_timeline(customer bigint, kinds text[], before_at timestamp with time zone, before_key text, size integer) returns TABLE(kind text, key text, at timestamp with time zone, resource text, record_id bigint, data jsonb) stable
 -- function ops.decide_redemption(redemption bigint, decision text, why text, at_time timestamp with time zone) returns jsonb volatile
 -- function ops.draft_segment_rule_set_version(set_id bigint, user_id bigint, rules jsonb, note text) returns jsonb volatile
 -- function ops.empty_import_tables() returns boolean volatile
@@ -3471,7 +3473,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.engine_review(run bigint, this_round integer, by_time boolean) returns integer volatile
 -- function ops.engine_rules(run bigint) returns void volatile
 -- function ops.engine_settle(run bigint, this_round integer) returns void volatile
--- function ops.engine_standing(run bigint, this_round integer, by_time boolean) returns TABLE(book_id bigint, customer_id bigint, version_id bigint, meets_enter boolean, meets_retain boolean, meets_reenter boolean, next_on date) volatile
+-- function ops.engine_standing(run bigint, this_round integer, by_time boolean, with_measures boolean) returns TABLE(book_id bigint, customer_id bigint, version_id bigint, meets_enter boolean, meets_retain boolean, meets_reenter boolean, next_on date, measures jsonb) volatile
 -- function ops.engine_take_back(run bigint, this_round integer) returns void volatile
 -- function ops.engine_tiers(run bigint) returns void volatile
 -- function ops.engine_write_off(run bigint, this_round integer) returns void volatile
@@ -3560,6 +3562,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.submit_campaign(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.sweep_sign_ins(as_of date) returns bigint volatile
 -- function ops.tier_due(run bigint, due_at timestamp with time zone, reviewed_at timestamp with time zone) returns timestamp with time zone stable
+-- function ops.tier_progress(customer bigint, at timestamp with time zone) returns TABLE(goal text, tier_id bigint, any_criterion boolean, reached boolean, next_period boolean, next_on date, measures jsonb) volatile
 -- function ops.tier_reach(changed jsonb, as_of date) returns TABLE(customer_id bigint, rank integer) stable
 -- function ops.trial_begin(run bigint, customers bigint[], from_at timestamp with time zone, until_at timestamp with time zone, to_the_end boolean) returns integer volatile
 -- function ops.trial_clear(run bigint) returns void volatile

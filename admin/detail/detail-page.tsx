@@ -16,10 +16,13 @@ import { useHotkeys } from '../ui/hotkeys.ts';
 import { later } from '../ui/later.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { ChildList } from './child-list.tsx';
+import { DetailTabs } from './detail-tabs.tsx';
 import { RecordActions } from './record-actions.tsx';
 import { SectionView, sectionsOf } from './sections.tsx';
 
 const ChangePanel = later(() => import('./change-panel.tsx'));
+const HeadCards = later(() => import('./head-cards.tsx'));
+const RecordTimeline = later(() => import('./timeline.tsx'));
 
 export default function DetailPage() {
   const { resource: name, id } = useParams();
@@ -53,6 +56,26 @@ function Detail({ resource, id }: { resource: MetaResource; id: string }) {
   const label = say(resource.label);
   const back = { to: `/${resource.name}`, label };
   if (query.isError && !record) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
+  /** What a tab may hold: the record's own fields, its course, or what belongs to it. */
+  const part = (name: string) => {
+    if (name === '$fields') {
+      return sectionsOf(resource).map((section) => (
+        <SectionView key={section.name} section={section} resource={resource} record={known!} waiting={!record} />
+      ));
+    }
+    if (!painted || !record) return null;
+    if (name === '$timeline') {
+      return (
+        <Suspense key={name}>
+          <RecordTimeline resource={resource} id={Number(id)} as_of={query.dataUpdatedAt} />
+        </Suspense>
+      );
+    }
+    const children = resource.children?.filter((child) => child.resource === name) ?? [];
+    return children.map((child) => (
+      <ChildList key={`${child.resource} ${child.field}`} child={child} id={Number(id)} />
+    ));
+  };
   if (!known) {
     return (
       <div className="page">
@@ -90,15 +113,19 @@ function Detail({ resource, id }: { resource: MetaResource; id: string }) {
             <ChangePanel resource={resource} record={record} />
           </Suspense>
         ) : null}
-        {sectionsOf(resource).map((section) => (
-          <SectionView key={section.name} section={section} resource={resource} record={known} waiting={!record} />
-        ))}
-        {painted
-          ? resource.children?.map((child) => (
-              <ChildList key={`${child.resource} ${child.field}`} child={child} id={Number(id)} />
-            ))
-          : null}
+        {resource.head && record ? (
+          <Suspense>
+            <HeadCards resource={resource} record={record} as_of={query.dataUpdatedAt} />
+          </Suspense>
+        ) : null}
       </div>
+      {resource.tabs ? (
+        <DetailTabs tabs={resource.tabs} show={({ shows }) => shows.map(part)} />
+      ) : (
+        <div className="detail">
+          {['$fields', ...new Set(resource.children?.map((child) => child.resource))].map(part)}
+        </div>
+      )}
       {history ? <HistoryDrawer resource={resource} id={id} onClose={() => setHistory(false)} /> : null}
     </div>
   );

@@ -112,6 +112,9 @@ function describeResource(given: Resource, caller: Caller, all: ReadonlyMap<stri
         const target = all.get(child.resource)!;
         return accessOf(caller, target).list;
       }),
+      tabs: resource.tabs?.filter(({ shows }) =>
+        shows.some((part) => part.startsWith('$') || accessOf(caller, all.get(part)!).list),
+      ),
     },
   ];
 }

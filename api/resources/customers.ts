@@ -184,13 +184,32 @@ export default resource('customers', {
   children: [
     { resource: 'orders', field: 'customer_id' },
     { resource: 'returns', field: 'customer_id' },
-    { resource: 'tier_states', field: 'customer_id' },
     { resource: 'tier_stays', field: 'customer_id' },
-    { resource: 'points_accounts', field: 'customer_id' },
     { resource: 'points_lots', field: 'customer_id' },
     { resource: 'points_entries', field: 'customer_id' },
     { resource: 'decisions', field: 'customer_id' },
     { resource: 'redemptions', field: 'customer_id' },
+  ],
+  head: true,
+  timeline: {
+    kinds: choices({
+      order: ['订单', 'Orders'],
+      return: ['退货', 'Returns'],
+      redemption: ['兑换', 'Redemptions'],
+      adjustment: ['人工调整', 'By staff'],
+      points: ['生效与过期', 'Available and expired'],
+      tier: ['等级', 'Tiers'],
+      segment: ['客群', 'Segments'],
+      staff: ['资料变动', 'Changes of the record'],
+      sign_up: ['入会', 'Enrolment'],
+    }),
+  },
+  tabs: [
+    { name: 'course', label: ['动态', 'Timeline'], shows: ['$timeline'] },
+    { name: 'profile', label: ['资料', 'Profile'], shows: ['$fields'] },
+    { name: 'orders', label: ['订单与退货', 'Orders'], shows: ['orders', 'returns'] },
+    { name: 'points', label: ['积分', 'Points'], shows: ['points_lots', 'redemptions', 'points_entries', 'decisions'] },
+    { name: 'tiers', label: ['等级', 'Tiers'], shows: ['tier_stays'] },
   ],
   actions: {
     adjust_points: {

@@ -1,6 +1,6 @@
 -- Spend and orders count up to the very fact: what comes at the same moment after it is not known yet. A refund lessens the
 -- order it belongs to, in the period of that order.
-create function ops.engine_standing(run bigint, this_round integer, by_time boolean)
+create function ops.engine_standing(run bigint, this_round integer, by_time boolean, with_measures boolean default false)
 returns table (
   book_id bigint,
   customer_id bigint,
@@ -8,7 +8,8 @@ returns table (
   meets_enter boolean,
   meets_retain boolean,
   meets_reenter boolean,
-  next_on date
+  next_on date,
+  measures jsonb
 )
 language sql
 volatile
@@ -199,11 +200,22 @@ begin atomic
     case when bool_or(judged.any_criterion) then bool_or(judged.enters) else bool_and(judged.enters) end and not bool_or(judged.too_early and judged.position = 0),
     case when bool_or(judged.any_criterion) then bool_or(judged.retains) else bool_and(judged.retains) end,
     case when bool_or(judged.any_criterion) then bool_or(judged.reenters) else bool_and(judged.reenters) end and not bool_or(judged.too_early and judged.position = 0),
-    min(judged.next_on)
+    min(judged.next_on),
+    -- Only for who asks: a round of the engine has thousands.
+    jsonb_agg(
+      jsonb_build_object(
+        'position', judged.position, 'basis', judged.basis, 'window_kind', judged.window_kind, 'window_days', judged.window_days,
+        'segments', judged.segments, 'value', judged.value, 'enter_at', judged.enter_at, 'retain_at', judged.retain_at,
+        'reenter_at', judged.reenter_at, 'enters', judged.enters, 'retains', judged.retains, 'reenters', judged.reenters,
+        'too_early', judged.too_early, 'from_on', nullif(judged.from_on, '-infinity'), 'ends_on', judged.period_end_on
+      )
+      order by judged.position
+    ) filter (where engine_standing.with_measures)
   from judged
   group by judged.book_id, judged.customer_id, judged.version_id;
 end;
 
-comment on function ops.engine_standing(bigint, integer, boolean) is
+comment on function ops.engine_standing(bigint, integer, boolean, boolean) is
   'Which tiers the customers of the round would enter, keep and come back to: at their fact (by_time false), or at the moment at which
-their tier is due to be looked at. next_on: the day on which that may change without a fact.';
+their tier is due to be looked at. next_on: the day on which that may change without a fact.
+measures: what was counted for each criterion, and what it is held against.';
