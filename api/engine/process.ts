@@ -88,6 +88,11 @@ export async function processWithin(
     // Nobody else tells the planner that the books are no longer empty, before the transaction ends.
     for (const table of BOOKS) await sql`analyze ${sql.id('app', table)}`.execute(trx);
   }
+  await settleWithin(trx, until_at);
+}
+
+/** The same for what falls due alone. */
+export async function settleWithin(trx: Kysely<DB>, until_at: string): Promise<void> {
   while ((await runDay(trx, { until_at, customers: 10 * CUSTOMERS, only: null })) > 0);
 }
 

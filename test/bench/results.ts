@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BrowserFigures } from './measure-browser.ts';
 import type { CustomFigures } from './measure-custom.ts';
 import type { ReportFigure } from './measure-database.ts';
+import type { EngineFigure } from './measure-engine.ts';
 import type { ExportFigure } from './measure-export.ts';
 import type { FormFigures, Rows, Typing } from './measure-forms.ts';
 import type { HttpFigure } from './measure-http.ts';
@@ -26,6 +27,7 @@ export interface Results {
   import?: ImportFigure;
   exports?: ExportFigure[];
   jobs?: JobFigure[];
+  engine?: EngineFigure[];
   reports?: ReportFigure[];
   browser?: BrowserFigures;
   custom?: CustomFigures;
@@ -61,6 +63,7 @@ export function otherLines(results: Results): Line[] {
     import: imported,
     exports = [],
     jobs = [],
+    engine = [],
     reports = [],
     browser,
     custom,
@@ -108,6 +111,7 @@ export function otherLines(results: Results): Line[] {
         null,
       ),
     ),
+    ...engine.map(({ name, figure, aim, met }) => line(name, figure, aim, met)),
     ...reports.map(({ slug, ratio, report_ms, sql_ms, met }) =>
       line(
         `report ${slug}`,

@@ -1,9 +1,10 @@
 /**
  * `pnpm bench [part …]`: measures the product on this machine, beside a thin server in the same run.
  *
- *   parts      http custom permissions forms import export jobs reports browser start; all of them when none is named, and then docs/performance.md is written
+ *   parts      http custom permissions forms import export jobs engine reports browser start; all of them when none is named, and then docs/performance.md is written
  *   --customers 100000  --orders 200000   the database, kept under .data/bench for the next run
  *   --seconds 1  --rounds 4               of each HTTP case and server
+ *   --engine-customers 4000               whose whole history the engine works in
  *   --only get                            HTTP cases whose name holds this
  *   --profile                             the server writes a CPU profile beside the database
  */
@@ -15,6 +16,7 @@ import { memoryOf } from './machine.ts';
 import { measureBrowser } from './measure-browser.ts';
 import { measureCustom } from './measure-custom.ts';
 import { measureReports } from './measure-database.ts';
+import { measureEngine } from './measure-engine.ts';
 import { measureExport } from './measure-export.ts';
 import { measureForms } from './measure-forms.ts';
 import { measureHttp } from './measure-http.ts';
@@ -26,7 +28,19 @@ import { measureStart } from './measure-start.ts';
 import { otherLines, printLines, type Results, writeResults } from './results.ts';
 import { openSetting } from './setting.ts';
 
-const PARTS = ['http', 'custom', 'permissions', 'forms', 'import', 'export', 'jobs', 'reports', 'browser', 'start'];
+const PARTS = [
+  'http',
+  'custom',
+  'permissions',
+  'forms',
+  'import',
+  'export',
+  'jobs',
+  'engine',
+  'reports',
+  'browser',
+  'start',
+];
 const { values, positionals } = parseArgs({
   options: {
     customers: { type: 'string', default: '100000' },
@@ -34,6 +48,7 @@ const { values, positionals } = parseArgs({
     lines: { type: 'string', default: '200000' },
     seconds: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '4' },
+    'engine-customers': { type: 'string', default: '4000' },
     only: { type: 'string', default: '' },
     profile: { type: 'boolean', default: false },
   },
@@ -75,6 +90,12 @@ try {
   if (wants('import')) results.import = await measureImport(setting, { lines: Number(values.lines), customers });
   if (wants('export')) results.exports = await measureExport(setting);
   if (wants('jobs')) results.jobs = await measureJobs(setting);
+  if (wants('engine')) {
+    results.engine = await measureEngine(setting, {
+      customers: Math.min(customers, Number(values['engine-customers'])),
+      lines: Number(values.lines),
+    });
+  }
   results.memory = memoryOf(setting.server.pid) ?? undefined;
 } finally {
   await setting.close();

@@ -9,6 +9,7 @@ import type { DB } from '../../api/schema.ts';
 import { openSession, SESSION_COOKIE } from '../../api/sign-in/sessions.ts';
 import { startCluster } from '../../api/storage/embedded.ts';
 import { findLogins } from '../../api/storage/logins.ts';
+import { BOOKS } from './books.ts';
 import { answering, freePort, pinLoad, type Started, startPinned } from './machine.ts';
 
 /** Requests are counted as in production, but nobody is refused. */
@@ -160,6 +161,8 @@ async function countCustomers(owner: Kysely<DB>): Promise<number> {
 
 /** What an earlier run left is removed, and the planner knows the tables as they are. */
 async function tidy(owner: Kysely<DB>): Promise<void> {
+  // The seed leaves the books empty, and so does every part.
+  for (const table of BOOKS) await sql`truncate ${sql.id('app', table)}`.execute(owner);
   const guests = owner.selectFrom('app.customers').select('id').where('external_id', 'like', 'bench-%');
   await owner.deleteFrom('app.fact_keys').where('external_id', 'like', 'bench-%').execute();
   await sql`
