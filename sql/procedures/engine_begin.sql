@@ -191,16 +191,12 @@ begin
 
   insert into app.engine_turns (
     run_id, round, book_id, customer_id, fact_kind, fact_id, occurred_at, occurred_on, hour, weekday, rank, source, external_id,
-    order_id, redemption_id, amount, points, channel, campaign_code, coupon_code, tier_id, until_on, first_order
+    order_id, redemption_id, amount, points, channel, campaign_code, coupon_code, tier_id, until_on, first_order,
+    spend_upto, orders_upto
   )
   select
     run,
-    row_number() over (
-      partition by chosen_facts.customer_id
-      order by
-        chosen_facts.occurred_at, chosen_facts.rank, chosen_facts.source collate "C", chosen_facts.external_id collate "C",
-        chosen_facts.fact_id
-    ),
+    row_number() over in_order,
     chosen_facts.book_id,
     chosen_facts.customer_id,
     chosen_facts.fact_kind,
@@ -221,8 +217,17 @@ begin
     chosen_facts.coupon_code,
     chosen_facts.tier_id,
     chosen_facts.until_on,
-    coalesce(chosen_facts.first_order, false)
-  from chosen_facts;
+    coalesce(chosen_facts.first_order, false),
+    coalesce(sum(greatest(chosen_facts.amount, 0)) filter (where chosen_facts.fact_kind = 'order') over in_order, 0),
+    count(*) filter (where chosen_facts.fact_kind = 'order') over in_order
+  from chosen_facts
+  window in_order as (
+    partition by chosen_facts.customer_id
+    order by
+      chosen_facts.occurred_at, chosen_facts.rank, chosen_facts.source collate "C", chosen_facts.external_id collate "C",
+      chosen_facts.fact_id
+    rows unbounded preceding
+  );
 
   get diagnostics turns = row_count;
   if turns = 0 then

@@ -7,15 +7,21 @@ volatile
 as $$
 declare
   zone text := (select settings.time_zone from app.settings);
+  whom bigint[];
   reviewed integer;
 begin
+  whom := ops.engine_review_whom(run, this_round, by_time);
+  if whom is null then
+    return 0;
+  end if;
+
   with standing as materialized (
     select
       standing.*,
       engine_tiers.tier_id,
       engine_tiers.rank,
       engine_tiers.status
-    from ops.engine_standing(run, this_round, by_time) as standing
+    from ops.engine_standing(run, this_round, by_time, whom) as standing
     inner join app.engine_tiers
       on engine_tiers.run_id = run
       and engine_tiers.version_id = standing.version_id
@@ -28,13 +34,20 @@ begin
       engine_turns.fact_id,
       engine_turns.tier_id as graded_tier_id,
       engine_turns.until_on as graded_until_on,
+      engine_turns.spend_upto
+      - case when by_time and engine_turns.fact_kind = 'order' then greatest(engine_turns.amount, 0) else 0 end as spend_upto,
+      engine_turns.orders_upto - (by_time and engine_turns.fact_kind = 'order')::integer as orders_upto,
       case when by_time then due.at else engine_turns.occurred_at end as at,
       customers.enrolled_on,
       coalesce(own.rank, -1) as rank,
       own.downgrade,
       held.floor_rank,
       held.peak_rank
-    from app.engine_turns
+    from unnest(whom) as chosen (id)
+    inner join app.engine_turns
+      on engine_turns.run_id = run
+      and engine_turns.round = this_round
+      and engine_turns.customer_id = chosen.id
     inner join app.tier_states
       on tier_states.customer_id = engine_turns.customer_id
       and tier_states.book_id = engine_turns.book_id
@@ -70,12 +83,6 @@ begin
         and tier_stays.book_id = engine_turns.book_id
     ) as held
       on true
-    where engine_turns.run_id = run
-      and engine_turns.round = this_round
-      and case
-        when by_time then due.at <= engine_turns.occurred_at
-        else engine_turns.fact_kind in ('sign_up', 'order', 'return', 'grade')
-      end
   ),
 
   choices as (
@@ -225,7 +232,10 @@ begin
           and engine_tiers.status = 'active'
           and results.at >= engine_tiers.effective_from_at
           and (engine_tiers.effective_until_at is null or results.at < engine_tiers.effective_until_at)
-      )::timestamp at time zone zone as period_at
+      )::timestamp at time zone zone as period_at,
+      coalesce(missing.spend, 'Infinity') as spend_missing,
+      coalesce(missing.orders, 'Infinity') as orders_missing,
+      coalesce(missing.growth, 'Infinity') as growth_missing
     from results
     cross join lateral (select (results.at at time zone zone)::date as on_day) as days
     left join app.engine_tiers as of_tier
@@ -241,6 +251,25 @@ begin
       on first.run_id = run
       and first.version_id = of_tier.version_id
       and first.position = 0
+    left join lateral (
+      select
+        min(above.missing[1]) as spend,
+        min(above.missing[2]) as orders,
+        min(above.missing[3]) as growth
+      from (
+        select
+          case
+            when standing.rank <= greatest(results.peak_rank, of_tier.rank) then standing.reenter_missing
+            else standing.enter_missing
+          end as missing
+        from standing
+        where standing.book_id = results.book_id
+          and standing.customer_id = results.customer_id
+          and standing.status = 'active'
+          and standing.rank > coalesce(of_tier.rank, -1)
+      ) as above
+    ) as missing
+      on true
   ),
 
   states as (
@@ -254,6 +283,9 @@ begin
         else coalesce(dated.new_grace_until_at, tier_states.grace_until_at)
       end,
       reviewed_at = dated.at,
+      spend_missing = dated.spend_missing + dated.spend_upto,
+      orders_missing = dated.orders_missing + dated.orders_upto,
+      growth_missing = dated.growth_missing,
       due_at = least(
         case
           when dated.moves or dated.renewed or dated.graded then dated.new_valid_until_at
@@ -311,5 +343,5 @@ end;
 $$;
 
 comment on function ops.engine_review(bigint, integer, boolean) is
-  'Looks at the tiers of the round: after its facts, or (by_time) where one is due by then. Returns how many were looked at; by time,
+  'Looks at the tiers of the round: after its facts, where these could lead to another, or (by_time) where one is due by then. Returns how many were looked at; by time,
 each customer once, so that it is asked again until none is due.';

@@ -1,6 +1,8 @@
 -- Spend and orders count up to the very fact: what comes at the same moment after it is not known yet. A refund lessens the
 -- order it belongs to, in the period of that order.
-create function ops.engine_standing(run bigint, this_round integer, by_time boolean, with_measures boolean default false)
+create function ops.engine_standing(
+  run bigint, this_round integer, by_time boolean, whom bigint[], with_measures boolean default false
+)
 returns table (
   book_id bigint,
   customer_id bigint,
@@ -9,6 +11,8 @@ returns table (
   meets_retain boolean,
   meets_reenter boolean,
   next_on date,
+  enter_missing numeric[],
+  reenter_missing numeric[],
   measures jsonb
 )
 language sql
@@ -32,7 +36,11 @@ begin atomic
       (
         case when engine_standing.by_time then due.at else engine_turns.occurred_at end at time zone (select zone.name from zone)
       )::date as on_day
-    from app.engine_turns
+    from unnest(engine_standing.whom) as chosen (id)
+    inner join app.engine_turns
+      on engine_turns.run_id = engine_standing.run
+      and engine_turns.round = engine_standing.this_round
+      and engine_turns.customer_id = chosen.id
     inner join app.tier_states
       on tier_states.customer_id = engine_turns.customer_id
       and tier_states.book_id = engine_turns.book_id
@@ -41,12 +49,6 @@ begin atomic
     cross join lateral (
       select case when engine_standing.by_time then ops.tier_due(engine_standing.run, tier_states.due_at, tier_states.reviewed_at) end as at
     ) as due
-    where engine_turns.run_id = engine_standing.run
-      and engine_turns.round = engine_standing.this_round
-      and case
-        when engine_standing.by_time then due.at <= engine_turns.occurred_at
-        else engine_turns.fact_kind in ('sign_up', 'order', 'return', 'grade')
-      end
   ),
 
   pairs as materialized (
@@ -201,6 +203,28 @@ begin atomic
     case when bool_or(judged.any_criterion) then bool_or(judged.retains) else bool_and(judged.retains) end,
     case when bool_or(judged.any_criterion) then bool_or(judged.reenters) else bool_and(judged.reenters) end and not bool_or(judged.too_early and judged.position = 0),
     min(judged.next_on),
+    case
+      when bool_or(judged.upgrade = 'next_period') then '{Infinity,Infinity,Infinity}'
+      when case when bool_or(judged.any_criterion) then bool_or(judged.enters) else bool_and(judged.enters) end
+        or bool_or(judged.basis = 'segment' and not judged.enters)
+        then '{0,0,0}'
+      else array[
+        coalesce(min(judged.enter_at - judged.value) filter (where judged.basis = 'spend' and not judged.enters), 'Infinity'),
+        coalesce(min(judged.enter_at - judged.value) filter (where judged.basis = 'orders' and not judged.enters), 'Infinity'),
+        coalesce(min(judged.enter_at - judged.value) filter (where judged.basis = 'growth' and not judged.enters), 'Infinity')
+      ]
+    end,
+    case
+      when bool_or(judged.upgrade = 'next_period') then '{Infinity,Infinity,Infinity}'
+      when case when bool_or(judged.any_criterion) then bool_or(judged.reenters) else bool_and(judged.reenters) end
+        or bool_or(judged.basis = 'segment' and not judged.reenters)
+        then '{0,0,0}'
+      else array[
+        coalesce(min(judged.reenter_at - judged.value) filter (where judged.basis = 'spend' and not judged.reenters), 'Infinity'),
+        coalesce(min(judged.reenter_at - judged.value) filter (where judged.basis = 'orders' and not judged.reenters), 'Infinity'),
+        coalesce(min(judged.reenter_at - judged.value) filter (where judged.basis = 'growth' and not judged.reenters), 'Infinity')
+      ]
+    end,
     -- Only for who asks: a round of the engine has thousands.
     jsonb_agg(
       jsonb_build_object(
@@ -215,7 +239,8 @@ begin atomic
   group by judged.book_id, judged.customer_id, judged.version_id;
 end;
 
-comment on function ops.engine_standing(bigint, integer, boolean, boolean) is
-  'Which tiers the customers of the round would enter, keep and come back to: at their fact (by_time false), or at the moment at which
-their tier is due to be looked at. next_on: the day on which that may change without a fact.
+comment on function ops.engine_standing(bigint, integer, boolean, bigint[], boolean) is
+  'Which tiers those customers of the round would enter, keep and come back to: at their fact (by_time false), or at the moment at which
+their tier is due to be looked at. next_on: the day on which that may change without a fact. Missing: how much spend, how many orders,
+how much growth value at least until a tier could be entered that is not now.
 measures: what was counted for each criterion, and what it is held against.';

@@ -34,7 +34,7 @@ begin
       engine_tiers.rank,
       engine_tiers.status,
       engine_tiers.any_criterion as any_of
-    from ops.engine_standing(run, 1, false, true) as standing
+    from ops.engine_standing(run, 1, false, array[tier_progress.customer], true) as standing
     inner join app.engine_tiers
       on engine_tiers.run_id = run
       and engine_tiers.version_id = standing.version_id
