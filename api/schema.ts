@@ -739,6 +739,8 @@ export interface DB {
     first_order: boolean | null;
     tier_id: number | null;
     until_on: string | null;
+    spend_upto: Generated<Decimal>;
+    orders_upto: Generated<number>;
   };
   'app.fact_keys': {
     source: string;
@@ -1401,6 +1403,9 @@ export interface DB {
     grace_until_at: string | null;
     reviewed_at: string | null;
     due_at: string | null;
+    spend_missing: Decimal | null;
+    orders_missing: Decimal | null;
+    growth_missing: Decimal | null;
   };
   'app.tier_stays': {
     book_id: Generated<number>;

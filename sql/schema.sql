@@ -1268,9 +1268,12 @@ create unlogged table app.engine_turns (
   first_order boolean,
   tier_id bigint,
   until_on date,
+  spend_upto numeric not null default 0,
+  orders_upto integer not null default 0,
   constraint engine_turns_pkey PRIMARY KEY (run_id, round, customer_id)
 );
 comment on table app.engine_turns is 'The facts of one run in the order in which each customer''s are worked in: at most one per customer and round.';
+comment on column app.engine_turns.spend_upto is 'Orders of the customer in this run up to this one, added up.';
 
 create table app.fact_keys (
   source text not null,
@@ -2337,11 +2340,17 @@ create table app.tier_states (
   grace_until_at timestamp with time zone,
   reviewed_at timestamp with time zone,
   due_at timestamp with time zone,
+  spend_missing numeric,
+  orders_missing numeric,
+  growth_missing numeric,
   constraint tier_states_pkey PRIMARY KEY (customer_id, book_id),
   constraint tier_states_tier_id_fkey FOREIGN KEY (tier_id) REFERENCES app.tiers(id) ON DELETE RESTRICT
 );
 CREATE INDEX tier_states_tier_id_idx ON app.tier_states USING btree (tier_id, customer_id) WHERE (book_id = 0);
 comment on table app.tier_states is 'The tier of each customer, until when it is valid, and when it is looked at next. book_id 0 is the real one; others are workings. Of a customer with an account, which is locked by whoever writes.';
+comment on column app.tier_states.spend_missing is 'What must be spent at least, from the last fact worked in on, before a tier above could be reached: less time and refunds only add to it. Infinity: never by spending; null: unknown.';
+comment on column app.tier_states.orders_missing is 'The same in orders.';
+comment on column app.tier_states.growth_missing is 'The same in growth value.';
 
 create table app.tier_stays (
   book_id bigint not null default 0,
@@ -3471,9 +3480,10 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.engine_refunds(run bigint, this_round integer) returns TABLE(book_id bigint, customer_id bigint, origin_id bigint, rule_id bigint, claw bigint) volatile
 -- function ops.engine_repay(run bigint, this_round integer, by_turn boolean) returns void volatile
 -- function ops.engine_review(run bigint, this_round integer, by_time boolean) returns integer volatile
+-- function ops.engine_review_whom(run bigint, this_round integer, by_time boolean) returns bigint[] volatile
 -- function ops.engine_rules(run bigint) returns void volatile
 -- function ops.engine_settle(run bigint, this_round integer) returns void volatile
--- function ops.engine_standing(run bigint, this_round integer, by_time boolean, with_measures boolean) returns TABLE(book_id bigint, customer_id bigint, version_id bigint, meets_enter boolean, meets_retain boolean, meets_reenter boolean, next_on date, measures jsonb) volatile
+-- function ops.engine_standing(run bigint, this_round integer, by_time boolean, whom bigint[], with_measures boolean) returns TABLE(book_id bigint, customer_id bigint, version_id bigint, meets_enter boolean, meets_retain boolean, meets_reenter boolean, next_on date, enter_missing numeric[], reenter_missing numeric[], measures jsonb) volatile
 -- function ops.engine_take_back(run bigint, this_round integer) returns void volatile
 -- function ops.engine_tiers(run bigint) returns void volatile
 -- function ops.engine_write_off(run bigint, this_round integer) returns void volatile

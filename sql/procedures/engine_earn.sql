@@ -4,6 +4,9 @@ create function ops.engine_earn(run bigint, this_round integer)
 returns void
 language plpgsql
 volatile
+-- Each fact by itself, however little the planner knows of the books yet.
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
 declare
   zone text := (select settings.time_zone from app.settings);

@@ -2,6 +2,9 @@ create function ops.engine_expire(run bigint, this_round integer)
 returns void
 language plpgsql
 volatile
+-- Each fact by itself, however little the planner knows of the books yet.
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
 begin
   with due as (

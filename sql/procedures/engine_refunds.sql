@@ -9,7 +9,7 @@ returns table (
 language sql
 volatile
 begin atomic
-  with lots as (
+  with lots as materialized (
     select
       points_lots.*,
       engine_turns.occurred_at,
@@ -17,13 +17,18 @@ begin atomic
       engine_turns.source,
       engine_turns.external_id
     from app.engine_turns
-    inner join app.points_lots
-      on points_lots.book_id = engine_turns.book_id
-      and points_lots.customer_id = engine_turns.customer_id
-      and points_lots.origin_kind = 'order'
-      and points_lots.origin_id = engine_turns.order_id
+    cross join lateral (
+      select *
+      from app.points_lots as found
+      where found.book_id = engine_turns.book_id
+        and found.customer_id = engine_turns.customer_id
+        and found.origin_kind = 'order'
+        and found.origin_id = engine_turns.order_id
+      offset 0
+    ) as points_lots
     where engine_turns.run_id = run
       and engine_turns.round = this_round
+      and engine_turns.order_id is not null
       -- Hardly any order that comes is refunded already.
       and exists (
         select

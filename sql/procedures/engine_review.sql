@@ -233,9 +233,9 @@ begin
           and results.at >= engine_tiers.effective_from_at
           and (engine_tiers.effective_until_at is null or results.at < engine_tiers.effective_until_at)
       )::timestamp at time zone zone as period_at,
-      coalesce(missing.spend, 'Infinity') as spend_missing,
-      coalesce(missing.orders, 'Infinity') as orders_missing,
-      coalesce(missing.growth, 'Infinity') as growth_missing
+      coalesce(missing.spend, 'Infinity') as new_spend_missing,
+      coalesce(missing.orders, 'Infinity') as new_orders_missing,
+      coalesce(missing.growth, 'Infinity') as new_growth_missing
     from results
     cross join lateral (select (results.at at time zone zone)::date as on_day) as days
     left join app.engine_tiers as of_tier
@@ -283,9 +283,9 @@ begin
         else coalesce(dated.new_grace_until_at, tier_states.grace_until_at)
       end,
       reviewed_at = dated.at,
-      spend_missing = dated.spend_missing + dated.spend_upto,
-      orders_missing = dated.orders_missing + dated.orders_upto,
-      growth_missing = dated.growth_missing,
+      spend_missing = dated.new_spend_missing + dated.spend_upto,
+      orders_missing = dated.new_orders_missing + dated.orders_upto,
+      growth_missing = dated.new_growth_missing,
       due_at = least(
         case
           when dated.moves or dated.renewed or dated.graded then dated.new_valid_until_at

@@ -3,6 +3,9 @@ create function ops.engine_review_whom(run bigint, this_round integer, by_time b
 returns bigint[]
 language plpgsql
 volatile
+-- Each fact by itself, however little the planner knows of the books yet.
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
 declare
   changed_at timestamptz := (

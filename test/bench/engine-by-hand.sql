@@ -22,7 +22,7 @@ bought as (
     coalesce(orders.paid_at, orders.placed_at) as occurred_at,
     orders.source || ' ' || orders.external_id as origin_key,
     orders.amount,
-    least(refunds.amount, orders.amount) as refunded,
+    least(coalesce(refunds.amount, 0), orders.amount) as refunded,
     extract(month from customers.birth_on) = extract(month from coalesce(orders.paid_at, orders.placed_at) at time zone settings.time_zone) as birthday,
     settings.time_zone,
     sum(orders.amount) over (
@@ -94,8 +94,8 @@ given as materialized (
     levelled.amount * factors.factor as raw_points,
     floor(levelled.amount * factors.factor)::bigint as points,
     floor(levelled.amount * factors.factor)::bigint
-    - floor((levelled.amount - coalesce(levelled.refunded, 0)) * factors.factor)::bigint as reversed,
-    case when rules.account = 'points' and levelled.occurred_at < current_setting('bench.until')::timestamptz - interval '1 year' then true else false end as lapsed
+    - floor((levelled.amount - levelled.refunded) * factors.factor)::bigint as reversed,
+    rules.account = 'points' and levelled.occurred_at < current_setting('bench.until')::timestamptz - interval '1 year' as lapsed
   from levelled
   inner join app.tiers
     on tiers.id = levelled.tier_before_id
