@@ -1180,6 +1180,15 @@ export interface DB {
     reason: string | null;
     created_at: Generated<string>;
     version: Generated<number>;
+    reward_id: number | null;
+    quantity: Generated<number>;
+    partner_account: string | null;
+    partner_units: number | null;
+    settlement_amount: Decimal | null;
+    due_at: string | null;
+    handed_over_at: string | null;
+    handed_over_by: number | null;
+    note: string | null;
   };
   'app.report_versions': {
     slug: string;
@@ -1202,6 +1211,45 @@ export interface DB {
     returned_on: string;
     reason: string | null;
     created_at: Generated<string>;
+  };
+  'app.reward_prices': {
+    id: Generated<number>;
+    reward_id: number;
+    position: Generated<number>;
+    tier_id: number;
+    points: number;
+  };
+  'app.rewards': {
+    id: Generated<number>;
+    code: string;
+    name: string;
+    name_en: string;
+    kind: string;
+    status: Generated<string>;
+    points: number;
+    product_id: number | null;
+    coupon_template_id: number | null;
+    benefit_id: number | null;
+    partner: string | null;
+    partner_unit: string | null;
+    partner_units: number | null;
+    settlement_price: Decimal | null;
+    stock: number | null;
+    reserved: Generated<number>;
+    taken: Generated<number>;
+    max_quantity: Generated<number>;
+    customer_limit: number | null;
+    limit_period: Generated<string>;
+    tiers: Generated<number[]>;
+    segments: Generated<number[]>;
+    starts_at: string | null;
+    ends_at: string | null;
+    handle_hours: number | null;
+    description: string | null;
+    extras: Generated<JsonValue>;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
   };
   'app.rfm_day': {
     as_of_on: string;
@@ -1942,6 +1990,39 @@ export interface DB {
     amount: Decimal | null;
     reason: string | null;
   };
+  'base.rewards': {
+    id: number | null;
+    code: string | null;
+    name: string | null;
+    name_en: string | null;
+    kind: string | null;
+    status: string | null;
+    points: number | null;
+    product_id: number | null;
+    coupon_template_id: number | null;
+    benefit_id: number | null;
+    partner: string | null;
+    partner_unit: string | null;
+    partner_units: number | null;
+    settlement_price: Decimal | null;
+    stock: number | null;
+    reserved: number | null;
+    taken: number | null;
+    max_quantity: number | null;
+    customer_limit: number | null;
+    limit_period: string | null;
+    tiers: number[] | null;
+    segments: number[] | null;
+    starts_at: string | null;
+    ends_at: string | null;
+    handle_hours: number | null;
+    description: string | null;
+    extras: JsonValue | null;
+    version: number | null;
+    created_at: string | null;
+    updated_at: string | null;
+    left_count: number | null;
+  };
   'base.rfm_groups': {
     rfm_group: string | null;
     rfm_group_name: string | null;
@@ -2138,6 +2219,22 @@ export interface DB {
     repeat_buyer_count: number | null;
     mature_new_customer_count: number | null;
     repurchased_30d_count: number | null;
+  };
+  'report.reward_days': {
+    redeemed_on: string | null;
+    reward_code: string | null;
+    reward_name: string | null;
+    reward_name_en: string | null;
+    reward_kind: string | null;
+    partner: string | null;
+    partner_unit: string | null;
+    redemption_count: number | null;
+    customer_count: number | null;
+    quantity: number | null;
+    points: number | null;
+    partner_units: number | null;
+    settlement_amount: Decimal | null;
+    handed_over_count: number | null;
   };
   'report.rfm_cells': {
     as_of_on: string | null;
