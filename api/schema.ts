@@ -1244,6 +1244,9 @@ export interface DB {
     segments: Generated<number[]>;
     starts_at: string | null;
     ends_at: string | null;
+    unit_cost: Decimal | null;
+    budget_id: number | null;
+    cost_kind: Generated<string>;
     handle_hours: number | null;
     description: string | null;
     extras: Generated<JsonValue>;
@@ -2015,6 +2018,9 @@ export interface DB {
     segments: number[] | null;
     starts_at: string | null;
     ends_at: string | null;
+    unit_cost: Decimal | null;
+    budget_id: number | null;
+    cost_kind: string | null;
     handle_hours: number | null;
     description: string | null;
     extras: JsonValue | null;

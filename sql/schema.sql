@@ -2051,6 +2051,9 @@ create table app.rewards (
   segments bigint[] not null default '{}'::bigint[],
   starts_at timestamp with time zone,
   ends_at timestamp with time zone,
+  unit_cost numeric(14,2),
+  budget_id bigint,
+  cost_kind text not null default 'promotion'::text,
   handle_hours integer,
   description text,
   extras jsonb not null default '{}'::jsonb,
@@ -2060,9 +2063,11 @@ create table app.rewards (
   constraint rewards_pkey PRIMARY KEY (id),
   constraint rewards_code_key UNIQUE (code),
   constraint rewards_benefit_id_fkey FOREIGN KEY (benefit_id) REFERENCES app.benefits(id) ON DELETE RESTRICT,
+  constraint rewards_budget_id_fkey FOREIGN KEY (budget_id) REFERENCES app.budgets(id) ON DELETE RESTRICT,
   constraint rewards_coupon_template_id_fkey FOREIGN KEY (coupon_template_id) REFERENCES app.coupon_templates(id) ON DELETE RESTRICT,
   constraint rewards_product_id_fkey FOREIGN KEY (product_id) REFERENCES app.products(id) ON DELETE RESTRICT,
   constraint rewards_code_check CHECK ((code ~ '^[a-z][a-z0-9_]*$'::text)),
+  constraint rewards_cost_kind_check CHECK ((cost_kind = ANY (ARRAY['referral'::text, 'promotion'::text, 'technology'::text, 'contingency'::text]))),
   constraint rewards_customer_limit_check CHECK ((customer_limit > 0)),
   constraint rewards_handle_hours_check CHECK (((handle_hours >= 1) AND (handle_hours <= 8760))),
   constraint rewards_kind_check CHECK ((kind = ANY (ARRAY['goods'::text, 'coupon'::text, 'benefit'::text, 'ticket'::text, 'partner'::text]))),
@@ -2083,9 +2088,11 @@ END),
   constraint rewards_stock CHECK (((reserved + taken) <= stock)),
   constraint rewards_stock_check CHECK ((stock >= 0)),
   constraint rewards_taken_check CHECK ((taken >= 0)),
-  constraint rewards_time CHECK ((ends_at > starts_at))
+  constraint rewards_time CHECK ((ends_at > starts_at)),
+  constraint rewards_unit_cost_check CHECK ((unit_cost >= (0)::numeric))
 );
 CREATE INDEX rewards_benefit_id_idx ON app.rewards USING btree (benefit_id);
+CREATE INDEX rewards_budget_id_idx ON app.rewards USING btree (budget_id);
 CREATE INDEX rewards_coupon_template_id_idx ON app.rewards USING btree (coupon_template_id);
 CREATE INDEX rewards_product_id_idx ON app.rewards USING btree (product_id);
 CREATE INDEX rewards_segments_idx ON app.rewards USING gin (segments);
@@ -2096,6 +2103,7 @@ comment on column app.rewards.partner_units is 'Kind partner: so many partner_un
 comment on column app.rewards.settlement_price is 'Money that the partner gets for one partner_unit.';
 comment on column app.rewards.stock is 'How many there are in all; empty for goods of a product that keeps stock: the product''s; otherwise without end.';
 comment on column app.rewards.reserved is 'Held by redemptions that are neither confirmed nor cancelled; taken: of confirmed ones.';
+comment on column app.rewards.unit_cost is 'What one costs the programme; asked of budget_id where it names one.';
 comment on column app.rewards.handle_hours is 'Hours after the confirmation in which it is to have been handed over.';
 
 create table app.rfm_day (
@@ -3182,6 +3190,9 @@ One row per return, of a whole order, of a line or of an amount; order_id is emp
 --   segments bigint[]
 --   starts_at timestamp with time zone
 --   ends_at timestamp with time zone
+--   unit_cost numeric(14,2)
+--   budget_id bigint
+--   cost_kind text
 --   handle_hours integer
 --   description text
 --   extras jsonb

@@ -150,6 +150,26 @@ export default resource('rewards', {
     }),
     starts_at: f.datetime({ label: ['开始兑换', 'Starts at'] }),
     ends_at: f.datetime({ label: ['结束兑换', 'Ends at'] }),
+    unit_cost: f.money({ label: ['单份成本', 'Cost of one'], min: '0' }),
+    budget_id: f.ref({
+      label: ['预算', 'Budget'],
+      to: 'budgets',
+      options: { status: { eq: 'active' } },
+      help: ['成本计入该预算，预算用完即不能兑换', 'It pays the cost; when it is used up nothing can be redeemed'],
+    }),
+    cost_kind: f.choice({
+      label: ['费用类别', 'Cost kind'],
+      required: true,
+      default: 'promotion',
+      showWhen: { budget_id: { notNull: true } },
+      whenHidden: 'keep',
+      choices: choices({
+        referral: ['转介绍激励', 'Referral incentives'],
+        promotion: ['推广', 'Promotion'],
+        technology: ['技术', 'Technology'],
+        contingency: ['应急', 'Contingency'],
+      }),
+    }),
     handle_hours: f.integer({
       label: ['交付时限（小时）', 'Handed over in hours'],
       min: 1,
@@ -206,6 +226,7 @@ export default resource('rewards', {
     ),
     section('price', ['价格', 'Price'], ['points', 'prices']),
     section('who', ['适用对象', 'For whom'], [['tiers', 'segments']]),
+    section('cost', ['成本', 'Cost'], [['unit_cost', 'budget_id', 'cost_kind']]),
     section(
       'limits',
       ['库存与限量', 'Stock and limits'],

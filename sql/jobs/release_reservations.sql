@@ -23,6 +23,7 @@ begin
   if late is null then
     return 0;
   end if;
+  perform ops.settle_budget_holds('reward', late::text[], 'released', now());
   perform ops.settle_rewards(late, 'cancel');
 
   update app.redemptions

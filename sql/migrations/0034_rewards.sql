@@ -25,6 +25,9 @@ create table app.rewards (
   segments bigint[] not null default '{}',
   starts_at timestamptz,
   ends_at timestamptz,
+  unit_cost numeric(14, 2) check (unit_cost >= 0),
+  budget_id bigint references app.budgets on delete restrict,
+  cost_kind text not null default 'promotion' check (cost_kind in ('referral', 'promotion', 'technology', 'contingency')),
   handle_hours integer check (handle_hours between 1 and 8760),
   description text,
   extras jsonb not null default '{}',
@@ -47,6 +50,7 @@ create table app.rewards (
 create index rewards_product_id_idx on app.rewards (product_id);
 create index rewards_coupon_template_id_idx on app.rewards (coupon_template_id);
 create index rewards_benefit_id_idx on app.rewards (benefit_id);
+create index rewards_budget_id_idx on app.rewards (budget_id);
 create index rewards_tiers_idx on app.rewards using gin (tiers);
 create index rewards_segments_idx on app.rewards using gin (segments);
 comment on table app.rewards is
@@ -57,6 +61,7 @@ comment on column app.rewards.settlement_price is 'Money that the partner gets f
 comment on column app.rewards.stock is
   'How many there are in all; empty for goods of a product that keeps stock: the product''s; otherwise without end.';
 comment on column app.rewards.reserved is 'Held by redemptions that are neither confirmed nor cancelled; taken: of confirmed ones.';
+comment on column app.rewards.unit_cost is 'What one costs the programme; asked of budget_id where it names one.';
 comment on column app.rewards.handle_hours is 'Hours after the confirmation in which it is to have been handed over.';
 
 create table app.reward_prices (

@@ -18,6 +18,7 @@ begin
   end if;
 
   if held.reward_id is not null then
+    perform ops.settle_budget_holds('reward', array[redemption::text], case decision when 'confirm' then 'committed' else 'released' end, at_time, null, true);
     perform ops.settle_rewards(array[redemption], decision);
   end if;
 

@@ -17,6 +17,7 @@ begin
   if not found then
     raise exception '兑换未确认或已交付 | It is not confirmed, or handed over already' using errcode = 'EG409';
   end if;
+  perform ops.spend_budget('reward', hand_over_redemption.record_id::text, null, now());
   return jsonb_build_object('message', jsonb_build_array('已标记交付', 'Marked as handed over'));
 end;
 $$;

@@ -10,6 +10,7 @@ declare
   left_points bigint;
   minutes integer := (select points_policies.reserve_minutes from app.points_policies);
   wanted bigint;
+  refused text;
   reward app.rewards;
   pieces constant integer := coalesce((asked ->> 'quantity')::integer, 1);
   confirmed constant boolean := coalesce((asked ->> 'confirm')::boolean, false);
@@ -89,6 +90,21 @@ begin
         errcode = 'EG422',
         column = case when reward.id is not null then 'reward' when asked ->> 'points' is null then 'amount' else 'points' end,
         detail = 'points_short';
+  end if;
+
+  if reward.budget_id is not null and reward.unit_cost > 0 then
+    select budget.reason
+    into refused
+    from ops.reserve_budget(
+      reward.budget_id, customer, reward.cost_kind, reward.unit_cost * pieces, 'reward', new_id::text, at_time
+    ) as budget;
+    if refused is not null then
+      raise exception '预算不足或不可用，暂不能兑换“%” | There is no budget for “%” now', reward.name, reward.name_en
+        using errcode = 'EG422', column = 'reward', detail = refused;
+    end if;
+    if confirmed then
+      perform ops.commit_budget('reward', new_id::text, at_time);
+    end if;
   end if;
 
   if reward.id is not null then

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ApiError, Row } from '../../api/contract.ts';
+import { seedNew } from '../../api/seed.ts';
 import { type Ask, type TestApp, testApp } from '../app.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
+import { budgets } from '../sql/budgets.ts';
 
 let t: TestDatabase;
 let app: TestApp;
@@ -112,7 +114,7 @@ describe('a reward', () => {
       status: 200,
       body: { answer: 'replayed', id: first.body.id },
     });
-    for (const other of [{ quantity: 2 }, { reward: plate.code }]) {
+    for (const other of [{ quantity: 2 }, { reward: plate.code }] as Row[]) {
       expect((await redeem(external_id, cup.code, { external_id: once, ...other })).body).toMatchObject({
         differs: true,
       });
@@ -269,5 +271,46 @@ describe('32 clients at once', () => {
     );
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
     expect(await stored('rewards', cup.id)).toMatchObject({ taken: 3 });
+  });
+});
+
+describe('the cost of a reward', () => {
+  beforeAll(() => seedNew(t.owner, { demo: false }));
+  /** For everybody whom no segment takes, with 100 for promotion. */
+  const budget = async () =>
+    (await budgets(t)).budget({ kind: 'campaign', starts_on: null, ends_on: null }, { new: 0, active: 0, other: 400 });
+  const lines = (id: number) =>
+    t.db
+      .selectFrom('app.budget_lines')
+      .select(['reserved', 'committed', 'spent', 'released'])
+      .where('budget_id', '=', id)
+      .where('cost_kind', '=', 'promotion')
+      .executeTakeFirstOrThrow();
+
+  test('is reserved, committed, spent and given back with the redemption', async () => {
+    const { external_id } = await customer();
+    const budget_id = await budget();
+    const cup = await reward({ budget_id, unit_cost: '12.50', max_quantity: 9 });
+    const held = await redeem(external_id, cup.code, { quantity: 2 });
+    expect(await lines(budget_id)).toEqual({ reserved: '25.00', committed: '0.00', spent: '0.00', released: '0.00' });
+    await decide(held.body.id, 'confirm');
+    expect(await lines(budget_id)).toMatchObject({ reserved: '0.00', committed: '25.00' });
+    await ask('POST', `/api/redemptions/${held.body.id}/_actions/hand_over`, {});
+    expect(await lines(budget_id)).toMatchObject({ committed: '0.00', spent: '25.00' });
+    await decide(held.body.id, 'cancel');
+    expect(await lines(budget_id)).toMatchObject({ spent: '0.00', released: '25.00' });
+  });
+
+  test('never passes the budget, whoever asks at once, and says why', async () => {
+    const people = await Promise.all(Array.from({ length: 32 }, () => customer(100)));
+    const budget_id = await budget();
+    const cup = await reward({ budget_id, unit_cost: '9.99', stock: 50 });
+    const answers = await Promise.all(
+      people.map(({ external_id }) => redeem(external_id, cup.code, { confirm: true })),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(10);
+    expect(reasonOf(answers.find(({ status }) => status === 422)!)).toBe('budget_exhausted');
+    expect(await lines(budget_id)).toMatchObject({ committed: '99.90' });
+    expect(await stored('rewards', cup.id)).toMatchObject({ taken: 10 });
   });
 });
