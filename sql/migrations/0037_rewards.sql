@@ -46,7 +46,8 @@ create table app.rewards (
       else true
     end
   )
-);
+)
+with (fillfactor = 85, toast_tuple_target = 8160);
 create index rewards_product_id_idx on app.rewards (product_id);
 create index rewards_coupon_template_id_idx on app.rewards (coupon_template_id);
 create index rewards_benefit_id_idx on app.rewards (benefit_id);
