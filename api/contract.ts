@@ -1020,3 +1020,76 @@ export interface TrialBalance {
   debt: number;
   growth: number;
 }
+/** POST /api/_trials: what is to be worked over the last `months`, of `sample` customers at most. */
+export interface BackTestRequest {
+  title?: string;
+  drafts: TrialDraft[];
+  months: number;
+  sample?: number;
+}
+export interface BackTestSide {
+  issued?: number;
+  spent?: number;
+  expired?: number;
+  growth?: number;
+}
+/** GET /api/_trials/:id. Sums are scaled up to everybody where a sample was drawn; `margin`: what they may be off by (95 %). */
+export interface BackTest {
+  id: number;
+  title: string;
+  drafts: (TrialDraft & { name: Pair })[];
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+  /** "中文 | English" */
+  problem: string | null;
+  months: number;
+  since_on: string;
+  until_on: string;
+  population: number;
+  sampled: number;
+  done: number;
+  facts: number;
+  worked_ms: number;
+  point_value: string | null;
+  totals: {
+    points_real: number;
+    points_draft: number;
+    points_more: number;
+    points_margin: number | null;
+    growth_real: number;
+    growth_draft: number;
+    growth_more: number;
+    growth_margin: number | null;
+    gaining: number;
+    losing: number;
+    moving: number;
+  } | null;
+  cost: { real: string; draft: string; more: string; margin: string | null } | null;
+  by_month: { month_on: string; real: BackTestSide; draft: BackTestSide }[];
+  tiers: { name: Pair; real: number; draft: number }[];
+  moves: { from: Pair; to: Pair; up: boolean; customers: number }[];
+  segments: { name: Pair; customers: number; real: number; draft: number }[];
+  /** By how many points more (or less) they get; null: no end. */
+  spread: { from: number | null; to: number | null; customers: number }[];
+  winners: BackTestPerson[];
+  losers: BackTestPerson[];
+  /** Of the one asked for by ?budget_id: when what is left would be used up; null: not within ten years. */
+  budget: { name: Pair; left: string; real_on: string | null; draft_on: string | null } | null;
+}
+export interface BackTestPerson {
+  customer_id: number;
+  external_id: string;
+  real: number;
+  draft: number;
+  more: number;
+}
+/** GET /api/_trials: newest first. */
+export interface BackTestLine {
+  id: number;
+  title: string;
+  state: BackTest['state'];
+  months: number;
+  sampled: number;
+  done: number;
+  created_at: string;
+  by: string | null;
+}

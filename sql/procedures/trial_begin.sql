@@ -37,14 +37,12 @@ begin
 
   insert into app.engine_turns (
     run_id, round, book_id, customer_id, fact_kind, fact_id, occurred_at, occurred_on, hour, weekday, rank, source, external_id,
-    order_id, redemption_id, amount, points, channel, campaign_code, coupon_code, tier_id, until_on, first_order
+    order_id, redemption_id, amount, points, channel, campaign_code, coupon_code, tier_id, until_on, first_order,
+    spend_upto, orders_upto
   )
   select
     run,
-    row_number() over (
-      partition by facts.customer_id
-      order by facts.occurred_at, facts.rank, facts.source collate "C", facts.external_id collate "C", facts.fact_id
-    ),
+    row_number() over in_order,
     run,
     facts.customer_id,
     facts.fact_kind,
@@ -65,10 +63,17 @@ begin
     facts.coupon_code,
     facts.tier_id,
     facts.until_on,
-    facts.first_order
+    facts.first_order,
+    coalesce(sum(greatest(facts.amount, 0)) filter (where facts.fact_kind = 'order') over in_order, 0),
+    count(*) filter (where facts.fact_kind = 'order') over in_order
   from facts
   where facts.occurred_at >= from_at
-    and facts.occurred_at < until_at;
+    and facts.occurred_at < until_at
+  window in_order as (
+    partition by facts.customer_id
+    order by facts.occurred_at, facts.rank, facts.source collate "C", facts.external_id collate "C", facts.fact_id
+    rows unbounded preceding
+  );
 
   get diagnostics turns = row_count;
 
