@@ -25,6 +25,7 @@ import { reportsRoutes } from './routes/reports.ts';
 import { resourcesRoutes } from './routes/resources.ts';
 import { trialsRoutes } from './routes/trials.ts';
 import { v1Routes } from './routes/v1.ts';
+import { benefitRoutes } from './routes/v1-benefits.ts';
 import { redemptionRoutes } from './routes/v1-redemptions.ts';
 import { viewsRoutes } from './routes/views.ts';
 import { sameOrigin } from './sign-in/origin.ts';
@@ -68,6 +69,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', viewsRoutes(deps));
   app.route('/', v1Routes(deps));
   app.route('/', redemptionRoutes(deps));
+  app.route('/', benefitRoutes(deps));
   app.route('/', importsRoutes(deps));
   app.route('/', importPresetsRoutes(deps));
   app.route('/', importTemplatesRoutes(deps));

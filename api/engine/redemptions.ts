@@ -63,7 +63,7 @@ export async function describeRedemption(trx: Kysely<DB>, id: number): Promise<R
 }
 
 /** Locks the account, works in what waits, and lets time do its part. @returns the moment up to which that is so */
-async function bringUpToDate(trx: Kysely<DB>, deps: EngineDeps, customer_id: number): Promise<string> {
+export async function bringUpToDate(trx: Kysely<DB>, deps: EngineDeps, customer_id: number): Promise<string> {
   const only = [customer_id];
   // The lock first: the moment is one after everything that was done under it before.
   await sql`select ops.lock_account(${customer_id}::bigint)`.execute(trx);

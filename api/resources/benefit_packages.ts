@@ -196,4 +196,5 @@ export default resource('benefit_packages', {
     section('items', ['权益清单', 'Benefits'], ['items']),
     section('sum', ['成本', 'Cost'], [['item_count', 'grant_cost']]),
   ],
+  children: [{ resource: 'benefit_grants', field: 'package_id' }],
 });

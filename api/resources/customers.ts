@@ -189,6 +189,9 @@ export default resource('customers', {
     { resource: 'points_entries', field: 'customer_id' },
     { resource: 'decisions', field: 'customer_id' },
     { resource: 'redemptions', field: 'customer_id' },
+    { resource: 'benefit_quotas', field: 'customer_id' },
+    { resource: 'benefit_grants', field: 'customer_id' },
+    { resource: 'benefit_uses', field: 'customer_id' },
   ],
   head: true,
   timeline: {
@@ -225,6 +228,38 @@ export default resource('customers', {
           min: -1_000_000,
           max: 1_000_000,
           help: ['正数为发放，负数为扣减', 'Given when positive, taken when negative'],
+        }),
+        reason: f.text({ label: ['原因', 'Reason'], required: true, max: 200 }),
+      },
+    },
+    use_benefit: {
+      label: ['使用权益', 'Use a benefit'],
+      handler: 'use_benefit',
+      scope: 'record',
+      roles: ['operator', 'customer_service'],
+      allow: { status: { eq: 'active' } },
+      input: {
+        benefit_id: f.ref({
+          label: ['权益', 'Benefit'],
+          to: 'benefits',
+          required: true,
+          options: { kind: { ne: 'point_multiplier' } },
+        }),
+        note: f.text({ label: ['备注', 'Note'], max: 200 }),
+      },
+    },
+    grant_package: {
+      label: ['发放权益包', 'Grant a package'],
+      handler: 'grant_package',
+      scope: 'record',
+      roles: ['operator'],
+      allow: { status: { eq: 'active' } },
+      input: {
+        package_id: f.ref({
+          label: ['权益包', 'Package'],
+          to: 'benefit_packages',
+          options: { status: { eq: 'active' } },
+          required: true,
         }),
         reason: f.text({ label: ['原因', 'Reason'], required: true, max: 200 }),
       },
