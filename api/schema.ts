@@ -1565,6 +1565,20 @@ export interface DB {
     reason: string | null;
     request_id: string | null;
   };
+  'base.benefit_grants': {
+    id: number | null;
+    customer_id: number | null;
+    package_id: number | null;
+    period_from: string | null;
+    period_through: string | null;
+    granted_at: string | null;
+    reason: string | null;
+    note: string | null;
+    granted_by: number | null;
+    running: boolean | null;
+    used: number | null;
+    left_uses: number | null;
+  };
   'base.benefit_package_versions': {
     version_id: number | null;
     package_id: number | null;
@@ -1606,6 +1620,47 @@ export interface DB {
     version: number | null;
     created_at: string | null;
     updated_at: string | null;
+  };
+  'base.benefit_quotas': {
+    id: number | null;
+    customer_id: number | null;
+    benefit_id: number | null;
+    package_id: number | null;
+    tier_id: number | null;
+    period_from: string | null;
+    period_until: string | null;
+    usable_from: string | null;
+    usable_through: string | null;
+    quota: number | null;
+    carried_over: number | null;
+    used: number | null;
+    reserved: number | null;
+    left_uses: number | null;
+    usable: boolean | null;
+  };
+  'base.benefit_uses': {
+    id: number | null;
+    customer_id: number | null;
+    source: string | null;
+    external_id: string | null;
+    benefit_id: number | null;
+    package_id: number | null;
+    status: string | null;
+    fulfilment: string | null;
+    owner_role: string | null;
+    code: string | null;
+    used_at: string | null;
+    used_on: string | null;
+    reserved_until_at: string | null;
+    due_at: string | null;
+    late: boolean | null;
+    fulfilled_at: string | null;
+    fulfilled_by: number | null;
+    cancelled_at: string | null;
+    unit_cost: Decimal | null;
+    note: string | null;
+    reason: string | null;
+    version: number | null;
   };
   'base.benefit_versions': {
     version_id: number | null;

@@ -2604,6 +2604,22 @@ One row per token, with whether it is good for anything now. Never the token its
 comment on view base.audit_entries is 'Audit log
 One row per write, export or sign-in: who, when, what, and which fields.';
 
+-- view base.benefit_grants (see sql/views)
+--   id bigint
+--   customer_id bigint
+--   package_id bigint
+--   period_from date
+--   period_through date
+--   granted_at timestamp with time zone
+--   reason text
+--   note text
+--   granted_by bigint
+--   running boolean
+--   used integer
+--   left_uses integer
+comment on view base.benefit_grants is 'Holders of packages
+One row per customer, package and period in which they hold it, with what they used of it and what is left of it today.';
+
 -- view base.benefit_package_versions (see sql/views)
 --   version_id bigint
 --   package_id bigint
@@ -2649,6 +2665,51 @@ One row per version of a package, with the time from which and until which it ho
 --   updated_at timestamp with time zone
 comment on view base.benefit_packages is 'Benefit packages
 One row per package. grant_cost: what one grant costs when every counted benefit in it is used up; benefits without a quota or a cost are left out.';
+
+-- view base.benefit_quotas (see sql/views)
+--   id bigint
+--   customer_id bigint
+--   benefit_id bigint
+--   package_id bigint
+--   tier_id bigint
+--   period_from date
+--   period_until date
+--   usable_from date
+--   usable_through date
+--   quota integer
+--   carried_over integer
+--   used integer
+--   reserved integer
+--   left_uses integer
+--   usable boolean
+comment on view base.benefit_quotas is 'Benefits left
+One row per customer, benefit and period in which they may use it, with the package it comes with. left_uses: empty where it is not limited; usable: today is one of its days.';
+
+-- view base.benefit_uses (see sql/views)
+--   id bigint
+--   customer_id bigint
+--   source text
+--   external_id text
+--   benefit_id bigint
+--   package_id bigint
+--   status text
+--   fulfilment text
+--   owner_role text
+--   code text
+--   used_at timestamp with time zone
+--   used_on date
+--   reserved_until_at timestamp with time zone
+--   due_at timestamp with time zone
+--   late boolean
+--   fulfilled_at timestamp with time zone
+--   fulfilled_by bigint
+--   cancelled_at timestamp with time zone
+--   unit_cost numeric(14,2)
+--   note text
+--   reason text
+--   version integer
+comment on view base.benefit_uses is 'Uses of benefits
+One row per use, with who is to do it by when. late: it should have been done.';
 
 -- view base.benefit_versions (see sql/views)
 --   version_id bigint
@@ -3441,12 +3502,16 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.benefit_audience(run bigint, version bigint, at_time timestamp with time zone, only_customers bigint[]) returns TABLE(customer_id bigint, tier_id bigint, usable_from date, usable_until date) stable
 -- function ops.benefit_day(run bigint, benefit bigint, version bigint, as_of date, everybody boolean, since_on date) returns bigint volatile
 -- function ops.benefit_multiplier(book bigint, customer bigint, tier bigint, at_time timestamp with time zone, on_day date) returns TABLE(more numeric, parts jsonb) stable
+-- function ops.benefit_refusal(run bigint, customer bigint, benefit bigint, at_time timestamp with time zone) returns text stable
 -- function ops.benefit_steps(benefit bigint, as_of date) returns TABLE(day date, condition jsonb, everybody boolean, since_on date, version_id bigint) volatile
+-- function ops.benefit_terms(customer bigint, benefit bigint, of_grant bigint, of_period date, at_time timestamp with time zone) returns TABLE(version_id bigint, fulfilment text, at_once boolean, owner_role text, handle_hours integer, unit_cost numeric, budget_id bigint, cost_kind text, code_pattern text) stable
+-- function ops.benefits_left(customer bigint, at_time timestamp with time zone) returns TABLE(benefit_id bigint, package_id bigint, usable_from date, usable_until date, quota integer, carried_over integer, used integer, reserved integer, left_uses integer) stable
 -- function ops.budget_answers(claims jsonb, lines jsonb) returns TABLE(place integer, reason text, segment_line_id bigint, kind_line_id bigint, over_limit boolean) stable
 -- function ops.budget_rooms(of_budgets bigint[]) returns TABLE(line_id bigint, budget_id bigint, dimension text, "position" integer, rule_set_id bigint, segment_code text, cost_kind text, amount numeric, room numeric, stops boolean, status text, starts_on date, ends_on date) stable
 -- function ops.campaign_budget(campaign jsonb) returns TABLE(name text, name_en text, status text, left_amount numeric, planned_amount numeric, over_amount numeric, outside boolean) stable
 -- function ops.campaign_contacts(campaign jsonb, window_from date, window_to date, within_days integer) returns TABLE(starts_on date, messages bigint) stable
 -- function ops.campaign_overlaps(campaign jsonb, window_from date, window_to date) returns TABLE(campaign_id bigint, name text, name_en text, status text, from_on date, to_on date, times bigint, clashes boolean) stable
+-- function ops.carry_on(customers bigint[], benefits bigint[]) returns void volatile
 -- function ops.check_move_decider(move_id bigint, user_id bigint) returns void stable
 -- function ops.clear_customer_day_changes() returns void volatile
 -- function ops.clear_segment_assignments() returns void volatile
@@ -3458,6 +3523,8 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.customer_course(customer bigint, kinds text[], before_at timestamp with time zone, before_key text, size integer) returns TABLE(kind text, key text, at timestamp with time zone, resource text, record_id bigint, data jsonb) stable
 -- function ops.customer_spend(as_of date) returns TABLE(customer_id bigint, first_order_on date, last_order_on date, order_count bigint, gross_amount numeric, returned_amount numeric) stable
 -- function ops.customer_timeline(customer bigint, kinds text[], before_at timestamp with time zone, before_key text, size integer) returns TABLE(kind text, key text, at timestamp with time zone, resource text, record_id bigint, data jsonb) stable
+-- function ops.decide_benefit_use(benefit_use bigint, decision text, why text, user_id bigint, given_code text, at_time timestamp with time zone) returns jsonb volatile
+-- function ops.decide_benefit_uses(uses bigint[], decision text, why text, user_id bigint, given_code text, at_time timestamp with time zone) returns bigint[] volatile
 -- function ops.decide_redemption(redemption bigint, decision text, why text, at_time timestamp with time zone) returns jsonb volatile
 -- function ops.draft_segment_rule_set_version(set_id bigint, user_id bigint, rules jsonb, note text) returns jsonb volatile
 -- function ops.empty_import_tables() returns boolean volatile
@@ -3526,6 +3593,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.mark_dirty(fact_table text, days date[]) returns void volatile
 -- function ops.move_budget_money(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.move_campaign(campaign_id bigint, from_statuses text[], to_status text) returns app.campaigns volatile
+-- function ops.new_code(pattern text) returns text volatile
 -- function ops.new_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.note_benefit_reminders(as_of date) returns bigint volatile
 -- function ops.occasion_window(occasion text, occasion_days integer, birth_on date, enrolled_on date, first_order_on date, upgraded_on date, on_day date) returns daterange immutable
@@ -3547,6 +3615,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.refresh_order_period(days date[]) returns bigint volatile
 -- function ops.refresh_rollups(as_of date) returns bigint volatile
 -- function ops.refuse_budget_move(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
+-- function ops.release_benefit_uses(as_of date) returns bigint volatile
 -- function ops.release_budget(source_kind text, source_key text, at timestamp with time zone, of_spent boolean) returns TABLE(reserved numeric, committed numeric, spent numeric, released numeric) volatile
 -- function ops.release_reservations(as_of date) returns bigint volatile
 -- function ops.request_segment_history(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
@@ -3566,6 +3635,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.segment_facts(as_of date) returns TABLE(customer_id bigint, recency_days integer, order_count bigint, gross_amount numeric, returned_amount numeric, net_amount numeric, mean_gross_amount numeric, mean_net_amount numeric, average_order_amount numeric, first_order_on date, last_order_on date, first_order_days integer, enrolled_on date, enrolled_days integer, recency_score integer, frequency_score integer, monetary_score integer, rfm_group text, age integer, birth_month integer, gender text, education text, occupation text, province text, city text, channel text, status text, tags text[], consent_sms boolean, consent_email boolean, consent_push boolean, consent_wecom boolean, consent_profiling boolean, extras jsonb) stable
 -- function ops.settle_budget_holds(of_kind text, of_keys text[], to_state text, at timestamp with time zone, actual numeric, of_spent boolean) returns TABLE(source_key text, reserved numeric, committed numeric, spent numeric, released numeric) volatile
 -- function ops.span_minutes(number integer, unit text) returns integer immutable
+-- function ops.spend_benefit_uses(uses bigint[], at_time timestamp with time zone) returns void volatile
 -- function ops.spend_budget(source_kind text, source_key text, actual numeric, at timestamp with time zone) returns TABLE(reserved numeric, committed numeric, spent numeric, released numeric) volatile
 -- function ops.start_campaign(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.store_segment_day(rule_set_version_id bigint, as_of date) returns void volatile
@@ -3582,4 +3652,5 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.trial_outcome(trial bigint, book bigint, customers bigint[], since_at timestamp with time zone, until_at timestamp with time zone) returns jsonb stable
 -- function ops.trial_result(trial bigint, budget bigint) returns jsonb stable
 -- function ops.trial_store(trial bigint, real_side jsonb, draft_side jsonb, fact_count bigint, took_ms bigint) returns bigint volatile
+-- function ops.use_benefits(run bigint) returns void volatile
 -- function ops.year_day(year integer, month integer, day integer) returns date immutable
