@@ -2,7 +2,8 @@
  * What can go wrong, as one class, and the one table from SQLSTATE to HTTP.
  *
  * Routines in ops raise their own codes: `errcode = 'EG' || HTTP status` ('EG409', 'EG422', …), the message as
- * '中文 | English', a hint (what to do) likewise, and `column = '<field>'` where one field is at fault.
+ * '中文 | English', a hint (what to do) likewise, and `column = '<field>'` where one field is at fault. A detail of one word
+ * (`out_of_stock`) is the reason for programs and becomes the key.
  */
 import type { ApiError, Field, FieldError, Lang, Pair, Resource, Row } from './contract.ts';
 import { type Params, say, speak } from './messages.ts';
@@ -206,11 +207,13 @@ function isAway(error: unknown): boolean {
   return /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message);
 }
 
+const REASON = /^[a-z][a-z_]*$/;
+
 function ownProblem(error: PostgresError): Problem {
   const number = Number(error.code.slice(2));
   const status = number >= 400 && number < 500 ? number : 409;
   const message = withHint(toPair(error.message), error.hint ? toPair(error.hint) : null);
-  const key = `ops.${error.code.toLowerCase()}`;
+  const key = REASON.test(error.detail ?? '') ? error.detail! : `ops.${error.code.toLowerCase()}`;
   if (!error.column) return new Problem(status, key, {}, { message, cause: error });
   return new Problem(status, 'invalid', {}, { errors: { [error.column]: { key, message } }, cause: error });
 }

@@ -260,7 +260,7 @@ export const MESSAGES = {
   customer_differs: ['客户与原订单不一致', 'The customer is not the one of the order'],
   customer_unknown: ['没有这位客户', 'There is no such customer'],
   customer_not_active: ['该客户已冻结或注销', 'The customer is blocked or gone'],
-  points_or_amount: ['积分与抵扣金额须填写其中一项', 'Say either the points or what they are to be worth'],
+  points_amount_or_reward: ['积分、抵扣金额、兑换商品须且只能填写一项', 'Say one of points, amount and reward'],
   day_is_past: ['该日期已过', 'That day is over'],
   already_there: ['已存在相同编号的记录', 'A record with this number is here already'],
   order_has_wrong_line: [

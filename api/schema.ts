@@ -348,6 +348,16 @@ export interface DB {
     owner_team: string | null;
     done: Generated<boolean>;
   };
+  'app.campaign_stops': {
+    id: GeneratedAlways<number>;
+    campaign_id: number;
+    reason: string;
+    segment_line_id: number | null;
+    kind_line_id: number | null;
+    stopped_at: Generated<string>;
+    resumed_at: string | null;
+    resumed_by: number | null;
+  };
   'app.campaigns': {
     id: Generated<number>;
     code: string;
@@ -395,6 +405,10 @@ export interface DB {
     budget_id: number | null;
     playbooks: Generated<number[]>;
     extras: Generated<JsonValue>;
+    stopped_at: string | null;
+    stopped_reason: string | null;
+    started_at: string | null;
+    ended_at: string | null;
   };
   'app.change_consents': {
     change_request_id: number;
@@ -646,6 +660,9 @@ export interface DB {
     version: Generated<number>;
     created_at: Generated<string>;
     updated_at: Generated<string>;
+    campaign_id: number | null;
+    budget_id: number | null;
+    cost_kind: Generated<string>;
   };
   'app.engine_criteria': {
     run_id: number;
@@ -659,6 +676,22 @@ export interface DB {
     enter_at: Decimal | null;
     retain_at: Decimal | null;
     reenter_at: Decimal | null;
+  };
+  'app.engine_lines': {
+    run_id: number;
+    line_id: number;
+    budget_id: number;
+    dimension: string;
+    position: number;
+    rule_set_id: number | null;
+    segment_code: string | null;
+    cost_kind: string | null;
+    amount: Decimal;
+    room: Decimal;
+    stops: boolean;
+    status: string;
+    starts_on: string | null;
+    ends_on: string | null;
   };
   'app.engine_matches': {
     run_id: number;
@@ -695,6 +728,13 @@ export interface DB {
     max_per_customer: number | null;
     pending_days: number;
     expiry_months: number | null;
+    campaign_id: number | null;
+    budget_id: number | null;
+    cost_kind: string | null;
+  };
+  'app.engine_runs': {
+    run_id: number;
+    entries_before: number;
   };
   'app.engine_tiers': {
     run_id: number;
@@ -1080,6 +1120,9 @@ export interface DB {
     expired: Generated<number>;
     reversed: Generated<number>;
     detail: Generated<JsonValue>;
+    segment_line_id: number | null;
+    kind_line_id: number | null;
+    point_value: Decimal | null;
   };
   'app.points_policies': {
     id: Generated<number>;
@@ -1090,6 +1133,7 @@ export interface DB {
     shortfall: Generated<string>;
     reserve_minutes: Generated<number>;
     version: Generated<number>;
+    point_value: Generated<Decimal>;
   };
   'app.products': {
     id: Generated<number>;
@@ -1136,6 +1180,15 @@ export interface DB {
     reason: string | null;
     created_at: Generated<string>;
     version: Generated<number>;
+    reward_id: number | null;
+    quantity: Generated<number>;
+    partner_account: string | null;
+    partner_units: number | null;
+    settlement_amount: Decimal | null;
+    due_at: string | null;
+    handed_over_at: string | null;
+    handed_over_by: number | null;
+    note: string | null;
   };
   'app.report_versions': {
     slug: string;
@@ -1158,6 +1211,48 @@ export interface DB {
     returned_on: string;
     reason: string | null;
     created_at: Generated<string>;
+  };
+  'app.reward_prices': {
+    id: Generated<number>;
+    reward_id: number;
+    position: Generated<number>;
+    tier_id: number;
+    points: number;
+  };
+  'app.rewards': {
+    id: Generated<number>;
+    code: string;
+    name: string;
+    name_en: string;
+    kind: string;
+    status: Generated<string>;
+    points: number;
+    product_id: number | null;
+    coupon_template_id: number | null;
+    benefit_id: number | null;
+    partner: string | null;
+    partner_unit: string | null;
+    partner_units: number | null;
+    settlement_price: Decimal | null;
+    stock: number | null;
+    reserved: Generated<number>;
+    taken: Generated<number>;
+    max_quantity: Generated<number>;
+    customer_limit: number | null;
+    limit_period: Generated<string>;
+    tiers: Generated<number[]>;
+    segments: Generated<number[]>;
+    starts_at: string | null;
+    ends_at: string | null;
+    unit_cost: Decimal | null;
+    budget_id: number | null;
+    cost_kind: Generated<string>;
+    handle_hours: number | null;
+    description: string | null;
+    extras: Generated<JsonValue>;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
   };
   'app.rfm_day': {
     as_of_on: string;
@@ -1692,6 +1787,26 @@ export interface DB {
     remind_days: number | null;
     remind_channels: string[] | null;
   };
+  'base.budget_lines': {
+    id: number | null;
+    budget_id: number | null;
+    dimension: string | null;
+    position: number | null;
+    segment_id: number | null;
+    cost_kind: string | null;
+    name: string | null;
+    name_en: string | null;
+    amount: Decimal | null;
+    reserved: Decimal | null;
+    committed: Decimal | null;
+    spent: Decimal | null;
+    released: Decimal | null;
+    left_amount: Decimal | null;
+    used_amount: Decimal | null;
+    room_amount: Decimal | null;
+    stops: boolean | null;
+    budget_status: string | null;
+  };
   'base.budget_moves': {
     id: number | null;
     title: string | null;
@@ -1733,6 +1848,17 @@ export interface DB {
     version: number | null;
     created_at: string | null;
     updated_at: string | null;
+  };
+  'base.campaign_stops': {
+    id: number | null;
+    campaign_id: number | null;
+    budget_id: number | null;
+    reason: string | null;
+    lines: string | null;
+    lines_en: string | null;
+    stopped_at: string | null;
+    resumed_at: string | null;
+    resumed_by: number | null;
   };
   'base.customers': {
     id: number | null;
@@ -1781,6 +1907,8 @@ export interface DB {
     points: number | null;
     basis_amount: Decimal | null;
     raw_points: Decimal | null;
+    reason: string | null;
+    cost: Decimal | null;
     detail: JsonValue | null;
   };
   'base.goals': {
@@ -1919,6 +2047,42 @@ export interface DB {
     quantity: number | null;
     amount: Decimal | null;
     reason: string | null;
+  };
+  'base.rewards': {
+    id: number | null;
+    code: string | null;
+    name: string | null;
+    name_en: string | null;
+    kind: string | null;
+    status: string | null;
+    points: number | null;
+    product_id: number | null;
+    coupon_template_id: number | null;
+    benefit_id: number | null;
+    partner: string | null;
+    partner_unit: string | null;
+    partner_units: number | null;
+    settlement_price: Decimal | null;
+    stock: number | null;
+    reserved: number | null;
+    taken: number | null;
+    max_quantity: number | null;
+    customer_limit: number | null;
+    limit_period: string | null;
+    tiers: number[] | null;
+    segments: number[] | null;
+    starts_at: string | null;
+    ends_at: string | null;
+    unit_cost: Decimal | null;
+    budget_id: number | null;
+    cost_kind: string | null;
+    handle_hours: number | null;
+    description: string | null;
+    extras: JsonValue | null;
+    version: number | null;
+    created_at: string | null;
+    updated_at: string | null;
+    left_count: number | null;
   };
   'base.rfm_groups': {
     rfm_group: string | null;
@@ -2116,6 +2280,22 @@ export interface DB {
     repeat_buyer_count: number | null;
     mature_new_customer_count: number | null;
     repurchased_30d_count: number | null;
+  };
+  'report.reward_days': {
+    redeemed_on: string | null;
+    reward_code: string | null;
+    reward_name: string | null;
+    reward_name_en: string | null;
+    reward_kind: string | null;
+    partner: string | null;
+    partner_unit: string | null;
+    redemption_count: number | null;
+    customer_count: number | null;
+    quantity: number | null;
+    points: number | null;
+    partner_units: number | null;
+    settlement_amount: Decimal | null;
+    handed_over_count: number | null;
   };
   'report.rfm_cells': {
     as_of_on: string | null;

@@ -157,6 +157,7 @@ async function computeHistory(trx: Kysely<DB>, as_of_on: string): Promise<number
 
 /** As the engine would have, had it been there; the rules are those of the default programme. */
 async function computePoints(trx: Kysely<DB>, as_of_on: string): Promise<void> {
+  await sql.raw(readSql('bulk/redeem_history.sql')).execute(trx);
   await sql.raw(readSql('bulk/note_history.sql')).execute(trx);
   await sql`analyze app.inbox`.execute(trx);
   const { rows } = await sql<{ at: string }>`

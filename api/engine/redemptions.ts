@@ -7,7 +7,7 @@ import { processCustomers, settleCustomer } from './process.ts';
 
 type EngineDeps = Pick<Deps, 'db' | 'resources'>;
 
-/** @param asked source, external_id, points, purpose, confirm; throws what ops.reserve_points raises */
+/** @param asked what ops.reserve_points takes; throws what it raises */
 export async function reservePoints(
   trx: Kysely<DB>,
   deps: EngineDeps,
@@ -48,11 +48,14 @@ export async function describeRedemption(trx: Kysely<DB>, id: number): Promise<R
         .onRef('app.points_accounts.customer_id', '=', 'app.redemptions.customer_id')
         .on('app.points_accounts.book_id', '=', 0),
     )
+    .leftJoin('app.rewards', 'app.rewards.id', 'app.redemptions.reward_id')
     .select([
       'app.redemptions.id',
       'app.redemptions.source',
       'app.redemptions.external_id',
       'app.redemptions.points',
+      'app.rewards.code as reward',
+      'app.redemptions.quantity',
       'app.redemptions.status',
       'app.redemptions.reserved_until_at',
       sql<Json>`app.points_accounts.available - app.points_accounts.debt`.as('balance'),

@@ -16,6 +16,7 @@ const STATUS = choices({
   review: ['待审批', 'In review'],
   approved: ['已批准', 'Approved'],
   running: ['进行中', 'Running'],
+  stopped: ['已停止', 'Stopped'],
   ended: ['已结束', 'Ended'],
   reviewed: ['已复盘', 'Reviewed'],
 });
@@ -39,6 +40,18 @@ export default resource('campaigns', {
       help: ['归入某个主题活动时选择；与所属主题不算冲突', 'A theme it belongs to; the two do not exclude each other'],
     }),
     status: f.choice({ label: ['状态', 'Status'], readonly: true, choices: STATUS }),
+    stopped_reason: f.choice({
+      label: ['停止原因', 'Why stopped'],
+      readonly: true,
+      showWhen: { status: { eq: 'stopped' } },
+      choices: choices({ budget_exhausted: ['预算已用完', 'The budget is used up'] }),
+      help: ['在预算中调拨后可“恢复”', 'It can go on after money was moved in its budget'],
+    }),
+    stopped_at: f.datetime({
+      label: ['停止时间', 'Stopped at'],
+      readonly: true,
+      showWhen: { status: { eq: 'stopped' } },
+    }),
     theme: f.text({ label: ['主题', 'Theme'], max: 120, search: true }),
     form: f.choice({
       label: ['形式', 'Form'],
@@ -298,6 +311,7 @@ export default resource('campaigns', {
     sort: '-starts_on',
     scopes: {
       running: { label: ['进行中', 'Running'], where: { status: { eq: 'running' } }, home: 'info' },
+      stopped: { label: ['已停止', 'Stopped'], where: { status: { eq: 'stopped' } }, home: 'bad' },
       review: { label: ['待审批', 'In review'], where: { status: { eq: 'review' } }, home: 'warning' },
       recurring: { label: ['重复', 'Recurring'], where: { repeat: { notNull: true } } },
       done: { label: ['已结束', 'Over'], where: { status: { in: ['ended', 'reviewed'] } } },
@@ -308,6 +322,7 @@ export default resource('campaigns', {
         tone: 'bad',
         where: { status: { in: ['draft', 'review'] }, starts_on: { lt: '$today' }, repeat: { null: true } },
       },
+      stopped: { label: ['已停止', 'Stopped'], tone: 'bad', where: { status: { eq: 'stopped' } } },
       running: { label: ['进行中', 'Running'], tone: 'good', where: { status: { eq: 'running' } } },
       review: { label: ['待审批', 'In review'], tone: 'warning', where: { status: { eq: 'review' } } },
       over: { label: ['已结束', 'Over'], tone: 'quiet', where: { status: { in: ['ended', 'reviewed'] } } },
@@ -323,7 +338,13 @@ export default resource('campaigns', {
     section(
       'basics',
       ['基本信息', 'Basics'],
-      [['name', 'name_en', 'code'], ['form', 'theme', 'parent_id'], 'content', ['status', 'owner_team', 'owner_id']],
+      [
+        ['name', 'name_en', 'code'],
+        ['form', 'theme', 'parent_id'],
+        'content',
+        ['status', 'owner_team', 'owner_id'],
+        ['stopped_reason', 'stopped_at'],
+      ],
     ),
     section('goal', ['目标', 'Goal'], [['goal_metric', 'goal_measure', 'goal_rate', 'goal_value']]),
     section(
@@ -396,12 +417,24 @@ export default resource('campaigns', {
       leads_to: { status: 'running' },
       confirm: ['开始后优惠立即对目标客户生效。', 'Its offers become available to its audience at once.'],
     },
+    resume: {
+      label: ['恢复', 'Go on'],
+      procedure: 'resume_campaign',
+      scope: 'record',
+      roles: ['operator', 'manager'],
+      allow: { status: { eq: 'stopped' } },
+      leads_to: { status: 'running' },
+      confirm: [
+        '预算有余额时活动继续进行；停止期间发生的订单不补发。',
+        'It goes on if its budget has room; what happened while it stood still is not made good.',
+      ],
+    },
     end: {
       label: ['结束', 'End'],
       procedure: 'end_campaign',
       scope: 'record',
       roles: ['operator', 'manager'],
-      allow: { status: { eq: 'running' } },
+      allow: { status: { in: ['running', 'stopped'] } },
       leads_to: { status: 'ended' },
       confirm: ['结束后不再发放优惠，已发出的不受影响。', 'Nothing more is given; what was given stays.'],
     },
@@ -422,6 +455,9 @@ export default resource('campaigns', {
       allow: { status: { in: ['draft', 'review', 'approved', 'running'] } },
     },
   },
-  children: [{ resource: 'campaigns', field: 'parent_id' }],
+  children: [
+    { resource: 'campaigns', field: 'parent_id' },
+    { resource: 'campaign_stops', field: 'campaign_id' },
+  ],
   import: { key: ['code'] },
 });

@@ -232,6 +232,28 @@ export default resource('customers', {
         reason: f.text({ label: ['原因', 'Reason'], required: true, max: 200 }),
       },
     },
+    redeem: {
+      label: ['代客兑换', 'Redeem'],
+      handler: 'redeem_reward',
+      scope: 'record',
+      roles: ['operator', 'customer_service'],
+      allow: { status: { eq: 'active' } },
+      input: {
+        reward: f.ref({
+          label: ['兑换商品', 'Reward'],
+          to: 'rewards',
+          options: { status: { eq: 'active' } },
+          required: true,
+        }),
+        quantity: f.integer({ label: ['数量', 'Quantity'], required: true, default: 1, min: 1, max: 1_000_000 }),
+        partner_account: f.text({
+          label: ['合作方账号', 'Account with the partner'],
+          max: 100,
+          help: ['兑换合作方积分时填写', 'For a partner’s currency'],
+        }),
+        reason: f.text({ label: ['原因', 'Reason'], max: 200 }),
+      },
+    },
     use_benefit: {
       label: ['使用权益', 'Use a benefit'],
       handler: 'use_benefit',

@@ -20,8 +20,20 @@ export default resource('decisions', {
         capped: ['达到上限', 'Held to a limit'],
         outranked: ['同组规则优先', 'Another of its group came first'],
         below_one: ['不足一分', 'Less than one point'],
+        refused: ['预算拒绝', 'Refused by its budget'],
       }),
     }),
+    reason: f.choice({
+      label: ['拒绝原因', 'Why refused'],
+      readonly: true,
+      choices: choices({
+        budget_exhausted: ['预算已用完', 'The budget is used up'],
+        no_budget_line: ['该客群或费用类别没有额度', 'No money for the segment or the cost kind'],
+        budget_not_active: ['预算未在执行', 'The budget is not in force'],
+        outside_budget_period: ['不在预算期间内', 'Outside the period of the budget'],
+      }),
+    }),
+    cost: f.money({ label: ['成本', 'Cost'], readonly: true }),
     points: f.points({ label: ['发放数额', 'Points'], readonly: true }),
     basis_amount: f.money({ label: ['计算金额', 'For'], readonly: true }),
     raw_points: f.decimal({ label: ['取整前', 'Before rounding'], scale: 4, readonly: true }),
@@ -36,17 +48,20 @@ export default resource('decisions', {
   },
   access: { operator: 'rx', customer_service: 'r', reviewer: 'r', manager: 'rx', analyst: 'rx', viewer: 'r' },
   list: {
-    columns: ['outcome', 'customer_id', 'rule_id', 'points', 'basis_amount', 'fact_kind', 'occurred_at'],
+    columns: ['outcome', 'reason', 'customer_id', 'rule_id', 'points', 'cost', 'fact_kind', 'occurred_at'],
     sort: '-id',
-    scopes: { refused: { label: ['未发放', 'Nothing given'], where: { points: { eq: 0 } } } },
+    scopes: {
+      refused: { label: ['未发放', 'Nothing given'], where: { points: { eq: 0 } } },
+      budget: { label: ['预算拒绝', 'Refused by a budget'], where: { reason: { notNull: true } } },
+    },
   },
   form: [
     section(
       'decision',
       ['判定', 'Decision'],
       [
-        ['customer_id', 'rule_id', 'outcome'],
-        ['points', 'basis_amount', 'raw_points'],
+        ['customer_id', 'rule_id', 'outcome', 'reason'],
+        ['points', 'cost', 'basis_amount', 'raw_points'],
         ['fact_kind', 'fact_id', 'occurred_at'],
         'detail',
       ],

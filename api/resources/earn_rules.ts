@@ -5,6 +5,7 @@ const PER_AMOUNT: Predicate = { effect: { eq: 'per_amount' } };
 const GIVES: Predicate = { effect: { in: ['per_amount', 'fixed'] } };
 const MULTIPLIES: Predicate = { effect: { eq: 'multiply' } };
 const ORDERS: Predicate = { trigger: { eq: 'order' } };
+const COSTS: Predicate = { account: { eq: 'points' }, effect: { in: ['per_amount', 'fixed'] } };
 const unless = (applies: Predicate, asked: Predicate): Predicate => ({ or: [{ not: applies }, asked] });
 
 export default resource('earn_rules', {
@@ -170,6 +171,34 @@ export default resource('earn_rules', {
       whenHidden: 'clear',
       help: ['不填则按积分政策', 'As the points policy says when left empty'],
     }),
+    campaign_id: f.ref({
+      label: ['所属活动', 'Campaign'],
+      to: 'campaigns',
+      help: ['只在该活动进行期间适用', 'It applies only while the campaign runs'],
+    }),
+    budget_id: f.ref({
+      label: ['计入预算', 'Charged to'],
+      to: 'budgets',
+      showWhen: COSTS,
+      whenHidden: 'clear',
+      help: [
+        '预算没有余额时不再发放；不填则用所属活动的预算，没有所属活动时不受预算限制',
+        'Nothing is given when it has no room. Empty: the budget of the campaign; without one no budget is asked',
+      ],
+    }),
+    cost_kind: f.choice({
+      label: ['费用类别', 'Cost kind'],
+      required: true,
+      default: 'promotion',
+      showWhen: COSTS,
+      whenHidden: 'keep',
+      choices: choices({
+        referral: ['转介绍激励', 'Referral incentives'],
+        promotion: ['推广', 'Promotion'],
+        technology: ['技术', 'Technology'],
+        contingency: ['应急', 'Contingency'],
+      }),
+    }),
     description: f.longtext({ label: ['说明', 'Description'], max: 2000 }),
   },
   rules: [
@@ -206,6 +235,16 @@ export default resource('earn_rules', {
       active: { label: ['启用', 'Active'], where: { status: { eq: 'active' } } },
       points: { label: ['积分', 'Points'], where: { account: { eq: 'points' } } },
       growth: { label: ['成长值', 'Growth value'], where: { account: { eq: 'growth' } } },
+      unfunded: {
+        label: ['未计入预算', 'Charged to no budget'],
+        where: {
+          status: { eq: 'active' },
+          account: { eq: 'points' },
+          effect: { ne: 'multiply' },
+          budget_id: { null: true },
+          campaign_id: { null: true },
+        },
+      },
     },
     tones: {
       retired: { label: ['未启用', 'Not active'], tone: 'quiet', where: { status: { in: ['paused', 'retired'] } } },
@@ -228,5 +267,6 @@ export default resource('earn_rules', {
         ['pending_days', 'expiry_months'],
       ],
     ),
+    section('cost', ['活动与预算', 'Campaign and budget'], [['campaign_id', 'budget_id', 'cost_kind']]),
   ],
 });

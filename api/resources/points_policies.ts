@@ -65,11 +65,22 @@ export default resource('points_policies', {
       max: 43_200,
       help: ['到时未确认即自动释放', 'Released then, unless confirmed'],
     }),
+    point_value: f.money({
+      label: ['每积分成本', 'Cost of a point'],
+      required: true,
+      min: '0',
+      max: '10000',
+      help: [
+        '按它从预算中预占和支出，精确到分；0 表示积分不计成本',
+        'What is taken from budgets for each, to the cent; at 0 points cost nothing',
+      ],
+    }),
   },
   access: { operator: 'ru', manager: 'ru', reviewer: 'r', customer_service: 'r', analyst: 'r', viewer: 'r' },
-  list: { columns: ['expiry', 'expiry_months', 'shortfall', 'reserve_minutes'], sort: 'id' },
+  list: { columns: ['expiry', 'expiry_months', 'shortfall', 'reserve_minutes', 'point_value'], sort: 'id' },
   form: [
     section('expiry', ['到期', 'Expiry'], ['expiry', 'expiry_months', ['expiry_month', 'expiry_day']]),
     section('refund', ['退款与兑换', 'Refunds and redemption'], ['shortfall', 'reserve_minutes']),
+    section('cost', ['成本', 'Cost'], ['point_value']),
   ],
 });

@@ -5,8 +5,9 @@
  *   POST /api/v1/redemptions/:id/confirm     spends what was reserved
  *   POST /api/v1/redemptions/:id/cancel      gives the points back, also after they were spent
  *
- * So many `points`, or what an `amount` of money takes at the rate of the customer's tier, rounded up.
- * 201 accepted, 200 replayed: one redemption by (source, external_id), for ever. 422 on `points` when the balance is short.
+ * So many `points`; or what an `amount` of money takes at the rate of the customer's tier, rounded up; or a `quantity` of a `reward`.
+ * 201 accepted, 200 replayed: one redemption by (source, external_id), for ever. 422 with the reason as
+ * key: points_short, out_of_stock, limit_reached, not_started, expired, not_active, wrong_customer, reward_unknown.
  */
 import { Hono } from 'hono';
 import { readJson } from '../body.ts';
@@ -26,7 +27,10 @@ const FIELDS: { [name: string]: Field } = {
   customer_external_id: f.text({ label: ['客户编号', 'Customer no.'], required: true, max: 100 }),
   points: f.points({ label: ['积分', 'Points'], min: 1, max: 1_000_000_000 }),
   amount: f.money({ label: ['抵扣金额', 'Worth'], min: '0.01', max: '10000000' }),
-  purpose: f.text({ label: ['用途', 'For'], required: true, max: 200 }),
+  reward: f.text({ label: ['兑换商品编码', 'Reward code'], max: 40 }),
+  quantity: f.integer({ label: ['数量', 'Quantity'], min: 1, max: 1_000_000, default: 1 }),
+  partner_account: f.text({ label: ['合作方账号', 'Account with the partner'], max: 100 }),
+  purpose: f.text({ label: ['用途', 'For'], max: 200 }),
   confirm: f.boolean({ label: ['直接确认', 'Spend at once'], default: false }),
 };
 const DECISION_FIELDS: { [name: string]: Field } = { reason: f.text({ label: ['原因', 'Reason'], max: 200 }) };
@@ -36,8 +40,10 @@ export function redemptionRoutes(deps: Deps): Hono<Env> {
   routes.post('/api/v1/redemptions', async (c) => {
     allow(c.var.user);
     const asked = checked(FIELDS, await readJson(c, { max: 64 * 1024 }));
-    if ((asked.points == null) === (asked.amount == null))
-      throw fieldErrors({ points: { key: 'points_or_amount', params: {} } });
+    const ways = [asked.points, asked.amount, asked.reward].filter((way) => way != null);
+    if (ways.length !== 1) throw fieldErrors({ points: { key: 'points_amount_or_reward', params: {} } });
+    if (asked.reward == null && asked.purpose == null)
+      throw fieldErrors({ purpose: { key: 'required', params: { label: FIELDS.purpose!.label } } });
     const customer = await deps.db
       .selectFrom('app.customers')
       .select(['id', 'status'])
@@ -51,7 +57,7 @@ export function redemptionRoutes(deps: Deps): Hono<Env> {
       const { differs = false, answer } = said;
       return { answer, body: { ...(await describeRedemption(trx, said.id)), ...(differs ? { differs } : {}) } };
     });
-    announce(deps, 'points_accounts', [customer.id]);
+    tell(deps, customer.id, answer.body);
     return c.json({ answer: answer.answer, ...answer.body }, answer.answer === 'accepted' ? 201 : 200);
   });
   routes.post('/api/v1/redemptions/:id/:decision{confirm|cancel}', async (c) => {
@@ -69,10 +75,15 @@ export function redemptionRoutes(deps: Deps): Hono<Env> {
       if (!said) throw problem(404, 'not_found');
       return { said, body: await describeRedemption(trx, Number(id)) };
     });
-    announce(deps, 'points_accounts', [answer.said.customer_id]);
+    tell(deps, answer.said.customer_id, answer.body);
     return c.json({ answer: answer.said.answer, ...answer.body });
   });
   return routes;
+}
+
+function tell(deps: Deps, customer_id: number, redemption: Row): void {
+  announce(deps, 'points_accounts', [customer_id]);
+  announce(deps, 'redemptions', [Number(redemption.id)]);
 }
 
 function allow(caller: Env['Variables']['user']): void {

@@ -31,4 +31,17 @@ select
   'return',
   returns.id
 from app.returns
-where returns.order_id is not null;
+where returns.order_id is not null
+union all
+select
+  redemptions.customer_id,
+  steps.fact_kind,
+  redemptions.id
+from app.redemptions
+cross join lateral (
+  values
+    ('reserve', true),
+    ('confirm', redemptions.confirmed_at is not null),
+    ('cancel', redemptions.cancelled_at is not null)
+) as steps (fact_kind, happened)
+where steps.happened;

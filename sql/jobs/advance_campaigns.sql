@@ -19,9 +19,11 @@ begin atomic
     update app.campaigns
     set
       status = 'ended',
+      stopped_at = null,
+      stopped_reason = null,
       version = campaigns.version + 1,
       updated_at = now()
-    where campaigns.status = 'running'
+    where campaigns.status in ('running', 'stopped')
       and not exists (
         select
         from ops.occurrences(
@@ -47,4 +49,4 @@ begin atomic
 end;
 
 comment on function ops.advance_campaigns(date) is
-  'Approved campaigns begin to run on their first day; running ones end when no time of theirs is left. Returns how many moved.';
+  'Approved campaigns begin to run on their first day; running and stopped ones end when no time of theirs is left. Returns how many moved.';

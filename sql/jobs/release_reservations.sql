@@ -6,19 +6,35 @@ language plpgsql
 volatile
 as $$
 declare
-  released bigint;
+  late bigint[];
 begin
+  -- Who decides one of them at this moment is not disturbed.
+  select array_agg(locked.id)
+  into late
+  from (
+    select redemptions.id
+    from app.redemptions
+    where redemptions.status = 'reserved'
+      and redemptions.reserved_until_at <= now()
+    order by redemptions.id
+    for update skip locked
+  ) as locked;
+
+  if late is null then
+    return 0;
+  end if;
+  perform ops.settle_budget_holds('reward', late::text[], 'released', now());
+  perform ops.settle_rewards(late, 'cancel');
+
   update app.redemptions
   set
     status = 'cancelled',
     cancelled_at = redemptions.reserved_until_at,
     reason = 'timeout',
     version = redemptions.version + 1
-  where redemptions.status = 'reserved'
-    and redemptions.reserved_until_at <= now();
+  where redemptions.id = any (late);
 
-  get diagnostics released = row_count;
-  return released;
+  return cardinality(late);
 end;
 $$;
 

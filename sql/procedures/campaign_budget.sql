@@ -17,7 +17,7 @@ begin atomic
     from app.campaigns
     where campaigns.budget_id = (campaign ->> 'budget_id')::bigint
       and campaigns.id is distinct from (campaign ->> 'id')::bigint
-      and campaigns.status in ('review', 'approved', 'running')
+      and campaigns.status in ('review', 'approved', 'running', 'stopped')
   ),
 
   plan as (

@@ -56,7 +56,7 @@ begin atomic
     where campaigns.id is distinct from asked.id
       and campaigns.id is distinct from (campaign ->> 'parent_id')::bigint
       and (asked.id is null or campaigns.parent_id is distinct from asked.id)
-      and campaigns.status in ('review', 'approved', 'running')
+      and campaigns.status in ('review', 'approved', 'running', 'stopped')
       and (cardinality(campaigns.tiers) = 0 or cardinality(asked.tiers) = 0 or campaigns.tiers && asked.tiers)
       and (
         cardinality(campaigns.segments) = 0

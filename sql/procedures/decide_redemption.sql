@@ -17,11 +17,20 @@ begin
     raise exception '兑换已取消或预占已超时 | The redemption was cancelled, or its reservation ran out' using errcode = 'EG409';
   end if;
 
+  if held.reward_id is not null then
+    perform ops.settle_budget_holds('reward', array[redemption::text], case decision when 'confirm' then 'committed' else 'released' end, at_time, null, true);
+    perform ops.settle_rewards(array[redemption], decision);
+  end if;
+
   update app.redemptions
   set
     status = case decision when 'confirm' then 'confirmed' else 'cancelled' end,
     confirmed_at = case decision when 'confirm' then at_time else redemptions.confirmed_at end,
     cancelled_at = case decision when 'cancel' then at_time end,
+    handed_over_at = null,
+    due_at = case decision
+      when 'confirm' then at_time + make_interval(hours => (select rewards.handle_hours from app.rewards where rewards.id = held.reward_id))
+    end,
     reason = coalesce(why, redemptions.reason),
     version = redemptions.version + 1
   where redemptions.customer_id = held.customer_id

@@ -241,6 +241,8 @@ begin
 
   perform ops.engine_rules(run);
 
+  perform ops.engine_budgets(run);
+
   return coalesce((
     select max(engine_turns.round)
     from app.engine_turns

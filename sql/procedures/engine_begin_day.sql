@@ -38,6 +38,7 @@ begin
   get diagnostics chosen = row_count;
   if chosen > 0 then
     perform ops.engine_tiers(run);
+    perform ops.engine_budgets(run);
   end if;
   return chosen;
 end;

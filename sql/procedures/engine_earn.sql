@@ -38,6 +38,10 @@ begin
       and (engine_rules.weekdays = '{}' or engine_turns.weekday = any (engine_rules.weekdays))
       and (engine_rules.from_hour is null or engine_turns.hour >= engine_rules.from_hour)
       and (engine_rules.until_hour is null or engine_turns.hour < engine_rules.until_hour)
+      and (
+        engine_rules.campaign_id is null
+        or ops.campaign_counts(engine_rules.campaign_id, engine_turns.occurred_at, engine_turns.occurred_on)
+      )
     left join app.tier_states
       on tier_states.customer_id = engine_turns.customer_id
       and tier_states.book_id = engine_turns.book_id
@@ -149,7 +153,7 @@ begin
           ),
           0
         )
-      end as granted
+      end as within_caps
     from given
   ),
 
@@ -159,55 +163,114 @@ begin
       (programme_versions.body ->> 'expiry_months')::integer as expiry_months,
       (programme_versions.body ->> 'expiry_month')::integer as expiry_month,
       (programme_versions.body ->> 'expiry_day')::integer as expiry_day,
+      (programme_versions.body ->> 'point_value')::numeric as point_value,
       programme_versions.effective_from_at,
       programme_versions.effective_until_at
     from base.programme_versions
     where programme_versions.resource = 'points_policies'
   ),
 
-  lots as (
-    insert into app.points_lots (
-      book_id, customer_id, origin_kind, origin_id, rule_id, account, rule_version_id, earned_at, earned_on, available_at, expires_at,
-      origin_key, basis_amount, raw_points, issued, pending, available, detail
-    )
+  claims as materialized (
     select
-      capped.book_id,
-      capped.customer_id,
-      capped.fact_kind,
-      capped.fact_id,
-      capped.rule_id,
-      capped.account,
-      capped.rule_version_id,
-      capped.occurred_at,
-      capped.occurred_on,
-      case
-        when capped.pending_days = 0 or capped.account = 'growth' then capped.occurred_at
-        else (capped.occurred_on + capped.pending_days)::timestamp at time zone zone
-      end,
-      case
-        when capped.account = 'growth' then null
-        else ops.points_expiry(
-          capped.occurred_on, zone, coalesce(capped.expiry_months, policy.expiry_months),
-          case when capped.expiry_months is not null then 'rolling' else coalesce(policy.expiry, 'none') end,
-          policy.expiry_month, policy.expiry_day
-        )
-      end,
-      capped.source || ' ' || capped.external_id,
-      capped.basis_amount,
-      capped.raw_points,
-      capped.granted,
-      case when capped.pending_days = 0 or capped.account = 'growth' then 0 else capped.granted end,
-      case when capped.pending_days = 0 or capped.account = 'growth' then capped.granted else 0 end,
-      jsonb_strip_nulls(jsonb_build_object(
-        'scope', nullif(capped.scope, 'all'),
-        'categories', case when capped.scope = 'categories' then to_jsonb(capped.categories) end,
-        'products', case when capped.scope = 'products' then to_jsonb(capped.products) end
-      ))
+      capped.*,
+      policy.expiry,
+      policy.expiry_months as policy_months,
+      policy.expiry_month,
+      policy.expiry_day,
+      policy.point_value,
+      capped.account = 'points' and capped.within_caps > 0 and capped.budget_id is not null and policy.point_value > 0 as costs,
+      row_number() over (order by capped.occurred_at, capped.customer_id, capped.priority, capped.rule_id)::integer as place
     from capped
     left join policy
       on capped.occurred_at >= policy.effective_from_at
       and (policy.effective_until_at is null or capped.occurred_at < policy.effective_until_at)
-    where capped.granted > 0
+  ),
+
+  gate as materialized (
+    select *
+    from ops.engine_gate(
+      run,
+      (
+        select
+          jsonb_agg(
+            jsonb_build_object(
+              'place', claims.place,
+              'book_id', claims.book_id,
+              'customer_id', claims.customer_id,
+              'fact_kind', claims.fact_kind,
+              'fact_id', claims.fact_id,
+              'rule_id', claims.rule_id,
+              'rule_version_id', claims.rule_version_id,
+              'campaign_id', claims.campaign_id,
+              'budget_id', claims.budget_id,
+              'cost_kind', claims.cost_kind,
+              'on_day', claims.occurred_on,
+              'points', claims.within_caps,
+              'point_value', claims.point_value
+            )
+          )
+        from claims
+        where claims.costs
+      )
+    )
+  ),
+
+  passed as materialized (
+    select
+      claims.*,
+      coalesce(gate.granted, claims.within_caps) as granted,
+      gate.reason,
+      gate.segment_line_id,
+      gate.kind_line_id,
+      gate.point_value as cost
+    from claims
+    left join gate
+      on gate.place = claims.place
+  ),
+
+  lots as (
+    insert into app.points_lots (
+      book_id, customer_id, origin_kind, origin_id, rule_id, account, rule_version_id, earned_at, earned_on, available_at, expires_at,
+      origin_key, basis_amount, raw_points, issued, pending, available, segment_line_id, kind_line_id, point_value, detail
+    )
+    select
+      passed.book_id,
+      passed.customer_id,
+      passed.fact_kind,
+      passed.fact_id,
+      passed.rule_id,
+      passed.account,
+      passed.rule_version_id,
+      passed.occurred_at,
+      passed.occurred_on,
+      case
+        when passed.pending_days = 0 or passed.account = 'growth' then passed.occurred_at
+        else (passed.occurred_on + passed.pending_days)::timestamp at time zone zone
+      end,
+      case
+        when passed.account = 'growth' then null
+        else ops.points_expiry(
+          passed.occurred_on, zone, coalesce(passed.expiry_months, passed.policy_months),
+          case when passed.expiry_months is not null then 'rolling' else coalesce(passed.expiry, 'none') end,
+          passed.expiry_month, passed.expiry_day
+        )
+      end,
+      passed.source || ' ' || passed.external_id,
+      passed.basis_amount,
+      passed.raw_points,
+      passed.granted,
+      case when passed.pending_days = 0 or passed.account = 'growth' then 0 else passed.granted end,
+      case when passed.pending_days = 0 or passed.account = 'growth' then passed.granted else 0 end,
+      passed.segment_line_id,
+      passed.kind_line_id,
+      passed.cost,
+      jsonb_strip_nulls(jsonb_build_object(
+        'scope', nullif(passed.scope, 'all'),
+        'categories', case when passed.scope = 'categories' then to_jsonb(passed.categories) end,
+        'products', case when passed.scope = 'products' then to_jsonb(passed.products) end
+      ))
+    from passed
+    where passed.granted > 0
     returning points_lots.*
   ),
 
@@ -236,32 +299,36 @@ begin
     book_id, customer_id, fact_kind, fact_id, occurred_at, rule_id, rule_version_id, outcome, points, detail
   )
   select
-    capped.book_id,
-    capped.customer_id,
-    capped.fact_kind,
-    capped.fact_id,
-    capped.occurred_at,
-    capped.rule_id,
-    capped.rule_version_id,
+    passed.book_id,
+    passed.customer_id,
+    passed.fact_kind,
+    passed.fact_id,
+    passed.occurred_at,
+    passed.rule_id,
+    passed.rule_version_id,
     case
-      when capped.outranked then 'outranked'
-      when capped.whole_points = 0 then 'below_one'
-      when capped.granted < capped.whole_points then 'capped'
+      when passed.outranked then 'outranked'
+      when passed.whole_points = 0 then 'below_one'
+      when passed.granted = 0 and passed.reason is not null then 'refused'
+      when passed.granted < passed.whole_points then 'capped'
       else 'granted'
     end,
-    capped.granted,
+    passed.granted,
     jsonb_strip_nulls(jsonb_build_object(
-      'basis_amount', capped.basis_amount::text,
-      'raw_points', round(capped.raw_points, 4)::text,
-      'multipliers', capped.parts,
-      'benefits', capped.benefits,
-      'tier_id', case when capped.effect = 'per_amount' and capped.tier_factor <> 1 then capped.tier_id end,
-      'tier_factor', case when capped.effect = 'per_amount' and capped.tier_factor <> 1 then capped.tier_factor::text end
+      'basis_amount', passed.basis_amount::text,
+      'raw_points', round(passed.raw_points, 4)::text,
+      'reason', passed.reason,
+      'budget_id', case when passed.costs then passed.budget_id end,
+      'cost', (passed.granted * passed.cost)::text,
+      'multipliers', passed.parts,
+      'benefits', passed.benefits,
+      'tier_id', case when passed.effect = 'per_amount' and passed.tier_factor <> 1 then passed.tier_id end,
+      'tier_factor', case when passed.effect = 'per_amount' and passed.tier_factor <> 1 then passed.tier_factor::text end
     ))
-  from capped;
+  from passed;
 end;
 $$;
 
 comment on function ops.engine_earn(bigint, integer) is
   'What the rules give for the facts of the round. Points: (points, per per_amount or once) x (1 + what each multiplying rule exceeds
-one by, those of the tier and of benefits among them where an amount counts), rounded down, then held to the caps; of an exclusive group the rule of the lowest priority number that applies.';
+one by, those of the tier and of benefits among them where an amount counts), rounded down, then held to the caps; of an exclusive group the rule of the lowest priority number that applies. Where a rule is charged to a budget, this must have room for what the points cost.';

@@ -5,6 +5,7 @@ volatile
 set plan_cache_mode = force_custom_plan
 as $$
 begin
+  perform ops.engine_money(run);
   perform ops.engine_merge(run);
 
   with turned as (
@@ -118,6 +119,12 @@ begin
 
   delete from app.engine_matches
   where engine_matches.run_id = run;
+
+  delete from app.engine_lines
+  where engine_lines.run_id = run;
+
+  delete from app.engine_runs
+  where engine_runs.run_id = run;
 end;
 $$;
 

@@ -8,7 +8,7 @@ begin
   insert into app.engine_rules (
     run_id, rule_version_id, rule_id, effective_from_at, effective_until_at, trigger, account, condition, effect, points, per_amount,
     factor, scope, categories, products, starts_at, ends_at, weekdays, from_hour, until_hour, stacking, stack_group, priority,
-    max_per_fact, max_per_day, max_per_customer, pending_days, expiry_months
+    max_per_fact, max_per_day, max_per_customer, pending_days, expiry_months, campaign_id, budget_id, cost_kind
   )
   select
     run,
@@ -38,14 +38,19 @@ begin
     rule.max_per_day,
     rule.max_per_customer,
     coalesce(rule.pending_days, 0),
-    rule.expiry_months
+    rule.expiry_months,
+    rule.campaign_id,
+    coalesce(rule.budget_id, campaigns.budget_id),
+    coalesce(rule.cost_kind, 'promotion')
   from base.programme_versions as versions
   cross join lateral jsonb_to_record(versions.body) as rule (
     trigger text, account text, condition jsonb, effect text, points bigint, per_amount numeric, factor numeric, scope text,
     categories text[], products bigint[], starts_at timestamptz, ends_at timestamptz, weekdays text[], from_hour integer,
     until_hour integer, stacking text, stack_group text, priority integer, max_per_fact bigint, max_per_day bigint,
-    max_per_customer bigint, pending_days integer, expiry_months integer
+    max_per_customer bigint, pending_days integer, expiry_months integer, campaign_id bigint, budget_id bigint, cost_kind text
   )
+  left join app.campaigns
+    on campaigns.id = rule.campaign_id
   where versions.resource = 'earn_rules'
     and versions.body ->> 'status' = 'active'
     and exists (

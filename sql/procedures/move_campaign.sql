@@ -25,6 +25,8 @@ begin
   update app.campaigns
   set
     status = to_status,
+    stopped_at = null,
+    stopped_reason = null,
     version = campaigns.version + 1,
     updated_at = now()
   where campaigns.id = campaign_id

@@ -14,6 +14,7 @@ declare
   of_budgets bigint[];
   claims jsonb;
   moves jsonb;
+  refused jsonb;
 begin
   select array_agg(distinct given.budget_id)
   into of_budgets
@@ -104,12 +105,15 @@ begin
           'posted_on', (held.asked_at at time zone zone)::date
         )
         order by held.id
-      ) filter (where held.reserved > 0)
-    into moves
+      ) filter (where held.reserved > 0),
+      jsonb_agg(to_jsonb(held)) filter (where held.reason = 'budget_exhausted')
+    into moves, refused
     from held;
 
     perform ops.post_budget(moves)
     where moves is not null;
+    perform ops.stop_campaigns(refused)
+    where refused is not null;
   end if;
 
   return query

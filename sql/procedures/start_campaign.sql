@@ -5,6 +5,11 @@ volatile
 as $$
 begin
   perform ops.move_campaign(record_id, array['approved'], 'running');
+
+  update app.campaigns
+  set started_at = now()
+  where campaigns.id = record_id;
+
   return jsonb_build_object('message', jsonb_build_array('活动已开始', 'The campaign is running'));
 end;
 $$;

@@ -112,7 +112,7 @@ describe('a redemption', () => {
     expect(Object.keys((refused.body as unknown as ApiError).errors ?? {})).toEqual(['amount']);
   });
 
-  test.each([{}, { points: 5, amount: '5.00' }])('says points or an amount, not %j', async (given) => {
+  test.each([{}, { points: 5, amount: '5.00' }])('says points, an amount or a reward, not %j', async (given) => {
     const { external_id } = await customer(10);
     const refused = await redeem({ customer_external_id: external_id, ...given });
     expect(refused.status).toBe(422);

@@ -40,7 +40,10 @@ export async function budgets(t: TestDatabase) {
     ).rows;
   return {
     /** In force from 2026-01-01 to 2026-12-31 unless said otherwise; 1000 for the new, 500 for the active, nothing for others. */
-    async budget(more: { [field: string]: unknown } = {}, by_segment = { new: 1000, active: 500, other: 0 }) {
+    async budget(
+      more: { [field: string]: unknown } = {},
+      by_segment: { [code: string]: number } = { new: 1000, active: 500, other: 0 },
+    ) {
       const total = Object.values(by_segment).reduce((sum, each) => sum + each, 0);
       const { id } = await t.db
         .insertInto('app.budgets')
@@ -103,7 +106,7 @@ export async function budgets(t: TestDatabase) {
       `.execute(t.db);
       return rows;
     },
-    /** The columns of every line are what its postings and the holds say, and where a budget stops no line is beyond its limit. */
+    /** The columns of every line are what its postings say, and what lots and grants hold; where a budget stops no line is beyond its limit. */
     async addUp(): Promise<void> {
       const { rows } = await sql`
         with posted as (
@@ -124,6 +127,28 @@ export async function budgets(t: TestDatabase) {
         select id, state, posted.amount as posted, shown.amount as shown, null as of
         from posted full join shown using (id, state)
         where coalesce(posted.amount, 0) <> coalesce(shown.amount, 0)
+        union all
+        select id, state, held.amount, shown.amount, 'lots and grants'
+        from (
+          select lines.id, states.state, sum(states.amount) as amount
+          from (
+            select segment_line_id, kind_line_id, pending * point_value as reserved, (available + reserved) * point_value as committed,
+              spent * point_value as spent, (expired + reversed) * point_value as released
+            from app.points_lots where book_id = 0 and segment_line_id is not null
+            union all
+            select segment_line_id, kind_line_id, reserved, committed, spent, released from app.budget_holds
+            union all
+            select segment_line_id, kind_line_id, 0, 0, amount, 0 from app.budget_postings where source_kind = 'manual'
+          ) as held
+          cross join lateral (values (segment_line_id), (kind_line_id)) as lines (id)
+          cross join lateral (
+            values ('reserved', reserved), ('committed', committed), ('spent', spent), ('released', released)
+          ) as states (state, amount)
+          where lines.id is not null
+          group by lines.id, states.state
+        ) as held
+        full join shown using (id, state)
+        where coalesce(held.amount, 0) <> coalesce(shown.amount, 0)
         union all
         select budget_lines.id, 'beyond', budget_lines.amount, reserved + committed + spent, null
         from app.budget_lines inner join app.budgets on budgets.id = budget_lines.budget_id

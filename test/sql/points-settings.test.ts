@@ -11,6 +11,8 @@ import { jobDeps } from './segments.ts';
 
 let t: TestDatabase;
 let products: { tea: number; cup: number };
+/** One with money for everybody's promotion, one that is a draft, and a campaign that is over. */
+let named: { budget: number; draft: number; over: number };
 beforeAll(async () => {
   t = await testDatabase();
   const made = await t.db
@@ -22,8 +24,36 @@ beforeAll(async () => {
     .returning('id')
     .execute();
   products = { tea: made[0]!.id, cup: made[1]!.id };
+  await t.db.insertInto('app.segment_rule_sets').values({ code: 'any', name: 'any', name_en: 'any' }).execute();
+  const [budget, draft] = [await makeBudget('active'), await makeBudget('draft')];
+  const over = await t.db
+    .insertInto('app.campaigns')
+    .values({ code: 'over', name: 'o', name_en: 'o', form: 'other', status: 'ended', starts_on: '2025-11-11' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  named = { budget, draft, over: over.id };
 });
 afterAll(() => t?.close());
+
+/** For everybody's promotion alone. */
+async function makeBudget(status: string): Promise<number> {
+  const { id } = await t.db
+    .insertInto('app.budgets')
+    .values({ code: status, name: 'b', name_en: 'b', kind: 'campaign', status, total: '100000' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const [other] = (await sql<{ id: number }>`select id from base.segments where segment_code = 'other'`.execute(t.db))
+    .rows;
+  const line = { budget_id: id, share: '1', amount: '100000' };
+  await t.db
+    .insertInto('app.budget_lines')
+    .values([
+      { ...line, position: 1, dimension: 'segment', segment_id: other!.id, cost_kind: null },
+      { ...line, position: 2, dimension: 'cost_kind', segment_id: null, cost_kind: 'promotion' },
+    ])
+    .execute();
+  return id;
+}
 
 interface Settings {
   [field: string]: unknown;
@@ -58,6 +88,9 @@ const RULE: { [field: string]: Flip } = {
   max_per_customer: [{}, { max_per_customer: 250 }],
   pending_days: [{}, { pending_days: 30 }],
   expiry_months: [{}, { expiry_months: 1 }],
+  campaign_id: [{}, { campaign_id: 'over' }],
+  budget_id: [{}, { budget_id: 'draft' }],
+  cost_kind: [{ budget_id: 'budget' }, { cost_kind: 'technology' }],
 };
 const FIXED_DATE = { expiry: 'fixed_date', expiry_month: 12, expiry_day: 31 };
 const POLICY: { [field: string]: Flip } = {
@@ -67,6 +100,7 @@ const POLICY: { [field: string]: Flip } = {
   expiry_day: [FIXED_DATE, { expiry_day: 30 }],
   shortfall: [{}, { shortfall: 'stop_at_zero' }],
   reserve_minutes: [{}, { reserve_minutes: 5 }],
+  point_value: [{}, { point_value: '10000' }],
 };
 /** Points for a shop are held now: some must have been earned lately. */
 const LATELY = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
@@ -89,8 +123,9 @@ describe('a rule', () => {
 
 describe('the policy', () => {
   test.each(Object.entries(POLICY))('%s', async (_, [both, changed]) => {
-    const before = await story({ policy: both });
-    expect(await story({ policy: { ...both, ...changed } })).not.toEqual(before);
+    const rule = { budget_id: 'budget' };
+    const before = await story({ rule, policy: both });
+    expect(await story({ rule, policy: { ...both, ...changed } })).not.toEqual(before);
   });
 
   test('shortfall, its third way', async () => {
@@ -111,12 +146,17 @@ async function story({ rule = {}, policy = {} }: { rule?: Settings; policy?: Set
   await t.owner.deleteFrom('app.earn_rules').execute();
   await t.db
     .updateTable('app.points_policies')
-    .set({ expiry: 'rolling', expiry_months: 12, shortfall: 'go_negative', reserve_minutes: 30, ...policy })
+    .set({
+      expiry: 'rolling',
+      expiry_months: 12,
+      shortfall: 'go_negative',
+      reserve_minutes: 30,
+      point_value: '0.01',
+      ...policy,
+    })
     .execute();
   const p = await programme(t);
-  const named = (given: Settings) =>
-    typeof given.products === 'string' ? { ...given, products: [products[given.products as 'tea']] } : given;
-  await p.rule({ code: 'tested', ...PER_YUAN, ...named(rule) });
+  await p.rule({ code: 'tested', ...PER_YUAN, ...withNumbers(rule) });
   await p.rule({ code: 'gift', ...FIXED, points: 400, stacking: 'exclusive', stack_group: 'gifts', priority: 50 });
 
   const customer = await p.customer();
@@ -169,4 +209,15 @@ async function story({ rule = {}, policy = {} }: { rule?: Settings; policy?: Set
     .where('id', '=', held.id)
     .executeTakeFirstOrThrow();
   return { lots, sums, minutes };
+}
+
+/** What a flip names, by its number in this database. */
+function withNumbers(given: Settings): Settings {
+  return Object.fromEntries(
+    Object.entries(given).map(([field, value]) => {
+      if (field === 'products' && typeof value === 'string') return [field, [products[value as 'tea']]];
+      if (field === 'budget_id' || field === 'campaign_id') return [field, named[value as keyof typeof named]];
+      return [field, value];
+    }),
+  );
 }

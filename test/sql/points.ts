@@ -28,6 +28,12 @@ export async function programme(
   return {
     work: (until_at = '2030-01-01 00:00+08', customers?: number) =>
       processFacts(deps, { until_at, ...(customers ? { customers } : {}) }),
+    /** A record as it holds from the beginning. */
+    async keep(resource: 'earn_rules', id: number): Promise<void> {
+      await sql`select ops.keep_version(${resource}, ${id}, 0, (select to_jsonb(earn_rules) from app.earn_rules where id = ${id}), '-infinity')`.execute(
+        t.db,
+      );
+    },
     async customer(): Promise<number> {
       const { id } = await t.db
         .insertInto('app.customers')

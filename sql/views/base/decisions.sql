@@ -10,6 +10,8 @@ select
   decisions.points,
   (decisions.detail ->> 'basis_amount')::numeric(14, 2) as basis_amount,
   (decisions.detail ->> 'raw_points')::numeric as raw_points,
+  decisions.detail ->> 'reason' as reason,
+  (decisions.detail ->> 'cost')::numeric(14, 2) as cost,
   decisions.detail
 from app.decisions
 where decisions.book_id = 0;
