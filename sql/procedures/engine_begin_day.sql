@@ -5,10 +5,12 @@ volatile
 as $$
 declare
   zone text := (select settings.time_zone from app.settings);
+  entries_after bigint := nextval(pg_get_serial_sequence('app.points_entries', 'id'));
   chosen integer;
 begin
   insert into app.engine_turns (
-    run_id, round, book_id, customer_id, fact_kind, fact_id, occurred_at, occurred_on, hour, weekday, rank, source, external_id
+    run_id, round, book_id, customer_id, fact_kind, fact_id, occurred_at, occurred_on, hour, weekday, rank, source, external_id,
+    entries_after
   )
   select
     run,
@@ -23,7 +25,8 @@ begin
     '',
     -1,
     '',
-    ''
+    '',
+    entries_after
   from (
     select points_accounts.customer_id
     from app.points_accounts

@@ -1,5 +1,5 @@
 -- The order of facts at one moment: what gives comes before what takes. A cancelled order is no fact: it never happened.
-create function ops.engine_facts(customers bigint[])
+create function ops.engine_facts(customers bigint[], ids bigint[] default null)
 returns table (
   customer_id bigint,
   fact_kind text,
@@ -62,6 +62,8 @@ begin atomic
     null
   from app.orders
   where orders.customer_id = any (engine_facts.customers)
+    and (engine_facts.ids is null or orders.id = any (engine_facts.ids))
+    and (engine_facts.ids is null or orders.id = any (engine_facts.ids))
     and orders.status in ('paid', 'completed')
 
   union all
@@ -85,6 +87,8 @@ begin atomic
     null
   from app.points_adjustments
   where points_adjustments.customer_id = any (engine_facts.customers)
+    and (engine_facts.ids is null or points_adjustments.id = any (engine_facts.ids))
+    and (engine_facts.ids is null or points_adjustments.id = any (engine_facts.ids))
 
   union all
 
@@ -107,6 +111,8 @@ begin atomic
     tier_grades.until_on
   from app.tier_grades
   where tier_grades.customer_id = any (engine_facts.customers)
+    and (engine_facts.ids is null or tier_grades.id = any (engine_facts.ids))
+    and (engine_facts.ids is null or tier_grades.id = any (engine_facts.ids))
 
   union all
 
@@ -135,6 +141,8 @@ begin atomic
       ('cancel', redemptions.cancelled_at, 5)
   ) as steps (fact_kind, occurred_at, rank)
   where redemptions.customer_id = any (engine_facts.customers)
+    and (engine_facts.ids is null or redemptions.id = any (engine_facts.ids))
+    and (engine_facts.ids is null or redemptions.id = any (engine_facts.ids))
     and steps.occurred_at is not null
 
   union all
@@ -158,8 +166,10 @@ begin atomic
     null
   from app.returns
   where returns.customer_id = any (engine_facts.customers)
+    and (engine_facts.ids is null or returns.id = any (engine_facts.ids))
+    and (engine_facts.ids is null or returns.id = any (engine_facts.ids))
     and returns.order_id is not null;
 end;
 
-comment on function ops.engine_facts(bigint[]) is
-  'Everything that happened with the customers which the engine works in. In order by occurred_at, rank, source, external_id, fact_id.';
+comment on function ops.engine_facts(bigint[], bigint[]) is
+  'Everything that happened with the customers which the engine works in, or only what has one of the ids (each kind has ids of its own). In order by occurred_at, rank, source, external_id, fact_id.';

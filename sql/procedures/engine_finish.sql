@@ -8,12 +8,15 @@ begin
   perform ops.engine_money(run);
   perform ops.engine_merge(run);
 
-  with turned as (
+  perform ops.engine_carry(run, 0);
+
+  with turned as materialized (
     select
       engine_turns.customer_id,
       max(engine_turns.occurred_at) as latest_at,
       max(engine_turns.occurred_at) filter (where engine_turns.fact_kind = 'day') as settled_at,
-      max(engine_turns.round) filter (where engine_turns.fact_kind <> 'day') as last_round
+      max(engine_turns.round) filter (where engine_turns.fact_kind <> 'day') as last_round,
+      case when count(engine_turns.entries_after) = count(*) then min(engine_turns.entries_after) end as entries_after
     from app.engine_turns
     where engine_turns.run_id = run
     group by engine_turns.customer_id
@@ -22,52 +25,89 @@ begin
   sums as (
     select
       turned.customer_id,
-      coalesce(sum(points_lots.pending) filter (where points_lots.account = 'points'), 0) as pending,
-      coalesce(sum(points_lots.available) filter (where points_lots.account = 'points'), 0) as available,
-      coalesce(sum(points_lots.reserved), 0) as reserved,
-      coalesce(sum(points_lots.spent), 0) as spent,
-      coalesce(sum(points_lots.expired), 0) as expired,
-      coalesce(sum(points_lots.reversed) filter (where points_lots.account = 'points'), 0) as reversed,
-      coalesce(sum(points_lots.available) filter (where points_lots.account = 'growth'), 0) as growth,
-      least(
-        min(points_lots.available_at) filter (where points_lots.pending > 0),
-        min(points_lots.expires_at) filter (where points_lots.available > 0),
-        min(tier_states.due_at)
-      ) as due_at
+      whole.pending + moved.pending as pending,
+      whole.available + moved.available as available,
+      whole.reserved + moved.reserved as reserved,
+      whole.spent + moved.spent as spent,
+      whole.expired + moved.expired as expired,
+      whole.reversed + moved.reversed as reversed,
+      whole.growth + moved.growth as growth,
+      owed.debt,
+      owed.written_off,
+      least(next_pending.at, next_expiry.at, tier_states.due_at) as due_at
     from turned
     left join app.tier_states
       on tier_states.book_id = 0
       and tier_states.customer_id = turned.customer_id
-    left join app.points_lots
-      on points_lots.book_id = 0
-      and points_lots.customer_id = turned.customer_id
-    group by turned.customer_id
-  ),
-
-  owed as (
-    select
-      turned.customer_id,
-      coalesce(sum(points_allocations.points) filter (where points_allocations.origin_kind = 'debt'), 0) as debt,
-      coalesce(sum(points_allocations.points) filter (where points_allocations.origin_kind = 'write_off'), 0) as written_off
-    from turned
-    left join app.points_allocations
-      on points_allocations.book_id = 0
-      and points_allocations.customer_id = turned.customer_id
-      and points_allocations.origin_kind in ('debt', 'write_off')
-    group by turned.customer_id
+    cross join lateral (
+      select
+        coalesce(sum(points_lots.pending) filter (where points_lots.account = 'points'), 0) as pending,
+        coalesce(sum(points_lots.available) filter (where points_lots.account = 'points'), 0) as available,
+        coalesce(sum(points_lots.reserved), 0) as reserved,
+        coalesce(sum(points_lots.spent), 0) as spent,
+        coalesce(sum(points_lots.expired), 0) as expired,
+        coalesce(sum(points_lots.reversed) filter (where points_lots.account = 'points'), 0) as reversed,
+        coalesce(sum(points_lots.available) filter (where points_lots.account = 'growth'), 0) as growth
+      from app.points_lots
+      where turned.entries_after is null
+        and points_lots.book_id = 0
+        and points_lots.customer_id = turned.customer_id
+    ) as whole
+    -- What was moved by this run.
+    cross join lateral (
+      select
+        coalesce(sum(sides.points) filter (where sides.state = 'pending' and points_entries.account = 'points'), 0) as pending,
+        coalesce(sum(sides.points) filter (where sides.state = 'available' and points_entries.account = 'points'), 0) as available,
+        coalesce(sum(sides.points) filter (where sides.state = 'reserved'), 0) as reserved,
+        coalesce(sum(sides.points) filter (where sides.state = 'spent'), 0) as spent,
+        coalesce(sum(sides.points) filter (where sides.state = 'expired'), 0) as expired,
+        coalesce(sum(sides.points) filter (where sides.state = 'reversed' and points_entries.account = 'points'), 0) as reversed,
+        coalesce(sum(sides.points) filter (where sides.state = 'available' and points_entries.account = 'growth'), 0) as growth
+      from app.points_entries
+      cross join lateral (
+        values (points_entries.to_state, points_entries.points), (points_entries.from_state, -points_entries.points)
+      ) as sides (state, points)
+      where points_entries.book_id = 0
+        and points_entries.customer_id = turned.customer_id
+        and points_entries.id > turned.entries_after
+        and points_entries.origin_kind not in ('debt', 'write_off')
+    ) as moved
+    cross join lateral (
+      select
+        coalesce(sum(points_allocations.points) filter (where points_allocations.origin_kind = 'debt'), 0) as debt,
+        coalesce(sum(points_allocations.points) filter (where points_allocations.origin_kind = 'write_off'), 0) as written_off
+      from app.points_allocations
+      where points_allocations.book_id = 0
+        and points_allocations.customer_id = turned.customer_id
+        and points_allocations.origin_kind in ('debt', 'write_off')
+    ) as owed
+    cross join lateral (
+      select min(points_lots.available_at) as at
+      from app.points_lots
+      where points_lots.book_id = 0
+        and points_lots.customer_id = turned.customer_id
+        and points_lots.pending > 0
+    ) as next_pending
+    cross join lateral (
+      select min(points_lots.expires_at) as at
+      from app.points_lots
+      where points_lots.book_id = 0
+        and points_lots.customer_id = turned.customer_id
+        and points_lots.available > 0
+    ) as next_expiry
   )
 
   update app.points_accounts
   set
-    pending = sums.pending,
-    available = sums.available,
-    reserved = sums.reserved,
-    spent = sums.spent,
-    expired = sums.expired,
-    reversed = sums.reversed,
-    growth = sums.growth,
-    debt = owed.debt,
-    written_off = owed.written_off,
+    pending = sums.pending + before.pending,
+    available = sums.available + before.available,
+    reserved = sums.reserved + before.reserved,
+    spent = sums.spent + before.spent,
+    expired = sums.expired + before.expired,
+    reversed = sums.reversed + before.reversed,
+    growth = sums.growth + before.growth,
+    debt = sums.debt,
+    written_off = sums.written_off,
     due_at = sums.due_at,
     settled_at = greatest(points_accounts.settled_at, turned.settled_at),
     last_at = coalesce(last_turns.occurred_at, points_accounts.last_at),
@@ -77,33 +117,25 @@ begin
   from turned
   inner join sums
     on sums.customer_id = turned.customer_id
-  inner join owed
-    on owed.customer_id = turned.customer_id
+  inner join app.points_accounts as held
+    on held.book_id = 0
+    and held.customer_id = turned.customer_id
+  cross join lateral (
+    select
+      case when turned.entries_after is null then 0 else held.pending end as pending,
+      case when turned.entries_after is null then 0 else held.available end as available,
+      case when turned.entries_after is null then 0 else held.reserved end as reserved,
+      case when turned.entries_after is null then 0 else held.spent end as spent,
+      case when turned.entries_after is null then 0 else held.expired end as expired,
+      case when turned.entries_after is null then 0 else held.reversed end as reversed,
+      case when turned.entries_after is null then 0 else held.growth end as growth
+  ) as before
   left join app.engine_turns as last_turns
     on last_turns.run_id = run
     and last_turns.customer_id = turned.customer_id
     and last_turns.round = turned.last_round
   where points_accounts.book_id = 0
     and points_accounts.customer_id = turned.customer_id;
-
-  -- From here on what is missing is counted from the last fact of the run.
-  update app.tier_states
-  set
-    spend_missing = tier_states.spend_missing - turned.spend,
-    orders_missing = tier_states.orders_missing - turned.orders
-  from (
-    select
-      engine_turns.customer_id,
-      max(engine_turns.spend_upto) as spend,
-      max(engine_turns.orders_upto) as orders
-    from app.engine_turns
-    where engine_turns.run_id = run
-    group by engine_turns.customer_id
-    having max(engine_turns.orders_upto) > 0
-  ) as turned
-  where tier_states.book_id = 0
-    and tier_states.customer_id = turned.customer_id
-    and (tier_states.spend_missing < 'Infinity' or tier_states.orders_missing < 'Infinity');
 
   delete from app.engine_turns
   where engine_turns.run_id = run;

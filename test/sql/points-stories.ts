@@ -254,6 +254,21 @@ export async function addsUp(t: TestDatabase, customer: number): Promise<void> {
     select * from moved full join held using (origin_kind, origin_id, rule_id, state)
     where coalesce(moved.points, 0) <> coalesce(held.points, 0)
     union all
+    select 'account', 0, 0, '', points_accounts.available, sums.available
+    from app.points_accounts
+    cross join (
+      select
+        array[
+          coalesce(sum(pending) filter (where account = 'points'), 0), coalesce(sum(reserved), 0), coalesce(sum(spent), 0), coalesce(sum(expired), 0),
+          coalesce(sum(reversed) filter (where account = 'points'), 0), coalesce(sum(available) filter (where account = 'growth'), 0)
+        ] as others,
+        coalesce(sum(available) filter (where account = 'points'), 0) as available
+      from app.points_lots where book_id = 0 and customer_id = ${customer}
+    ) as sums
+    where points_accounts.book_id = 0 and points_accounts.customer_id = ${customer}
+      and (points_accounts.available <> sums.available
+        or array[points_accounts.pending, reserved, spent, expired, reversed, growth]::numeric[] <> sums.others)
+    union all
     select 'unpaid', id, 0, status, points, (select sum(points) from app.points_allocations where book_id = 0 and points_allocations.customer_id = ${customer} and redemption_id = redemptions.id)
     from app.redemptions
     where customer_id = ${customer} and status = 'confirmed'
