@@ -781,6 +781,7 @@ export interface DB {
     until_on: string | null;
     spend_upto: Generated<Decimal>;
     orders_upto: Generated<number>;
+    entries_after: number | null;
   };
   'app.fact_keys': {
     source: string;
@@ -974,6 +975,7 @@ export interface DB {
     fact_id: number;
     again: Generated<boolean>;
     arrived_at: Generated<string>;
+    waits_until_at: string | null;
   };
   'app.job_runs': {
     id: GeneratedAlways<number>;

@@ -1340,10 +1340,12 @@ create unlogged table app.engine_turns (
   until_on date,
   spend_upto numeric not null default 0,
   orders_upto integer not null default 0,
+  entries_after bigint,
   constraint engine_turns_pkey PRIMARY KEY (run_id, round, customer_id)
 );
 comment on table app.engine_turns is 'The facts of one run in the order in which each customer''s are worked in: at most one per customer and round.';
 comment on column app.engine_turns.spend_upto is 'Orders of the customer in this run up to this one, added up.';
+comment on column app.engine_turns.entries_after is 'Entries of the customer with a higher id are of this run; null: the account is added up from its lots.';
 
 create table app.fact_keys (
   source text not null,
@@ -1613,12 +1615,14 @@ create table app.inbox (
   fact_id bigint not null,
   again boolean not null default false,
   arrived_at timestamp with time zone not null default now(),
+  waits_until_at timestamp with time zone,
   constraint inbox_pkey PRIMARY KEY (id),
   constraint inbox_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES app.customers(id) ON DELETE CASCADE,
   constraint inbox_fact_kind_check CHECK ((fact_kind = ANY (ARRAY['order'::text, 'sign_up'::text, 'adjust'::text, 'grade'::text, 'reserve'::text, 'confirm'::text, 'cancel'::text, 'return'::text])))
 );
 CREATE INDEX inbox_customer_id_idx ON app.inbox USING btree (customer_id);
 comment on table app.inbox is 'Facts that the engine has yet to work in, written with the fact itself. again: one that it has worked in before has changed.';
+comment on column app.inbox.waits_until_at is 'When the fact happens, where that lies ahead.';
 
 create table app.job_runs (
   id bigint not null generated always as identity,
@@ -1777,6 +1781,7 @@ create table app.points_allocations (
   constraint points_allocations_state_check CHECK ((state = ANY (ARRAY['reserved'::text, 'spent'::text])))
 );
 CREATE INDEX points_allocations_origin_idx ON app.points_allocations USING btree (customer_id, book_id, origin_kind, origin_id, rule_id);
+CREATE INDEX points_allocations_owed_idx ON app.points_allocations USING btree (customer_id, book_id) WHERE (origin_kind = ANY (ARRAY['debt'::text, 'write_off'::text]));
 comment on table app.points_allocations is 'Which lots a redemption, or a deduction by staff, is paid from. Origin debt: from none yet; write_off: never.';
 
 create table app.points_entries (
@@ -3852,10 +3857,11 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.engine_begin(run bigint, customer_limit integer, only_customers bigint[], until_at timestamp with time zone) returns integer volatile
 -- function ops.engine_begin_day(run bigint, customer_limit integer, only_customer bigint, until_at timestamp with time zone) returns integer volatile
 -- function ops.engine_budgets(run bigint) returns void volatile
+-- function ops.engine_carry(run bigint, book bigint) returns void volatile
 -- function ops.engine_decide(run bigint, this_round integer) returns void volatile
 -- function ops.engine_earn(run bigint, this_round integer) returns void volatile
 -- function ops.engine_expire(run bigint, this_round integer) returns void volatile
--- function ops.engine_facts(customers bigint[]) returns TABLE(customer_id bigint, fact_kind text, fact_id bigint, occurred_at timestamp with time zone, rank integer, source text, external_id text, order_id bigint, redemption_id bigint, amount numeric, points bigint, channel text, campaign_code text, coupon_code text, tier_id bigint, until_on date) stable
+-- function ops.engine_facts(customers bigint[], ids bigint[]) returns TABLE(customer_id bigint, fact_kind text, fact_id bigint, occurred_at timestamp with time zone, rank integer, source text, external_id text, order_id bigint, redemption_id bigint, amount numeric, points bigint, channel text, campaign_code text, coupon_code text, tier_id bigint, until_on date) stable
 -- function ops.engine_finish(run bigint) returns void volatile
 -- function ops.engine_forget(book bigint) returns void volatile
 -- function ops.engine_gate(run bigint, claims jsonb) returns TABLE(place integer, granted bigint, reason text, segment_line_id bigint, kind_line_id bigint, point_value numeric) volatile
