@@ -1098,6 +1098,21 @@ export interface DB {
     correction: Generated<boolean>;
     recorded_at: Generated<string>;
   };
+  'app.points_extensions': {
+    customer_id: number;
+    id: Generated<number>;
+    expiring_until_on: string;
+    until_on: string;
+    points: number;
+    reason: string;
+    state: Generated<string>;
+    asked_by: number | null;
+    asked_at: Generated<string>;
+    decided_by: number | null;
+    decided_at: string | null;
+    decision_note: string | null;
+    version: Generated<number>;
+  };
   'app.points_lots': {
     book_id: Generated<number>;
     customer_id: number;
@@ -1136,6 +1151,16 @@ export interface DB {
     reserve_minutes: Generated<number>;
     version: Generated<number>;
     point_value: Generated<Decimal>;
+    reinstate_days: Generated<number>;
+  };
+  'app.points_reminders': {
+    customer_id: number;
+    expires_on: string;
+    days_before: number;
+    points: number;
+    remind_on: string;
+    made_at: Generated<string>;
+    sent_at: string | null;
   };
   'app.products': {
     id: Generated<number>;

@@ -12,5 +12,7 @@ export async function run({ deps, db, as_of_on, stopped }: JobContext): Promise<
     select (${as_of_on}::date::timestamp at time zone settings.time_zone)::text as at from app.settings
   `.execute(db);
   await sql`select ops.look_at_tiers()`.execute(db);
-  return settleDay(deps, { until_at: rows[0]!.at, stopped });
+  const settled = await settleDay(deps, { until_at: rows[0]!.at, stopped });
+  if (!stopped()) await sql`select ops.remind_of_expiry(${as_of_on}::date)`.execute(db);
+  return settled;
 }

@@ -10,6 +10,8 @@ const STATES = choices({
   reversed: ['已追回', 'Taken back'],
   debt: ['欠账', 'Owed'],
   written_off: ['已核销', 'Written off'],
+  expiring: ['原到期日', 'Until its day'],
+  extended: ['新到期日', 'Until its new day'],
 });
 
 export default resource('points_entries', {
@@ -29,6 +31,7 @@ export default resource('points_entries', {
       choices: choices({
         earn: ['获得', 'Earned'],
         activate: ['生效', 'Available'],
+        extend: ['延期', 'Extended'],
         expire: ['过期', 'Expired'],
         reserve: ['预占', 'Reserved'],
         spend: ['使用', 'Spent'],
@@ -58,6 +61,7 @@ export default resource('points_entries', {
         return: ['退货', 'Return'],
         sign_up: ['入会', 'Enrolment'],
         adjust: ['人工调整', 'Staff'],
+        extend: ['积分延期', 'Extension'],
         reserve: ['兑换', 'Redemption'],
         confirm: ['兑换确认', 'Redemption confirmed'],
         cancel: ['兑换取消', 'Redemption cancelled'],

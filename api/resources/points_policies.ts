@@ -49,6 +49,17 @@ export default resource('points_policies', {
         'Usable through that day; points younger than a month last until the next',
       ],
     }),
+    reinstate_days: f.integer({
+      label: ['延期可恢复的天数', 'Expired points come back within'],
+      required: true,
+      default: 0,
+      min: 0,
+      max: 366,
+      help: [
+        '批准延期时，过期不超过这些天的积分一并恢复；0 表示过期不恢复',
+        'An extension brings back points that expired at most so many days before; 0: none',
+      ],
+    }),
     shortfall: f.choice({
       label: ['退款时积分已用完', 'Refund of spent points'],
       required: true,
@@ -79,7 +90,11 @@ export default resource('points_policies', {
   access: { operator: 'ru', manager: 'ru', reviewer: 'r', customer_service: 'r', analyst: 'r', viewer: 'r' },
   list: { columns: ['expiry', 'expiry_months', 'shortfall', 'reserve_minutes', 'point_value'], sort: 'id' },
   form: [
-    section('expiry', ['到期', 'Expiry'], ['expiry', 'expiry_months', ['expiry_month', 'expiry_day']]),
+    section(
+      'expiry',
+      ['到期', 'Expiry'],
+      ['expiry', 'expiry_months', ['expiry_month', 'expiry_day'], 'reinstate_days'],
+    ),
     section('refund', ['退款与兑换', 'Refunds and redemption'], ['shortfall', 'reserve_minutes']),
     section('cost', ['成本', 'Cost'], ['point_value']),
   ],

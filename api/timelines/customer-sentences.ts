@@ -173,7 +173,10 @@ const SAYERS: { [kind: string]: Sayer } = {
   extension: (data) => {
     const until = day(data.until_on);
     const states: { [state: string]: Pair } = {
-      asked: [`申请积分延期至 ${until}`, `Asked for points to last through ${until}`],
+      asked: [
+        `申请将 ${count(data.points)} 积分延期至 ${until}`,
+        `Asked for ${count(data.points)} points to last through ${until}`,
+      ],
       applied: [`${count(data.points)} 积分延期至 ${until}`, `${count(data.points)} points last through ${until} now`],
       refused: ['积分延期申请被退回', 'The request for longer validity was refused'],
     };

@@ -213,6 +213,31 @@ begin atomic
     limit 500
   ),
 
+  prolonged as (
+    select
+      'extension' as kind,
+      steps.rank,
+      points_extensions.id,
+      steps.at,
+      'points_extensions' as resource,
+      jsonb_build_object(
+        'step', steps.name, 'points', points_extensions.points, 'until_on', points_extensions.until_on,
+        'reason', points_extensions.reason, 'note', case when steps.name <> 'asked' then points_extensions.decision_note end,
+        'by', users.name
+      ) as data
+    from app.points_extensions
+    cross join lateral (
+      values
+        ('asked', '24', points_extensions.asked_at, points_extensions.asked_by),
+        (points_extensions.state, '25', points_extensions.decided_at, points_extensions.decided_by)
+    ) as steps (name, rank, at, user_id)
+    left join app.users
+      on users.id = steps.user_id
+    where points_extensions.customer_id = customer_course.customer
+      and 'extension' = any (customer_course.kinds)
+      and steps.at is not null
+  ),
+
   every as (
     select * from enrolled
     union all
@@ -229,6 +254,8 @@ begin atomic
     select * from tiered
     union all
     select * from moved
+    union all
+    select * from prolonged
     union all
     select * from edited
   ),

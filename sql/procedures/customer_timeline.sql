@@ -28,6 +28,7 @@ begin atomic
     page.data || jsonb_strip_nulls(jsonb_build_object(
       'earned', earned.points,
       'growth', earned.growth,
+      'extended', moved.extended,
       'decisions', decided.list,
       'taken', moved.taken,
       'taken_growth', moved.taken_growth,
@@ -125,6 +126,8 @@ begin atomic
         filter (where points_entries.kind = 'reverse' and points_entries.account = 'growth') as taken_growth,
       sum(case when points_entries.from_state = 'debt' then points_entries.points else -points_entries.points end)
         filter (where points_entries.kind = 'borrow') as owed,
+      sum(case when points_entries.to_state in ('extended', 'available') then points_entries.points else -points_entries.points end)
+        filter (where points_entries.kind = 'extend') as extended,
       sum(case when points_entries.to_state = 'debt' then points_entries.points else -points_entries.points end)
         filter (where points_entries.kind = 'repay' and points_entries.origin_kind = 'debt') as repaid,
       sum(case when points_entries.to_state = 'written_off' then points_entries.points else -points_entries.points end)
@@ -136,10 +139,11 @@ begin atomic
       and points_entries.fact_kind = case page.kind
         when 'adjustment' then 'adjust'
         when 'redemption' then page.data ->> 'step'
+        when 'extension' then 'extend'
         else page.kind
       end
       and points_entries.fact_id = page.record_id
-      and page.kind in ('order', 'return', 'adjustment', 'redemption', 'sign_up')
+      and page.kind in ('order', 'return', 'adjustment', 'redemption', 'extension', 'sign_up')
       and points_entries.kind not in ('activate', 'expire')
   ) as moved
     on true

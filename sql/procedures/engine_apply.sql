@@ -18,6 +18,9 @@ begin
   if kinds && array['order', 'sign_up'] then
     perform ops.engine_earn(run, this_round);
   end if;
+  if 'extend' = any (kinds) then
+    perform ops.engine_extend(run, this_round);
+  end if;
   perform ops.engine_repay(run, this_round, false);
   if kinds && array['order', 'return'] then
     perform ops.engine_take_back(run, this_round);

@@ -93,6 +93,29 @@ begin atomic
   union all
 
   select
+    points_extensions.customer_id,
+    'extend',
+    points_extensions.id,
+    points_extensions.decided_at,
+    2,
+    'extend',
+    points_extensions.id::text,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null
+  from app.points_extensions
+  where points_extensions.customer_id = any (engine_facts.customers)
+    and points_extensions.state = 'applied'
+
+  union all
+
+  select
     tier_grades.customer_id,
     'grade',
     tier_grades.id,

@@ -27,7 +27,7 @@ beforeAll(async () => {
   databases = await Promise.all(
     SHORTFALLS.map(async (shortfall) => {
       const t = await testDatabase();
-      await t.db.updateTable('app.points_policies').set({ expiry_months: 1 }).execute();
+      await t.db.updateTable('app.points_policies').set({ expiry_months: 1, reinstate_days: 7 }).execute();
       const p = await programme(t, { shortfall });
       await t.db.insertInto('app.segment_rule_sets').values({ code: 'lifecycle', name: 'x', name_en: 'x' }).execute();
       const b = await budgets(t);

@@ -10,7 +10,9 @@ export type Fact =
   | { kind: 'refund'; day: number; of: number; share: number }
   | { kind: 'redeem'; day: number; points: number }
   | { kind: 'cancel'; day: number; of: number }
-  | { kind: 'adjust'; day: number; points: number };
+  | { kind: 'adjust'; day: number; points: number }
+  /** What expires within so many days lasts so many days longer than those. */
+  | { kind: 'extend'; day: number; within: number; longer: number };
 
 const day = fc.integer({ min: 0, max: 70 });
 const fact: fc.Arbitrary<Fact> = fc.oneof(
@@ -45,14 +47,25 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
       points: fc.integer({ min: -100, max: 100 }).filter((n) => n !== 0),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('extend' as const),
+      day,
+      within: fc.integer({ min: -10, max: 60 }),
+      longer: fc.integer({ min: 1, max: 60 }),
+    }),
+  },
 );
 export const story = fc.record({
   facts: fc
     .array(fact, { minLength: 1, maxLength: 14 })
     // What staff did is told by when they did it, and they do one thing at a time.
     .filter((facts) => {
-      const days = facts.filter(({ kind }) => kind === 'adjust').map((each) => each.day);
-      return new Set(days).size === days.length;
+      const done = facts
+        .filter(({ kind }) => kind === 'adjust' || kind === 'extend')
+        .map((each) => each.kind + each.day);
+      return new Set(done).size === done.length;
     }),
   /** The order of telling, after how many the engine runs, and which midnights pass between. */
   keys: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 14, maxLength: 14 }),
@@ -119,6 +132,21 @@ export async function tell(
       const { id } = await t.db
         .insertInto('app.points_adjustments')
         .values({ customer_id: customer, points: each.points, reason: 'test', adjusted_at: at_time })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      made.set(at, { id, external_id: '', customer });
+    } else if (each.kind === 'extend') {
+      const { id } = await t.db
+        .insertInto('app.points_extensions')
+        .values({
+          customer_id: customer,
+          expiring_until_on: date(each.day + each.within),
+          until_on: date(each.day + each.within + each.longer),
+          points: 1,
+          reason: 'test',
+          state: 'applied',
+          decided_at: at_time,
+        })
         .returning('id')
         .executeTakeFirstOrThrow();
       made.set(at, { id, external_id: '', customer });
@@ -240,7 +268,8 @@ export async function addsUp(t: TestDatabase, customer: number): Promise<void> {
         union all
         select origin_kind, origin_id, rule_id, from_state, -points from app.points_entries where book_id = 0 and customer_id = ${customer}
       ) as movements
-      where origin_kind not in ('debt', 'write_off')
+      -- An extension moves the day of points, not the points.
+      where origin_kind not in ('debt', 'write_off') and state not in ('expiring', 'extended')
       group by origin_kind, origin_id, rule_id, state
     ),
     held as (
