@@ -1,6 +1,9 @@
 -- First come, first served: a claim is granted whole when both of its lines have room for it after those before it, and refused
 -- whole otherwise; a smaller one behind it may still fit. Where everything fits nobody is looked at one by one.
-create function ops.budget_answers(claims jsonb, lines jsonb)
+create function ops.budget_answers(
+  places integer[], budget_ids bigint[], customer_ids bigint[], cost_kinds text[], days date[], amounts numeric[],
+  kept_lines bigint[], lines jsonb
+)
 returns table (
   place integer,
   reason text,
@@ -21,9 +24,26 @@ begin atomic
 
   asked as materialized (
     select *
-    from jsonb_to_recordset(budget_answers.claims) as given (
-      place integer, budget_id bigint, customer_id bigint, cost_kind text, on_day date, amount numeric, segment_line_id bigint
-    )
+    from unnest(places, budget_ids, customer_ids, cost_kinds, days, amounts, kept_lines)
+      as given (place, budget_id, customer_id, cost_kind, on_day, amount, segment_line_id)
+  ),
+
+  of_budgets as materialized (
+    select distinct
+      open_lines.budget_id,
+      open_lines.status,
+      open_lines.starts_on,
+      open_lines.ends_on,
+      open_lines.stops
+    from open_lines
+  ),
+
+  rule_sets as materialized (
+    select distinct
+      open_lines.budget_id,
+      open_lines.rule_set_id
+    from open_lines
+    where open_lines.dimension = 'segment'
   ),
 
   judged as materialized (
@@ -34,60 +54,64 @@ begin atomic
       of_segment.room as segment_room,
       of_kind.line_id as kind_line_id,
       of_kind.room as kind_room,
-      of_budget.stops,
+      of_budgets.stops,
       case
-        when of_budget.status is distinct from 'active' then 'budget_not_active'
-        when asked.on_day < of_budget.starts_on or asked.on_day > of_budget.ends_on then 'outside_budget_period'
+        when of_budgets.status is distinct from 'active' then 'budget_not_active'
+        when asked.on_day < of_budgets.starts_on or asked.on_day > of_budgets.ends_on then 'outside_budget_period'
         when coalesce(of_segment.amount, 0) = 0 or coalesce(of_kind.amount, 0) = 0 then 'no_budget_line'
-        when of_budget.stops and asked.amount > least(of_segment.room, of_kind.room) then 'budget_exhausted'
+        when of_budgets.stops and asked.amount > least(of_segment.room, of_kind.room) then 'budget_exhausted'
       end as reason
     from asked
-    left join lateral (
-      select
-        open_lines.status,
-        open_lines.starts_on,
-        open_lines.ends_on,
-        open_lines.stops
-      from open_lines
-      where open_lines.budget_id = asked.budget_id
-      limit 1
-    ) as of_budget
-      on true
+    left join of_budgets
+      on of_budgets.budget_id = asked.budget_id
+    left join open_lines as of_kind
+      on of_kind.budget_id = asked.budget_id
+      and of_kind.dimension = 'cost_kind'
+      and of_kind.cost_kind = asked.cost_kind
     left join lateral (
       select
         open_lines.line_id,
         open_lines.amount,
         open_lines.room
-      from open_lines
-      left join app.segment_memberships
+      from rule_sets
+      left join lateral (
+        select
+          segment_memberships.segment_code,
+          segment_memberships.left_on
+        from app.segment_memberships
+        where segment_memberships.customer_id = asked.customer_id
+          and segment_memberships.rule_set_id = rule_sets.rule_set_id
+          and segment_memberships.entered_on <= asked.on_day
+        order by segment_memberships.entered_on desc
+        limit 1
+      ) as stay
         on asked.segment_line_id is null
-        and segment_memberships.customer_id = asked.customer_id
-        and segment_memberships.rule_set_id = open_lines.rule_set_id
-        and segment_memberships.entered_on <= asked.on_day
-        and (segment_memberships.left_on is null or segment_memberships.left_on > asked.on_day)
-      where open_lines.budget_id = asked.budget_id
-        and open_lines.dimension = 'segment'
+      inner join open_lines
+        on open_lines.budget_id = asked.budget_id
+        and open_lines.rule_set_id = rule_sets.rule_set_id
         and case
           when asked.segment_line_id is not null then open_lines.line_id = asked.segment_line_id
-          else open_lines.segment_code = coalesce(segment_memberships.segment_code, 'other')
+          when stay.left_on <= asked.on_day then open_lines.segment_code = 'other'
+          else open_lines.segment_code = coalesce(stay.segment_code, 'other')
         end
+      where rule_sets.budget_id = asked.budget_id
       order by open_lines.position, open_lines.line_id
       limit 1
     ) as of_segment
       on true
-    left join open_lines as of_kind
-      on of_kind.budget_id = asked.budget_id
-      and of_kind.dimension = 'cost_kind'
-      and of_kind.cost_kind = asked.cost_kind
   ),
 
   queued as materialized (
     select
       judged.*,
-      sum(judged.amount) over (partition by judged.segment_line_id order by judged.place) > judged.segment_room
-      or sum(judged.amount) over (partition by judged.kind_line_id order by judged.place) > judged.kind_room as beyond
+      judged.reason is null
+      and (
+        sum(judged.amount) filter (where judged.reason is null) over (partition by judged.segment_line_id order by judged.place)
+          > judged.segment_room
+        or sum(judged.amount) filter (where judged.reason is null) over (partition by judged.kind_line_id order by judged.place)
+          > judged.kind_room
+      ) as beyond
     from judged
-    where judged.reason is null
   ),
 
   contested as materialized (
@@ -96,6 +120,7 @@ begin atomic
         as claims
     from queued
     where queued.stops
+      and queued.reason is null
     having bool_or(queued.beyond)
   ),
 
@@ -136,18 +161,19 @@ begin atomic
   )
 
   select
-    judged.place,
-    coalesce(judged.reason, case when not walk.fits then 'budget_exhausted' end),
-    judged.segment_line_id,
-    judged.kind_line_id,
-    coalesce(queued.beyond and not queued.stops, false)
-  from judged
-  left join queued
-    on queued.place = judged.place
-  left join walk
-    on walk.place = judged.place;
+    queued.place,
+    coalesce(queued.reason, case when not (verdicts.fits ->> queued.place::text)::boolean then 'budget_exhausted' end),
+    queued.segment_line_id,
+    queued.kind_line_id,
+    queued.beyond and not queued.stops
+  from queued
+  cross join (
+    select jsonb_object_agg(walk.place, walk.fits) filter (where walk.place is not null) as fits
+    from walk
+  ) as verdicts;
 end;
 
-comment on function ops.budget_answers(jsonb, jsonb) is
+comment on function ops.budget_answers(integer[], bigint[], bigint[], text[], date[], numeric[], bigint[], jsonb) is
   'What lines of budgets answer to claims, in the order of their places: no reason where a claim is granted, and the two lines that
-it falls on by the customer''s segment of its day and its cost kind. Changes nothing; the caller holds the lines locked.';
+it falls on by the customer''s segment of its day and its cost kind. A claim
+that names its segment line keeps it. Changes nothing; the caller holds the lines locked.';

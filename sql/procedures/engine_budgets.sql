@@ -3,7 +3,6 @@ create function ops.engine_budgets(run bigint)
 returns void
 language plpgsql
 volatile
-set plan_cache_mode = force_custom_plan
 as $$
 declare
   of_budgets bigint[];

@@ -178,54 +178,58 @@ begin
       policy.expiry_month,
       policy.expiry_day,
       policy.point_value,
-      capped.account = 'points' and capped.within_caps > 0 and capped.budget_id is not null and policy.point_value > 0 as costs,
-      row_number() over (order by capped.occurred_at, capped.customer_id, capped.priority, capped.rule_id)::integer as place
+      costs.money as costs,
+      -- Who asks for money, in their order.
+      case
+        when costs.money then row_number() over (
+          partition by costs.money
+          order by capped.occurred_at, capped.customer_id, capped.priority, capped.rule_id
+        )
+      end::integer as place
     from capped
     left join policy
       on capped.occurred_at >= policy.effective_from_at
       and (policy.effective_until_at is null or capped.occurred_at < policy.effective_until_at)
+    cross join lateral (
+      select
+        coalesce(
+          capped.account = 'points' and capped.within_caps > 0 and capped.budget_id is not null and policy.point_value > 0,
+          false
+        ) as money
+    ) as costs
   ),
 
   gate as materialized (
-    select *
-    from ops.engine_gate(
-      run,
-      (
-        select
-          jsonb_agg(
-            jsonb_build_object(
-              'place', claims.place,
-              'book_id', claims.book_id,
-              'customer_id', claims.customer_id,
-              'fact_kind', claims.fact_kind,
-              'fact_id', claims.fact_id,
-              'rule_id', claims.rule_id,
-              'rule_version_id', claims.rule_version_id,
-              'campaign_id', claims.campaign_id,
-              'budget_id', claims.budget_id,
-              'cost_kind', claims.cost_kind,
-              'on_day', claims.occurred_on,
-              'points', claims.within_caps,
-              'point_value', claims.point_value
-            )
-          )
-        from claims
-        where claims.costs
-      )
-    )
+    select
+      array_agg(said.granted order by said.place) as granted,
+      array_agg(said.reason order by said.place) as reasons,
+      array_agg(said.segment_line_id order by said.place) as segment_lines,
+      array_agg(said.kind_line_id order by said.place) as kind_lines,
+      array_agg(said.point_value order by said.place) as costs
+    from (
+      select
+        array_agg(claims.customer_id order by claims.place) as customers,
+        array_agg(claims.rule_version_id order by claims.place) as rule_versions,
+        array_agg(claims.within_caps::bigint order by claims.place) as wanted,
+        array_agg(claims.point_value order by claims.place) as values_each
+      from claims
+      where claims.costs
+    ) as asking
+    cross join lateral ops.engine_gate(
+      run, this_round, asking.customers, asking.rule_versions, asking.wanted, asking.values_each
+    ) as said
   ),
 
   passed as materialized (
     select
       claims.*,
-      coalesce(gate.granted, claims.within_caps) as granted,
-      gate.reason,
-      gate.segment_line_id,
-      gate.kind_line_id,
-      gate.point_value as cost
+      coalesce(gate.granted[claims.place], claims.within_caps) as granted,
+      gate.reasons[claims.place] as reason,
+      gate.segment_lines[claims.place] as segment_line_id,
+      gate.kind_lines[claims.place] as kind_line_id,
+      gate.costs[claims.place] as cost
     from claims
-    left join gate
-      on gate.place = claims.place
+    cross join gate
   ),
 
   lots as (

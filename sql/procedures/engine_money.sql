@@ -5,13 +5,19 @@ create function ops.engine_money(run bigint)
 returns void
 language plpgsql
 volatile
-set plan_cache_mode = force_custom_plan
 as $$
 declare
   zone constant text := (select settings.time_zone from app.settings);
   since bigint := (select engine_runs.entries_before from app.engine_runs where engine_runs.run_id = run);
   moves jsonb;
 begin
+  -- Where no rule was ever charged to a budget there is nothing to follow.
+  if not exists (select from app.engine_lines where engine_lines.run_id = run)
+    and not exists (select from app.budget_postings where budget_postings.source_kind = 'points')
+  then
+    return;
+  end if;
+
   with turned as materialized (
     select
       engine_turns.customer_id,
@@ -53,12 +59,16 @@ begin
         and points_entries.id > since
       offset 0
     ) as entries
-    inner join app.points_lots as lots
-      on lots.customer_id = entries.customer_id
-      and lots.book_id = 0
-      and lots.origin_kind = entries.origin_kind
-      and lots.origin_id = entries.origin_id
-      and lots.rule_id = entries.rule_id
+    cross join lateral (
+      select *
+      from app.points_lots
+      where points_lots.customer_id = entries.customer_id
+        and points_lots.book_id = 0
+        and points_lots.origin_kind = entries.origin_kind
+        and points_lots.origin_id = entries.origin_id
+        and points_lots.rule_id = entries.rule_id
+      offset 0
+    ) as lots
     where not turned.again
       and lots.segment_line_id is not null
   ),
@@ -71,10 +81,14 @@ begin
       states.state,
       sum(case when lots.book_id = 0 then -states.points else states.points end * lots.point_value) as amount
     from turned
-    inner join app.points_lots as lots
-      on lots.customer_id = turned.customer_id
-      and lots.book_id in (0, run)
-      and lots.segment_line_id is not null
+    cross join lateral (
+      select *
+      from app.points_lots
+      where points_lots.customer_id = turned.customer_id
+        and points_lots.book_id in (0, run)
+        and points_lots.segment_line_id is not null
+      offset 0
+    ) as lots
     cross join lateral (
       values
         ('reserved', lots.pending),

@@ -56,7 +56,28 @@ begin
       order by given.source_kind, given.source_key, given.place
     ) as fresh;
 
-    with held as (
+    with answers as materialized (
+      select said.*
+      from (
+        select
+          array_agg(given.place order by given.place) as places,
+          array_agg(given.budget_id order by given.place) as budget_ids,
+          array_agg(given.customer_id order by given.place) as customer_ids,
+          array_agg(given.cost_kind order by given.place) as cost_kinds,
+          array_agg(given.on_day order by given.place) as days,
+          array_agg(given.amount order by given.place) as amounts,
+          array_agg(null::bigint) as kept
+        from jsonb_to_recordset(claims) as given (
+          place integer, budget_id bigint, customer_id bigint, cost_kind text, on_day date, amount numeric
+        )
+      ) as asking
+      cross join lateral ops.budget_answers(
+        asking.places, asking.budget_ids, asking.customer_ids, asking.cost_kinds, asking.days, asking.amounts, asking.kept,
+        (select jsonb_agg(to_jsonb(rooms)) from ops.budget_rooms(of_budgets) as rooms)
+      ) as said
+    ),
+
+    held as (
       insert into app.budget_holds (
         source_kind, source_key, customer_id, budget_id, cost_kind, segment_line_id, kind_line_id, segment_id, amount, reason,
         reserved, asked_at
@@ -79,10 +100,7 @@ begin
         place integer, budget_id bigint, customer_id bigint, cost_kind text, amount numeric, source_kind text, source_key text,
         at timestamptz
       )
-      inner join ops.budget_answers(
-        claims,
-        (select jsonb_agg(to_jsonb(rooms)) from ops.budget_rooms(of_budgets) as rooms)
-      ) as answers
+      inner join answers
         on answers.place = given.place
       left join app.budget_lines
         on budget_lines.id = answers.segment_line_id

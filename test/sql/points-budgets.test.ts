@@ -255,3 +255,31 @@ test('books that are done again change nothing, and nothing of a run is left', a
     expect(await t.db.selectFrom(table).selectAll().execute()).toEqual([]);
   }
 });
+
+test('thirty-two at once, by points and by grants, take no cent more than there is', async () => {
+  const budget_id = await b.budget({}, { new: 200, active: 180, other: 0 });
+  await rule(budget_id, { cost_kind: 'referral', points: 37 });
+  const customers = await Promise.all(Array.from({ length: 64 }, (_, at) => member(at % 2 ? 'new' : 'active')));
+  await Promise.all(
+    Array.from({ length: 32 }, async (_, at) => {
+      for (const customer of [customers[at]!, customers[at + 32]!, customers[(at * 7) % 64]!]) {
+        await p.order(customer, { at: '2026-01-05', amount: String(3 + (at % 11)) });
+        await p.work('2026-01-06 00:00+08', 1 + (at % 5));
+        await b.ask([
+          {
+            budget_id,
+            customer_id: customer,
+            amount: '2.37',
+            source_key: `both-${at}-${customer}`,
+            cost_kind: 'referral',
+          },
+        ]);
+      }
+    }),
+  );
+  await p.work('2026-01-06 00:00+08');
+  await b.addUp();
+  const said = await t.db.selectFrom('app.decisions').select('outcome').where('customer_id', 'in', customers).execute();
+  const of = (outcome: string) => said.filter((each) => each.outcome === outcome).length;
+  expect([of('granted') > 10, of('refused') > 10, of('granted') + of('refused')]).toEqual([true, true, 96]);
+});
