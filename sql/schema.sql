@@ -3879,7 +3879,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.benefit_steps(benefit bigint, as_of date) returns TABLE(day date, condition jsonb, everybody boolean, since_on date, version_id bigint) volatile
 -- function ops.benefit_terms(customer bigint, benefit bigint, of_grant bigint, of_period date, at_time timestamp with time zone) returns TABLE(version_id bigint, fulfilment text, at_once boolean, owner_role text, handle_hours integer, unit_cost numeric, budget_id bigint, cost_kind text, code_pattern text) stable
 -- function ops.benefits_left(customer bigint, at_time timestamp with time zone) returns TABLE(benefit_id bigint, package_id bigint, usable_from date, usable_until date, quota integer, carried_over integer, used integer, reserved integer, left_uses integer) stable
--- function ops.budget_answers(claims jsonb, lines jsonb) returns TABLE(place integer, reason text, segment_line_id bigint, kind_line_id bigint, over_limit boolean) stable
+-- function ops.budget_answers(places integer[], budget_ids bigint[], customer_ids bigint[], cost_kinds text[], days date[], amounts numeric[], kept_lines bigint[], lines jsonb) returns TABLE(place integer, reason text, segment_line_id bigint, kind_line_id bigint, over_limit boolean) stable
 -- function ops.budget_rooms(of_budgets bigint[]) returns TABLE(line_id bigint, budget_id bigint, dimension text, "position" integer, rule_set_id bigint, segment_code text, cost_kind text, amount numeric, room numeric, stops boolean, status text, starts_on date, ends_on date) stable
 -- function ops.campaign_budget(campaign jsonb) returns TABLE(name text, name_en text, status text, left_amount numeric, planned_amount numeric, over_amount numeric, outside boolean) stable
 -- function ops.campaign_contacts(campaign jsonb, window_from date, window_to date, within_days integer) returns TABLE(starts_on date, messages bigint) stable
@@ -3921,7 +3921,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.engine_facts(customers bigint[], ids bigint[]) returns TABLE(customer_id bigint, fact_kind text, fact_id bigint, occurred_at timestamp with time zone, rank integer, source text, external_id text, order_id bigint, redemption_id bigint, amount numeric, points bigint, channel text, campaign_code text, coupon_code text, tier_id bigint, until_on date) stable
 -- function ops.engine_finish(run bigint) returns void volatile
 -- function ops.engine_forget(book bigint) returns void volatile
--- function ops.engine_gate(run bigint, claims jsonb) returns TABLE(place integer, granted bigint, reason text, segment_line_id bigint, kind_line_id bigint, point_value numeric) volatile
+-- function ops.engine_gate(run bigint, this_round integer, customers bigint[], rule_versions bigint[], wanted bigint[], values_each numeric[]) returns TABLE(place bigint, granted bigint, reason text, segment_line_id bigint, kind_line_id bigint, point_value numeric) volatile
 -- function ops.engine_merge(run bigint) returns void volatile
 -- function ops.engine_money(run bigint) returns void volatile
 -- function ops.engine_redeem(run bigint, this_round integer) returns void volatile
