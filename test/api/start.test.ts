@@ -1,23 +1,13 @@
 /** Starting and stopping with the embedded database, as real processes that are really killed. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../../api/config.ts';
+import { openFolder, processesOf, type Running, serverOf, startIn } from '../processes.ts';
 
-const ROOT = resolve(import.meta.dirname, '..', '..');
 /** Said of work that only a first start, or one of a new release, has. */
 const MAKES = /Making an empty database|Migration |Building/;
 const READY = 'The worker runs the jobs.';
@@ -45,13 +35,6 @@ afterEach(async () => {
   for (const pid of processesOf(folder)) process.kill(pid, 'SIGKILL');
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 });
-
-/** mkdtemp makes it private to root; a checkout usually is not. */
-function openFolder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'evergreen-start-'));
-  chmodSync(path, 0o755);
-  return path;
-}
 
 describe('configuration', () => {
   test.each([
@@ -205,44 +188,8 @@ test('a taken port is said in one sentence, and nothing stays running', async ()
 
 /* ------------------------------------------------------------------ processes */
 
-interface Running {
-  child: ChildProcess;
-  output(): string;
-  /** Waits until the words were printed. */
-  says(words: string): Promise<void>;
-  /** @returns the exit code */
-  kill(signal: NodeJS.Signals): Promise<number | null>;
-  ended: Promise<number | null>;
-}
-
 function start(command: string, env: { [name: string]: string } = {}, args: string[] = []): Running {
-  const child = spawn(process.execPath, [join(ROOT, 'api', 'command.ts'), command, ...args], {
-    env: { PATH: process.env.PATH, DATA_DIR: folder, DEMO: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  const ended = new Promise<number | null>((done) => child.on('close', done));
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output += chunk;
-    });
-  }
-  const each: Running = {
-    child,
-    ended,
-    output: () => output,
-    says: async (words) => {
-      const until = Date.now() + 60_000;
-      while (!output.includes(words)) {
-        if (child.exitCode !== null || Date.now() > until) throw new Error(`It never said "${words}" but:\n${output}`);
-        await new Promise((done) => setTimeout(done, 20));
-      }
-    },
-    kill: async (signal) => {
-      child.kill(signal);
-      return ended;
-    },
-  };
+  const each = startIn(folder, command, env, args);
   running.push(each);
   return each;
 }
@@ -254,24 +201,4 @@ async function stopped(each: Running): Promise<void> {
 
 async function finished(each: Running): Promise<{ code: number | null; output: string }> {
   return { code: await each.ended, output: each.output() };
-}
-
-/** Processes whose command line names the folder. */
-function processesOf(path: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .map(Number)
-    .filter((pid) => read(`/proc/${pid}/cmdline`).includes(path));
-}
-
-function serverOf(path: string): number | null {
-  return Number(read(join(path, 'postgres', 'cluster', 'postmaster.pid')).split('\n')[0]) || null;
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }
