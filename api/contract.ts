@@ -345,6 +345,8 @@ export interface Resource {
   children?: readonly { resource: string; field: string }[];
   /** The detail page in tabs: of each the children it shows, by resource; `$fields` the record itself, `$timeline` its course. One column when absent. */
   tabs?: readonly { name: string; label: Pair; shows: readonly string[] }[];
+  /** Its rows are sums of others: they are listed and exported, none has a page of its own. */
+  rows_only?: true;
   /** What matters most stands at the head of the detail page: GET /api/<name>/:id/_head, answered by api/heads/<name>.ts. */
   head?: boolean;
   /** What happened with the record, by these kinds: GET /api/<name>/:id/_timeline, answered by api/timelines/<name>.ts. */

@@ -259,7 +259,7 @@ const RESOURCE_KEYS = [
     'form',
   ],
   ...['actions', 'children', 'import', 'impact', 'form_tabs', 'layouts', 'diff', 'hidden', 'one', 'by_token'],
-  ...['tabs', 'head', 'timeline'],
+  ...['tabs', 'head', 'timeline', 'rows_only'],
 ];
 const FIELD_KEYS = [
   ...['kind', 'label', 'help', 'required', 'search', 'readonly', 'frozen', 'unique', 'pii', 'access', 'default'],

@@ -2028,6 +2028,15 @@ export interface DB {
     occurred_at: string | null;
     recorded_at: string | null;
   };
+  'base.points_expiries': {
+    id: number | null;
+    customer_id: number | null;
+    last_on: string | null;
+    available: number | null;
+    pending: number | null;
+    reserved: number | null;
+    lot_count: number | null;
+  };
   'base.points_lots': {
     id: number | null;
     customer_id: number | null;
@@ -2047,6 +2056,18 @@ export interface DB {
     spent: number | null;
     expired: number | null;
     reversed: number | null;
+  };
+  'base.points_statements': {
+    id: number | null;
+    customer_id: number | null;
+    month: string | null;
+    month_on: string | null;
+    opening: number | null;
+    earned: number | null;
+    spent: number | null;
+    expired: number | null;
+    reversed: number | null;
+    closing: number | null;
   };
   'base.programme': {
     time_zone: string | null;
@@ -2307,6 +2328,12 @@ export interface DB {
     repeat_buyer_count: number | null;
     mature_new_customer_count: number | null;
     repurchased_30d_count: number | null;
+  };
+  'report.points_expiries': {
+    last_on: string | null;
+    customer_count: number | null;
+    available: number | null;
+    reserved: number | null;
   };
   'report.reward_days': {
     redeemed_on: string | null;

@@ -3229,6 +3229,17 @@ One row per customer with a fact: the sums of the lots; balance is what is avail
 comment on view base.points_entries is 'Points entries
 One row per movement of points from one state to another; change is what it does to the balance (available less owed).';
 
+-- view base.points_expiries (see sql/views)
+--   id bigint
+--   customer_id bigint
+--   last_on date
+--   available bigint
+--   pending bigint
+--   reserved bigint
+--   lot_count bigint
+comment on view base.points_expiries is 'Points by their last day
+One row per customer and day through which points can be used, with how many; points without an end are left out.';
+
 -- view base.points_lots (see sql/views)
 --   id bigint
 --   customer_id bigint
@@ -3250,6 +3261,20 @@ One row per movement of points from one state to another; change is what it does
 --   reversed bigint
 comment on view base.points_lots is 'Points lots
 One row per credit of points or growth value, with where its points are now.';
+
+-- view base.points_statements (see sql/views)
+--   id bigint
+--   customer_id bigint
+--   month text
+--   month_on date
+--   opening bigint
+--   earned bigint
+--   spent bigint
+--   expired bigint
+--   reversed bigint
+--   closing bigint
+comment on view base.points_statements is 'Points statements
+One row per customer and month in which points moved: the balance before, what came and went, the balance after. Months without a movement are absent.';
 
 -- view base.programme (see sql/views)
 --   time_zone text
@@ -3660,6 +3685,22 @@ comment on column report.order_totals.mature_new_customer_count is '已满观察
 Known customers whose first order is at least 30 days old.';
 comment on column report.order_totals.repurchased_30d_count is '30 天内复购客户 / Repurchased within 30 days
 Of these, with an order 1 to 30 days after the first.';
+
+-- view report.points_expiries (see sql/views)
+--   last_on date
+--   customer_count bigint
+--   available bigint
+--   reserved bigint
+comment on view report.points_expiries is '积分到期日历 / Points by their last day
+One row per day from today on through which points can be used: how many, and of how many customers. Days without are absent.';
+comment on column report.points_expiries.last_on is '最后可用日 / Last day
+The last day on which they can be used.';
+comment on column report.points_expiries.customer_count is '客户数 / Customers
+Customers with such points.';
+comment on column report.points_expiries.available is '可用积分 / Points available
+Points that expire when the day is over.';
+comment on column report.points_expiries.reserved is '预占积分 / Points reserved
+Points reserved for a redemption; given back later they expire at once.';
 
 -- view report.reward_days (see sql/views)
 --   redeemed_on date

@@ -210,10 +210,11 @@ const TableRow = memo(function TableRow({
     <tr
       data-id={String(row.id)}
       className={[tone && `row-tone tone-${tone.tone}`, chosen && 'row-chosen'].filter(Boolean).join(' ') || undefined}
-      onPointerEnter={() => approachRecord(resource, row.id)}
+      onPointerEnter={() => !resource.rows_only && approachRecord(resource, row.id)}
       onPointerLeave={leaveRecord}
-      onFocus={() => approachRecord(resource, row.id)}
+      onFocus={() => !resource.rows_only && approachRecord(resource, row.id)}
       onClick={(event) => {
+        if (resource.rows_only) return;
         keepGlance(resource, row);
         // Not when a link was meant, a word is being selected, or a modifier asks for another tab.
         if ((event.target as Element).closest('a, button, .pick') || String(getSelection())) return;
@@ -240,10 +241,14 @@ const TableRow = memo(function TableRow({
         }
         return (
           <th scope="row" key={name} className={className} style={style}>
-            <Link className="row-link" to={`/${resource.name}/${String(row.id)}`}>
-              {field.kind === 'ref' ? String(labels?.[name] ?? `#${String(row[name])}`) : cell}
-              {tone ? <ToneMark tone={tone} /> : null}
-            </Link>
+            {resource.rows_only ? (
+              cell
+            ) : (
+              <Link className="row-link" to={`/${resource.name}/${String(row.id)}`}>
+                {field.kind === 'ref' ? String(labels?.[name] ?? `#${String(row[name])}`) : cell}
+                {tone ? <ToneMark tone={tone} /> : null}
+              </Link>
+            )}
           </th>
         );
       })}

@@ -56,6 +56,7 @@ export function resourcesRoutes(deps: Deps): Hono<Env> {
   routes.get('/api/:resource/:id', async (c) => {
     const resource = resourceOf(deps, c);
     const labels = onlyLabels(searchOf(c));
+    if (resource.rows_only) throw problem(404, 'not_found');
     const found = await getRow(deps, resource, idOf(c), { caller: c.var.user, lang: c.var.lang, labels });
     if (!found) throw problem(404, 'not_found');
     return recordAnswer(found, 200);

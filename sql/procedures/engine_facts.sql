@@ -88,7 +88,6 @@ begin atomic
   from app.points_adjustments
   where points_adjustments.customer_id = any (engine_facts.customers)
     and (engine_facts.ids is null or points_adjustments.id = any (engine_facts.ids))
-    and (engine_facts.ids is null or points_adjustments.id = any (engine_facts.ids))
 
   union all
 
@@ -112,6 +111,7 @@ begin atomic
   from app.points_extensions
   where points_extensions.customer_id = any (engine_facts.customers)
     and points_extensions.state = 'applied'
+    and (engine_facts.ids is null or points_extensions.id = any (engine_facts.ids))
 
   union all
 

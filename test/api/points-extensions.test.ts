@@ -209,3 +209,31 @@ test('reminders stand in the queue 30, 7 and 1 days before the last day, once ea
   await sql`select ops.remind_of_expiry(${day(30)}::date)`.execute(t.db);
   expect((await reminders()).at(-1)).toBe(`30 100 ${day(30)}`);
 });
+
+test('the statement goes from month to month without a gap, and ends at the balance; the calendar holds what can expire', async () => {
+  const customer = await withPoints(10);
+  const order = await p.order(customer, { at: earnedFor(100), amount: '300.00' });
+  await p.work();
+  const redemption = await p.redeem(customer, { at: day(-40), points: 120 });
+  await p.work();
+  await p.refund(order, { at: day(-5), amount: '300.00' });
+  await p.cancel(redemption, day(-1));
+  await p.work();
+  const answer = await a.as('viewer')(
+    'GET',
+    `/api/points_statements?customer_id=${customer}&_sort=month_on&_order=ASC`,
+  );
+  const months = (await answer.json()) as { [field: string]: number }[];
+  expect(months.length).toBeGreaterThan(2);
+  let balance = 0;
+  for (const { opening, earned, spent, expired, reversed, closing } of months) {
+    expect(opening).toBe(balance);
+    expect(opening! + earned! + spent! + expired! + reversed!).toBe(closing);
+    balance = closing!;
+  }
+  const account = await a.as('viewer')('GET', `/api/points_accounts/${customer}`);
+  expect(((await account.json()) as Row).balance).toBe(balance);
+  const expiries = await a.as('viewer')('GET', `/api/points_expiries?customer_id=${customer}`);
+  expect(await expiries.json()).toMatchObject([{ last_on: day(10), available: 100, lot_count: 1 }]);
+  expect((await a.as('viewer')('GET', '/api/points_statements/1')).status).toBe(404);
+});
