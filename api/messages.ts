@@ -276,6 +276,12 @@ export const MESSAGES = {
   lines_needed: ['订单至少要有一行商品', 'An order needs at least one line'],
   return_line_needed: ['按数量退货时请填写行号或商品编码', 'To return a quantity, name the line or the SKU'],
   return_order_needed: ['按行退货时请填写原订单号', 'To return a line, name the order'],
+  not_of_this_kind: ['“{kind}”没有{label}', 'A “{kind}” has no {label}'],
+  review_of_what: ['请填写所评价的订单号或商品编码', 'Name the order or the goods that are reviewed'],
+  order_needed: ['请填写订单号', 'Name the order'],
+  order_unknown: ['没有这笔订单', 'There is no such order'],
+  order_of_another: ['这是其他客户的订单', 'The order is somebody else’s'],
+  product_unknown: ['没有这个商品', 'There is no such product'],
   what_is_returned: ['请填写原订单号或客户编号', 'Name the order, or the customer'],
 
   // Files

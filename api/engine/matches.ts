@@ -10,6 +10,17 @@ import { momentOf } from '../segment-rules.ts';
 
 const CONTEXT = 'earn_fact';
 
+/** Of the event that the fact is; null for other facts. */
+const ofEvent = (column: string) => sql`(
+  select ${sql.ref(column)}
+  from app.events
+  left join app.products on products.id = events.product_id
+  where events.customer_id = fact.customer_id
+    and events.id = fact.fact_id
+    and events.occurred_on = fact.occurred_on
+    and events.kind = fact.fact_kind
+)`;
+
 /** The columns of the context over app.engine_turns as `fact` and app.customers as `buyer`. */
 const COLUMNS: { [field: string]: RawBuilder<unknown> } = {
   amount: sql`fact.amount`,
@@ -17,6 +28,23 @@ const COLUMNS: { [field: string]: RawBuilder<unknown> } = {
   first_order: sql`fact.first_order`,
   coupon_used: sql`(fact.coupon_code is not null)`,
   campaign_code: sql`fact.campaign_code`,
+  event_channel: ofEvent('events.channel'),
+  rating: ofEvent('events.rating'),
+  event_product: ofEvent('products.external_id'),
+  event_category: ofEvent('products.category'),
+  task_code: ofEvent('events.task_code'),
+  // To buy by one's own link is no sale.
+  sold: sql`exists (
+    select
+    from app.events
+    inner join app.orders on orders.id = events.order_id
+    where events.customer_id = fact.customer_id
+      and events.id = fact.fact_id
+      and events.occurred_on = fact.occurred_on
+      and events.kind = fact.fact_kind
+      and events.kind = 'share'
+      and orders.customer_id <> events.customer_id
+  )`,
   birthday: sql`(to_char(buyer.birth_on, 'MMDD') = to_char(fact.occurred_on, 'MMDD'))`,
   birthday_month: sql`(extract(month from buyer.birth_on) = extract(month from fact.occurred_on))`,
   enrolled_days: sql`(fact.occurred_on - buyer.enrolled_on)`,

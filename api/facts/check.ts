@@ -1,10 +1,11 @@
-/** An order or a return as somebody sent it: every fault at once, each under its path ("lines.2.quantity"). */
+/** An order, a return or an event as somebody sent it: every fault at once, each under its path ("lines.2.quantity"). */
 import type { Field, Row } from '../contract.ts';
 import { parseFieldValue } from '../validate.ts';
 import { Fault, requiredFault } from '../values/fault.ts';
 import { faultsAt, isMissing, parserOf, unknownField } from '../values/parse-value.ts';
+import { EVENT_FIELDS, EVENT_KINDS, EVENT_SAYS } from './fields.ts';
 
-export type FactKind = 'orders' | 'returns';
+export type FactKind = 'orders' | 'returns' | 'events';
 export interface CheckedFact {
   values: Row;
   /** Empty when the fact may be offered to the database. */
@@ -39,7 +40,8 @@ export function checkFact(
     else values[name] = value;
   }
   if (kind === 'orders') checkLines(values, faults);
-  else checkReturn(values, faults);
+  else if (kind === 'returns') checkReturn(values, faults);
+  else checkEvent(values, faults);
   return { values, faults };
 }
 
@@ -77,4 +79,24 @@ function checkReturn(values: Row, faults: Map<string, Fault>): void {
   if (!has('order_external_id') && (has('line_no') || has('quantity'))) {
     faults.set('order_external_id', new Fault('return_order_needed'));
   }
+}
+
+/** A kind says what belongs to it and nothing else, so that a slip of the sender is not stored as silence. */
+function checkEvent(values: Row, faults: Map<string, Fault>): void {
+  const kind = values.kind as string | undefined;
+  const says = kind === undefined ? undefined : EVENT_SAYS[kind];
+  if (!says) return;
+  const always = ['source', 'external_id', 'kind', 'customer_external_id', 'occurred_at', 'channel'];
+  const { may, must = [] } = says;
+  for (const [name, field] of Object.entries(EVENT_FIELDS)) {
+    if (faults.has(name)) continue;
+    const missing = isMissing(values[name]);
+    if (missing && must.includes(name)) faults.set(name, requiredFault(field));
+    if (!missing && ![...always, ...may, ...must].includes(name))
+      faults.set(name, new Fault('not_of_this_kind', { label: field.label, kind: EVENT_KINDS[kind!]! }));
+  }
+  const about = (name: string) => !isMissing(values[name]) || faults.has(name);
+  if (kind === 'review' && !about('order_external_id') && !about('sku'))
+    faults.set('order_external_id', new Fault('review_of_what'));
+  if (about('order_source') && !about('order_external_id')) faults.set('order_external_id', new Fault('order_needed'));
 }

@@ -1,7 +1,7 @@
 /** The API as OpenAPI 3.1, as one caller may use it: what they may not see or do is not in it. */
 import type { Caller, Deps } from '../context.ts';
 import type { Field, Lang } from '../contract.ts';
-import { ORDER_FIELDS, RETURN_FIELDS } from '../facts/fields.ts';
+import { EVENT_FIELDS, ORDER_FIELDS, RETURN_FIELDS } from '../facts/fields.ts';
 import { inMenuOrder } from '../groups.ts';
 import { standsFor } from '../records/access.ts';
 import { hasScope } from '../sign-in/token-scopes.ts';
@@ -18,10 +18,17 @@ export function openApi(deps: Deps, caller: Caller, lang: Lang): Schema {
   if (standsFor(caller, ['operator']) && hasScope(caller, 'facts:write')) {
     tags.push({
       name: 'facts',
-      description: inLang(['订单与退货（来自商城、CRM）', 'Orders and returns, from shops and CRM systems'], lang),
+      description: inLang(
+        [
+          '订单、退货与客户行为（来自商城、CRM）',
+          'Orders, returns and what customers do beside, from shops and CRM systems',
+        ],
+        lang,
+      ),
     });
     Object.assign(paths, factPath('orders', ['写入订单', 'Send orders'], ORDER_FIELDS, lang));
     Object.assign(paths, factPath('returns', ['写入退货', 'Send returns'], RETURN_FIELDS, lang));
+    Object.assign(paths, factPath('events', ['写入客户行为', 'Send events'], EVENT_FIELDS, lang));
   }
   for (const resource of inMenuOrder(deps.resources.values())) {
     const found = describeResource(resource, { resources: deps.resources, caller, lang });
@@ -98,6 +105,15 @@ const EXAMPLES: { [kind: string]: Schema } = {
   returns: {
     ...{ external_id: 'R-2001', order_external_id: 'A-1001', returned_at: '2026-03-05T09:00:00+08:00' },
     ...{ sku: 'TEA-01', quantity: 1, amount: '39.90' },
+  },
+  events: {
+    ...{
+      external_id: 'E-3001',
+      kind: 'review',
+      customer_external_id: 'C-77',
+      occurred_at: '2026-03-08T20:00:00+08:00',
+    },
+    ...{ order_external_id: 'A-1001', sku: 'TEA-01', rating: 5, channel: 'app' },
   },
 };
 const ANSWER: Schema = {

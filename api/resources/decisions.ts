@@ -1,4 +1,5 @@
 import { choices, f, resource, section } from '../definition.ts';
+import { EVENT_FACTS } from '../facts/fields.ts';
 
 export default resource('decisions', {
   label: ['规则判定', 'Decisions'],
@@ -40,7 +41,7 @@ export default resource('decisions', {
     fact_kind: f.choice({
       label: ['起因', 'Because of'],
       readonly: true,
-      choices: choices({ order: ['订单', 'Order'], sign_up: ['入会', 'Enrolment'] }),
+      choices: choices({ order: ['订单', 'Order'], sign_up: ['入会', 'Enrolment'], ...EVENT_FACTS }),
     }),
     fact_id: f.integer({ label: ['起因编号', 'Its number'], readonly: true }),
     occurred_at: f.datetime({ label: ['发生时间', 'Occurred at'], readonly: true }),

@@ -44,7 +44,14 @@ export default resource('earn_rules', {
       label: ['触发', 'When'],
       required: true,
       default: 'order',
-      choices: choices({ order: ['订单付款', 'An order is paid'], sign_up: ['入会', 'Somebody enrols'] }),
+      choices: choices({
+        order: ['订单付款', 'An order is paid'],
+        sign_up: ['入会', 'Somebody enrols'],
+        check_in: ['签到', 'Somebody checks in'],
+        share: ['分享', 'Somebody shares'],
+        review: ['评价', 'Something is reviewed'],
+        task_action: ['任务动作', 'A task is done'],
+      }),
     }),
     condition: f.predicate({
       label: ['条件', 'Condition'],

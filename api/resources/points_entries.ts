@@ -1,4 +1,5 @@
 import { choices, f, resource, section } from '../definition.ts';
+import { EVENT_FACTS } from '../facts/fields.ts';
 
 const STATES = choices({
   issued: ['新发放', 'Issued'],
@@ -60,6 +61,7 @@ export default resource('points_entries', {
         order: ['订单', 'Order'],
         return: ['退货', 'Return'],
         sign_up: ['入会', 'Enrolment'],
+        ...EVENT_FACTS,
         adjust: ['人工调整', 'Staff'],
         extend: ['积分延期', 'Extension'],
         reserve: ['兑换', 'Redemption'],

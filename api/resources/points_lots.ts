@@ -1,4 +1,5 @@
 import { choices, f, resource, section } from '../definition.ts';
+import { EVENT_FACTS } from '../facts/fields.ts';
 
 export default resource('points_lots', {
   label: ['积分批次', 'Points lots'],
@@ -26,7 +27,12 @@ export default resource('points_lots', {
     origin_kind: f.choice({
       label: ['来源', 'Earned by'],
       readonly: true,
-      choices: choices({ order: ['订单', 'Order'], sign_up: ['入会', 'Enrolment'], adjust: ['人工调整', 'By staff'] }),
+      choices: choices({
+        order: ['订单', 'Order'],
+        sign_up: ['入会', 'Enrolment'],
+        ...EVENT_FACTS,
+        adjust: ['人工调整', 'By staff'],
+      }),
     }),
     basis_amount: f.money({ label: ['计算金额', 'For'], readonly: true }),
     earned_at: f.datetime({ label: ['获得时间', 'Earned at'], readonly: true }),

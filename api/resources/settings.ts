@@ -44,6 +44,17 @@ export default resource('settings', {
       max: 90,
       default: 7,
     }),
+    event_months: f.integer({
+      label: ['行为数据保留月数', 'Months events are kept'],
+      required: true,
+      min: 1,
+      max: 120,
+      default: 24,
+      help: [
+        '浏览、点击、搜索等不参与积分的行为过期删除；签到、分享、评价、任务动作长期保留',
+        'Views, clicks, searches and others that earn nothing are deleted after it; check-ins, shares, reviews and task actions stay',
+      ],
+    }),
   },
   access: { operator: 'r', manager: 'r' },
   list: { columns: ['programme_name_zh', 'programme_name_en', 'time_zone', 'currency'], sort: 'id' },
@@ -51,6 +62,7 @@ export default resource('settings', {
     section('name', ['名称', 'Name'], [['programme_name_zh', 'programme_name_en']]),
     section('place', ['时区与币种', 'Time zone and currency'], [['time_zone', 'currency']]),
     section('time', ['启动', 'Start'], ['started_on']),
+    section('events', ['行为数据', 'Events'], ['event_months']),
     section('reach', ['触达频次', 'Contacts'], [['contact_cap', 'contact_cap_days']]),
   ],
 });

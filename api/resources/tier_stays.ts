@@ -1,4 +1,5 @@
 import { choices, f, resource, section } from '../definition.ts';
+import { EVENT_FACTS } from '../facts/fields.ts';
 
 export default resource('tier_stays', {
   label: ['等级变动', 'Tier history'],
@@ -32,6 +33,7 @@ export default resource('tier_stays', {
         order: ['订单', 'Order'],
         return: ['退货', 'Return'],
         sign_up: ['入会', 'Enrolment'],
+        ...EVENT_FACTS,
         grade: ['人工定级', 'Staff'],
         day: ['日期', 'A new day'],
       }),

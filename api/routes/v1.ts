@@ -3,6 +3,7 @@
  *
  *   POST /api/v1/orders    one order or an array of up to 1,000
  *   POST /api/v1/returns   one return or an array
+ *   POST /api/v1/events    one event or an array: what customers do beside buying
  *
  * One: 201 accepted, 200 replayed (with `differs` when it says something else now), 202 waiting_for_order, 422 with errors.
  * An array: 200 with {results: […]} in the order sent, each with the status code it would have had alone; what is wrong
@@ -15,7 +16,7 @@ import type { Deps, Env } from '../context.ts';
 import type { Field, FieldError, Json, Lang, Row } from '../contract.ts';
 import { fieldError, fieldErrors, problem, retrying } from '../errors.ts';
 import { type CheckedFact, checkFact, type FactKind } from '../facts/check.ts';
-import { ORDER_FIELDS, RETURN_FIELDS } from '../facts/fields.ts';
+import { EVENT_FIELDS, ORDER_FIELDS, RETURN_FIELDS } from '../facts/fields.ts';
 import { readProgramme } from '../programme.ts';
 import { standsFor } from '../records/access.ts';
 import { announce } from '../records/announce.ts';
@@ -24,7 +25,11 @@ import { hasScope } from '../sign-in/token-scopes.ts';
 
 const BATCH_MAX = 1000;
 const BODY_MAX = 16 * 1024 * 1024;
-const FIELDS: { [kind in FactKind]: { [name: string]: Field } } = { orders: ORDER_FIELDS, returns: RETURN_FIELDS };
+const FIELDS: { [kind in FactKind]: { [name: string]: Field } } = {
+  orders: ORDER_FIELDS,
+  returns: RETURN_FIELDS,
+  events: EVENT_FIELDS,
+};
 
 /** What ops.accept_…_json says of one fact. */
 interface Answer {
@@ -43,7 +48,7 @@ const CODES = { accepted: 201, replayed: 200, waiting_for_order: 202, rejected: 
 
 export function v1Routes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>();
-  for (const kind of ['orders', 'returns'] as const) {
+  for (const kind of ['orders', 'returns', 'events'] as const) {
     routes.post(`/api/v1/${kind}`, async (c) => {
       if (!standsFor(c.var.user, ['operator']) || !hasScope(c.var.user, 'facts:write')) throw problem(403, 'forbidden');
       const body = await readJson(c, { max: BODY_MAX });

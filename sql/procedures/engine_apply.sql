@@ -5,6 +5,8 @@ volatile
 as $$
 declare
   kinds text[];
+  -- What customers do beside buying, and earn by.
+  events constant text[] := array['check_in', 'share', 'review', 'task_action'];
 begin
   select array_agg(distinct engine_turns.fact_kind)
   into kinds
@@ -15,7 +17,7 @@ begin
   if 'adjust' = any (kinds) then
     perform ops.engine_adjust(run, this_round);
   end if;
-  if kinds && array['order', 'sign_up'] then
+  if kinds && (array['order', 'sign_up'] || events) then
     perform ops.engine_earn(run, this_round);
   end if;
   if 'extend' = any (kinds) then
@@ -25,7 +27,7 @@ begin
   if kinds && array['order', 'return'] then
     perform ops.engine_take_back(run, this_round);
   end if;
-  if kinds && array['sign_up', 'order', 'return', 'grade'] then
+  if kinds && (array['sign_up', 'order', 'return', 'grade'] || events) then
     perform ops.engine_review(run, this_round, false);
   end if;
   if kinds && array['reserve', 'adjust'] then

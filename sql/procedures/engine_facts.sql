@@ -69,6 +69,30 @@ begin atomic
   union all
 
   select
+    events.customer_id,
+    events.kind,
+    events.id,
+    events.occurred_at,
+    2,
+    events.source,
+    events.external_id,
+    null,
+    null,
+    null,
+    null,
+    events.channel,
+    events.campaign_code,
+    null,
+    null,
+    null
+  from app.events
+  where events.customer_id = any (engine_facts.customers)
+    and (engine_facts.ids is null or events.id = any (engine_facts.ids))
+    and events.kind in ('check_in', 'share', 'review', 'task_action')
+
+  union all
+
+  select
     points_adjustments.customer_id,
     'adjust',
     points_adjustments.id,

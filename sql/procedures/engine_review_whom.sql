@@ -77,7 +77,7 @@ begin
     and (engine_tiers.effective_until_at is null or engine_turns.occurred_at < engine_tiers.effective_until_at)
   where engine_turns.run_id = run
     and engine_turns.round = this_round
-    and engine_turns.fact_kind in ('sign_up', 'order', 'return', 'grade')
+    and engine_turns.fact_kind in ('sign_up', 'order', 'return', 'grade', 'check_in', 'share', 'review', 'task_action')
     and (
       engine_turns.fact_kind = 'grade'
       or (engine_turns.fact_kind = 'return' and engine_tiers.downgrade is distinct from 'none')

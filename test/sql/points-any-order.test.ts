@@ -50,6 +50,11 @@ beforeAll(async () => {
         expiry_months: 2,
       });
       await p.rule({ code: 'growth', account: 'growth', effect: 'per_amount', points: 2, per_amount: '1' });
+      await p.rule({ code: 'check_in', trigger: 'check_in', effect: 'fixed', points: 30, max_per_day: 40 });
+      await p.rule({
+        ...{ code: 'praise', trigger: 'review', account: 'growth', effect: 'fixed', points: 90, max_per_customer: 200 },
+        condition: { rating: { gte: 4 } },
+      });
       // Reached within weeks, lost within weeks: by spend, by number, by growth value, and with the month.
       const quick = { validity_kind: 'months', validity_months: 1, grace_days: 5 };
       await p.tier({ code: 'regular', rank: 0, enter_at: '0', validity_kind: 'forever', downgrade: 'none' });

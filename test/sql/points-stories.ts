@@ -12,7 +12,8 @@ export type Fact =
   | { kind: 'cancel'; day: number; of: number }
   | { kind: 'adjust'; day: number; points: number }
   /** What expires within so many days lasts so many days longer than those. */
-  | { kind: 'extend'; day: number; within: number; longer: number };
+  | { kind: 'extend'; day: number; within: number; longer: number }
+  | { kind: 'event'; day: number; what: 'check_in' | 'review'; rating: number };
 
 const day = fc.integer({ min: 0, max: 70 });
 const fact: fc.Arbitrary<Fact> = fc.oneof(
@@ -39,6 +40,15 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('redeem' as const), day, points: fc.integer({ min: 1, max: 250 }) }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('cancel' as const), day, of: fc.nat(20) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('event' as const),
+      day,
+      what: fc.constantFrom('check_in' as const, 'review' as const),
+      rating: fc.integer({ min: 1, max: 5 }),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -128,6 +138,17 @@ export async function tell(
       await p.refund(made.get(of)!, { at: when, amount: (cents.get(at)! / 100).toFixed(2), external_id: name(at) });
     } else if (each.kind === 'redeem') {
       made.set(at, await p.redeem(customer, { at: when, points: each.points, external_id: name(at) }));
+    } else if (each.kind === 'event') {
+      const { what, rating } = each;
+      made.set(
+        at,
+        await p.event(customer, {
+          at: when,
+          kind: what,
+          external_id: name(at),
+          ...(what === 'review' ? { rating } : {}),
+        }),
+      );
     } else if (each.kind === 'adjust') {
       const { id } = await t.db
         .insertInto('app.points_adjustments')

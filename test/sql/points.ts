@@ -138,6 +138,30 @@ export async function programme(
         })
         .execute();
     },
+    async event(
+      customer: number,
+      {
+        at: time,
+        kind,
+        external_id = `e${++number}`,
+        ...said
+      }: { at: string; kind: string; external_id?: string; rating?: number; order_id?: number },
+    ): Promise<Placed> {
+      const { id } = await t.db
+        .insertInto('app.events')
+        .values({
+          customer_id: customer,
+          occurred_on: time.slice(0, 10),
+          source: 'test',
+          external_id,
+          kind,
+          occurred_at: at(time),
+          ...said,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      return { customer, id, external_id };
+    },
     async redeem(
       customer: number,
       { at: time, points, external_id = `b${++number}` }: { at: string; points: number; external_id?: string },
