@@ -783,6 +783,23 @@ export interface DB {
     orders_upto: Generated<number>;
     entries_after: number | null;
   };
+  'app.events': {
+    customer_id: number;
+    id: Generated<number>;
+    occurred_on: string;
+    source: string;
+    external_id: string;
+    kind: string;
+    occurred_at: string;
+    channel: string | null;
+    order_id: number | null;
+    product_id: number | null;
+    rating: number | null;
+    task_code: string | null;
+    campaign_code: string | null;
+    subject: string | null;
+    created_at: Generated<string>;
+  };
   'app.fact_keys': {
     source: string;
     kind: string;
@@ -837,6 +854,31 @@ export interface DB {
     status: number;
     body: JsonValue;
     created_at: Generated<string>;
+  };
+  'app.import_events': {
+    batch_id: number;
+    item_no: number;
+    event_id: number;
+    external_id: string;
+    customer_external_id: string;
+    kind: string;
+    occurred_at: string;
+    channel: string | null;
+    order_external_id: string | null;
+    order_source: string | null;
+    sku: string | null;
+    rating: number | null;
+    task_code: string | null;
+    campaign_code: string | null;
+    subject: string | null;
+    digest: string;
+    customer_id: number | null;
+    order_id: number | null;
+    product_id: number | null;
+    answer: string | null;
+    refusal: string | null;
+    refusal_field: string | null;
+    differs: Generated<boolean>;
   };
   'app.import_memory': {
     user_id: number;
@@ -1482,6 +1524,7 @@ export interface DB {
     started_on: string | null;
     contact_cap: Generated<number>;
     contact_cap_days: Generated<number>;
+    event_months: Generated<number>;
   };
   'app.sign_in_failures': {
     email_hash: Buffer;
@@ -1937,6 +1980,23 @@ export interface DB {
     reason: string | null;
     cost: Decimal | null;
     detail: JsonValue | null;
+  };
+  'base.events': {
+    id: number | null;
+    customer_id: number | null;
+    kind: string | null;
+    occurred_at: string | null;
+    occurred_on: string | null;
+    channel: string | null;
+    order_id: number | null;
+    product_id: number | null;
+    rating: number | null;
+    task_code: string | null;
+    campaign_code: string | null;
+    subject: string | null;
+    source: string | null;
+    external_id: string | null;
+    created_at: string | null;
   };
   'base.goals': {
     id: number | null;
