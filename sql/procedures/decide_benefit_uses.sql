@@ -7,18 +7,35 @@ as $$
 declare
   moved bigint[];
 begin
-  with held as materialized (
+  with named as (
+    select
+      array_agg(benefit_uses.id order by benefit_uses.id) as uses,
+      array_agg(benefit_uses.benefit_id order by benefit_uses.id) as benefits,
+      array_agg(benefit_uses.version_id order by benefit_uses.id) as versions,
+      array_agg(at_time) as moments
+    from app.benefit_uses
+    where benefit_uses.id = any (decide_benefit_uses.uses)
+  ),
+
+  terms as materialized (
+    select
+      named.uses[benefit_terms.place] as use_id,
+      benefit_terms.*
+    from named
+    cross join lateral ops.benefit_terms(named.benefits, named.versions, named.moments) as benefit_terms
+    where decision = 'confirm'
+  ),
+
+  held as materialized (
     select
       benefit_uses.*,
       terms.at_once,
       terms.code_pattern,
       terms.handle_hours
     from app.benefit_uses
-    left join lateral ops.benefit_terms(
-      benefit_uses.customer_id, benefit_uses.benefit_id, benefit_uses.grant_id, benefit_uses.period_from, at_time
-    ) as terms
-      on true
-    where benefit_uses.id = any (uses)
+    left join terms
+      on terms.use_id = benefit_uses.id
+    where benefit_uses.id = any (decide_benefit_uses.uses)
       and case decision
         when 'confirm' then benefit_uses.status = 'reserved' and benefit_uses.reserved_until_at > at_time
         when 'cancel' then benefit_uses.status in ('reserved', 'waiting', 'done')

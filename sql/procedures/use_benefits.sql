@@ -8,6 +8,7 @@ as $$
 declare
   zone text := (select settings.time_zone from app.settings);
   minutes integer := (select points_policies.reserve_minutes from app.points_policies);
+  terms jsonb;
   lost bigint[];
 begin
   perform
@@ -77,6 +78,27 @@ begin
     and benefit_asks.answer is null
     and benefit_asks.use_id is null;
 
+  with asks as (
+    select
+      array_agg(benefit_asks.use_id order by benefit_asks.use_id) as uses,
+      array_agg(benefit_asks.benefit_id order by benefit_asks.use_id) as benefits,
+      array_agg(benefit_quotas.version_id order by benefit_asks.use_id) as versions,
+      array_agg(benefit_asks.asked_at order by benefit_asks.use_id) as moments
+    from app.benefit_asks
+    inner join app.benefit_quotas
+      on benefit_quotas.customer_id = benefit_asks.customer_id
+      and benefit_quotas.benefit_id = benefit_asks.benefit_id
+      and benefit_quotas.grant_id = benefit_asks.grant_id
+      and benefit_quotas.period_from = benefit_asks.period_from
+    where benefit_asks.run_id = run
+      and benefit_asks.answer is null
+  )
+
+  select jsonb_agg(to_jsonb(benefit_terms) || jsonb_build_object('use_id', asks.uses[benefit_terms.place]))
+  into terms
+  from asks
+  cross join lateral ops.benefit_terms(asks.benefits, asks.versions, asks.moments) as benefit_terms;
+
   -- The budget is asked under the number of the use, so that another attempt is another question.
   update app.benefit_asks
   set
@@ -85,10 +107,10 @@ begin
   from ops.reserve_budgets((
     select jsonb_agg(
       jsonb_build_object(
-        'budget_id', terms.budget_id,
+        'budget_id', held.budget_id,
         'customer_id', asks.customer_id,
-        'cost_kind', terms.cost_kind,
-        'amount', terms.unit_cost,
+        'cost_kind', held.cost_kind,
+        'amount', held.unit_cost,
         'source_kind', 'benefit',
         'source_key', asks.use_id::text,
         'at', asks.asked_at
@@ -96,11 +118,12 @@ begin
       order by asks.asked_at, asks.customer_id, asks.benefit_id
     )
     from app.benefit_asks as asks
-    cross join lateral ops.benefit_terms(asks.customer_id, asks.benefit_id, asks.grant_id, asks.period_from, asks.asked_at) as terms
+    inner join jsonb_to_recordset(terms) as held (use_id bigint, budget_id bigint, cost_kind text, unit_cost numeric)
+      on held.use_id = asks.use_id
     where asks.run_id = run
       and asks.answer is null
-      and terms.budget_id is not null
-      and terms.unit_cost > 0
+      and held.budget_id is not null
+      and held.unit_cost > 0
   )) as answers
   where benefit_asks.run_id = run
     and benefit_asks.answer is null
@@ -180,21 +203,25 @@ begin
     asks.grant_id,
     asks.period_from,
     benefit_grants.package_id,
-    terms.version_id,
-    case when asks.reserve then 'reserved' when terms.at_once then 'done' else 'waiting' end,
-    terms.fulfilment,
-    terms.owner_role,
-    case when terms.fulfilment = 'code' and terms.at_once and not asks.reserve then ops.new_code(terms.code_pattern) end,
+    held.version_id,
+    case when asks.reserve then 'reserved' when held.at_once then 'done' else 'waiting' end,
+    held.fulfilment,
+    held.owner_role,
+    case when held.fulfilment = 'code' and held.at_once and not asks.reserve then ops.new_code(held.code_pattern) end,
     asks.asked_at,
     (asks.asked_at at time zone zone)::date,
     case when asks.reserve then asks.asked_at + make_interval(mins => minutes) end,
     case when not asks.reserve then asks.asked_at end,
-    case when not asks.reserve and not terms.at_once then asks.asked_at + make_interval(hours => terms.handle_hours) end,
-    case when not asks.reserve and terms.at_once then asks.asked_at end,
-    terms.unit_cost,
+    case when not asks.reserve and not held.at_once then asks.asked_at + make_interval(hours => held.handle_hours) end,
+    case when not asks.reserve and held.at_once then asks.asked_at end,
+    held.unit_cost,
     asks.note
   from app.benefit_asks as asks
-  cross join lateral ops.benefit_terms(asks.customer_id, asks.benefit_id, asks.grant_id, asks.period_from, asks.asked_at) as terms
+  inner join jsonb_to_recordset(terms) as held (
+    use_id bigint, version_id bigint, fulfilment text, at_once boolean, owner_role text, handle_hours integer, unit_cost numeric,
+    code_pattern text
+  )
+    on held.use_id = asks.use_id
   left join app.benefit_grants
     on benefit_grants.customer_id = asks.customer_id
     and benefit_grants.id = asks.grant_id
