@@ -87,9 +87,15 @@ begin
   ) as risen
     on true
   cross join lateral (
-    select ops.occasion_window(
-      asked.occasion, asked.occasion_days, named.birth_on, named.enrolled_on, bought.first_order_on, risen.upgraded_on, on_day
-    ) as days
+    select
+      case
+        when asked.occasion = 'always' then daterange(null, null)
+        else ops.occasion_window(
+          asked.occasion, asked.occasion_days, named.birth_on, named.enrolled_on, bought.first_order_on, risen.upgraded_on, on_day
+        )
+      end as days
+    -- Worked out once for whoever asks.
+    offset 0
   ) as occasion
   where occasion.days @> on_day
     and (

@@ -22,15 +22,24 @@ begin
   order by points_accounts.customer_id
   for update;
 
+  -- Looked up one by one: keys of one kind are few until they are many, and plans would read them all.
   update app.benefit_asks
   set
     answer = 'replayed',
-    use_id = fact_keys.fact_id
-  from app.fact_keys
+    use_id = known.fact_id
+  from app.benefit_asks as asks
+  cross join lateral (
+    select fact_keys.fact_id
+    from app.fact_keys
+    where fact_keys.source = asks.source
+      and fact_keys.kind = 'benefit_use'
+      and fact_keys.external_id = asks.external_id
+    limit 1
+  ) as known
   where benefit_asks.run_id = run
-    and fact_keys.source = benefit_asks.source
-    and fact_keys.kind = 'benefit_use'
-    and fact_keys.external_id = benefit_asks.external_id;
+    and asks.run_id = run
+    and asks.customer_id = benefit_asks.customer_id
+    and asks.benefit_id = benefit_asks.benefit_id;
 
   -- What ends first is used first; of two that end together the one of a package.
   update app.benefit_asks
@@ -100,35 +109,42 @@ begin
   cross join lateral ops.benefit_terms(asks.benefits, asks.versions, asks.moments) as benefit_terms;
 
   -- The budget is asked under the number of the use, so that another attempt is another question.
-  update app.benefit_asks
-  set
-    answer = 'refused',
-    reason = answers.reason
-  from ops.reserve_budgets((
-    select jsonb_agg(
-      jsonb_build_object(
-        'budget_id', held.budget_id,
-        'customer_id', asks.customer_id,
-        'cost_kind', held.cost_kind,
-        'amount', held.unit_cost,
-        'source_kind', 'benefit',
-        'source_key', asks.use_id::text,
-        'at', asks.asked_at
-      )
-      order by asks.asked_at, asks.customer_id, asks.benefit_id
-    )
-    from app.benefit_asks as asks
-    inner join jsonb_to_recordset(terms) as held (use_id bigint, budget_id bigint, cost_kind text, unit_cost numeric)
-      on held.use_id = asks.use_id
-    where asks.run_id = run
-      and asks.answer is null
-      and held.budget_id is not null
+  if exists (
+    select
+    from jsonb_to_recordset(terms) as held (budget_id bigint, unit_cost numeric)
+    where held.budget_id is not null
       and held.unit_cost > 0
-  )) as answers
-  where benefit_asks.run_id = run
-    and benefit_asks.answer is null
-    and answers.source_key = benefit_asks.use_id::text
-    and not answers.granted;
+  ) then
+    update app.benefit_asks
+    set
+      answer = 'refused',
+      reason = answers.reason
+    from ops.reserve_budgets((
+      select jsonb_agg(
+        jsonb_build_object(
+          'budget_id', held.budget_id,
+          'customer_id', asks.customer_id,
+          'cost_kind', held.cost_kind,
+          'amount', held.unit_cost,
+          'source_kind', 'benefit',
+          'source_key', asks.use_id::text,
+          'at', asks.asked_at
+        )
+        order by asks.asked_at, asks.customer_id, asks.benefit_id
+      )
+      from app.benefit_asks as asks
+      inner join jsonb_to_recordset(terms) as held (use_id bigint, budget_id bigint, cost_kind text, unit_cost numeric)
+        on held.use_id = asks.use_id
+      where asks.run_id = run
+        and asks.answer is null
+        and held.budget_id is not null
+        and held.unit_cost > 0
+    )) as answers
+    where benefit_asks.run_id = run
+      and benefit_asks.answer is null
+      and answers.source_key = benefit_asks.use_id::text
+      and not answers.granted;
+  end if;
 
   insert into app.benefit_refusals (customer_id, source, external_id, benefit_id, version_id, asked_at, reason)
   select
@@ -168,15 +184,19 @@ begin
     update app.benefit_asks
     set
       answer = 'replayed',
-      use_id = fact_keys.fact_id
-    from app.fact_keys
-    inner join app.benefit_asks as asks
-      on asks.source = fact_keys.source
-      and asks.external_id = fact_keys.external_id
+      use_id = known.fact_id
+    from app.benefit_asks as asks
+    cross join lateral (
+      select fact_keys.fact_id
+      from app.fact_keys
+      where fact_keys.source = asks.source
+        and fact_keys.kind = 'benefit_use'
+        and fact_keys.external_id = asks.external_id
+      limit 1
+    ) as known
     where asks.run_id = run
       and asks.answer is null
-      and fact_keys.kind = 'benefit_use'
-      and fact_keys.fact_id <> asks.use_id
+      and known.fact_id <> asks.use_id
       and benefit_asks.run_id = run
       and benefit_asks.customer_id = asks.customer_id
       and benefit_asks.benefit_id = asks.benefit_id
