@@ -2322,6 +2322,35 @@ export interface DB {
     fact_kind: string | null;
     fact_id: number | null;
   };
+  'report.benefit_months': {
+    month_on: string | null;
+    benefit_code: string | null;
+    benefit_name: string | null;
+    benefit_name_en: string | null;
+    layer: string | null;
+    package_code: string | null;
+    package_name: string | null;
+    package_name_en: string | null;
+    tier_code: string | null;
+    tier_name: string | null;
+    tier_name_en: string | null;
+    tier_rank: number | null;
+    holder_count: number | null;
+    user_count: number | null;
+    quota_count: number | null;
+    use_count: number | null;
+    unlimited_use_count: number | null;
+    cost_amount: Decimal | null;
+  };
+  'report.benefits_used': {
+    benefit_code: string | null;
+    benefit_name: string | null;
+    benefit_name_en: string | null;
+    layer: string | null;
+    holder_count: number | null;
+    recent_use_count: number | null;
+    last_used_on: string | null;
+  };
   'report.customer_days': {
     customer_id: number | null;
     day: string | null;

@@ -3577,6 +3577,89 @@ One row per customer with a fact: the tier they are in, and until when it is val
 comment on view base.tier_stays is 'Stays in tiers
 One row per customer and uninterrupted stay in a tier, as all known facts lead to it; left_at empty: still there.';
 
+-- view report.benefit_months (see sql/views)
+--   month_on date
+--   benefit_code text
+--   benefit_name text
+--   benefit_name_en text
+--   layer text
+--   package_code text
+--   package_name text
+--   package_name_en text
+--   tier_code text
+--   tier_name text
+--   tier_name_en text
+--   tier_rank integer
+--   holder_count bigint
+--   user_count bigint
+--   quota_count bigint
+--   use_count bigint
+--   unlimited_use_count bigint
+--   cost_amount numeric
+comment on view report.benefit_months is '每月权益 / Benefits by month
+One row per month in which it was opened, benefit, package and tier of the customers then. Uses are those of what was opened in the month, whenever they were; what was brought along from before is in no quota twice.';
+comment on column report.benefit_months.month_on is '月份 / Month
+Month of the first day on which it could be used.';
+comment on column report.benefit_months.benefit_code is '权益编码 / Benefit code
+Code of the benefit.';
+comment on column report.benefit_months.benefit_name is '权益 / Benefit
+Chinese name of the benefit.';
+comment on column report.benefit_months.benefit_name_en is '权益（英文） / Benefit (English)
+English name of the benefit.';
+comment on column report.benefit_months.layer is '层级 / Layer
+basic, advanced, emotional, tier or custom.';
+comment on column report.benefit_months.package_code is '权益包编码 / Package code
+The package with which it came; empty: the customer had it by themselves.';
+comment on column report.benefit_months.package_name is '权益包 / Package
+Chinese name of the package.';
+comment on column report.benefit_months.package_name_en is '权益包（英文） / Package (English)
+English name of the package.';
+comment on column report.benefit_months.tier_code is '等级编码 / Tier code
+Tier of the customer when it was opened; empty: none.';
+comment on column report.benefit_months.tier_name is '等级 / Tier
+Chinese name of the tier.';
+comment on column report.benefit_months.tier_name_en is '等级（英文） / Tier (English)
+English name of the tier.';
+comment on column report.benefit_months.tier_rank is '等级次序 / Rank
+Order of the tiers.';
+comment on column report.benefit_months.holder_count is '享有次数 / Held
+How often it was opened for somebody.';
+comment on column report.benefit_months.user_count is '使用人次 / Used by
+How many of these used it at least once.';
+comment on column report.benefit_months.quota_count is '授予次数 / Quota granted
+Uses that were granted; unlimited ones and what was brought along are left out.';
+comment on column report.benefit_months.use_count is '使用次数 / Uses
+Uses of what is counted; cancelled and failed ones are left out.';
+comment on column report.benefit_months.unlimited_use_count is '不限次使用 / Unlimited uses
+Uses of what is not counted.';
+comment on column report.benefit_months.cost_amount is '成本 / Cost
+Uses at the cost per use of the benefit as it is now.';
+
+-- view report.benefits_used (see sql/views)
+--   benefit_code text
+--   benefit_name text
+--   benefit_name_en text
+--   layer text
+--   holder_count bigint
+--   recent_use_count bigint
+--   last_used_on date
+comment on view report.benefits_used is '权益使用情况 / Benefits and their use
+One row per active benefit, but those that multiply points by themselves: when it was last used, and who could use it today.';
+comment on column report.benefits_used.benefit_code is '权益编码 / Benefit code
+Code of the benefit.';
+comment on column report.benefits_used.benefit_name is '权益 / Benefit
+Chinese name of the benefit.';
+comment on column report.benefits_used.benefit_name_en is '权益（英文） / Benefit (English)
+English name of the benefit.';
+comment on column report.benefits_used.layer is '层级 / Layer
+basic, advanced, emotional, tier or custom.';
+comment on column report.benefits_used.holder_count is '当前享有客户 / Holders now
+Customers for whom it is open today.';
+comment on column report.benefits_used.recent_use_count is '近 90 天使用 / Uses in 90 days
+Uses in the last 90 days; cancelled and failed ones are left out.';
+comment on column report.benefits_used.last_used_on is '最近使用 / Last used on
+The last day on which anybody used it; empty: never.';
+
 -- view report.customer_days (see sql/views)
 --   customer_id bigint
 --   day date
@@ -4001,7 +4084,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.benefit_multiplier(book bigint, customer bigint, tier bigint, at_time timestamp with time zone, on_day date) returns TABLE(more numeric, parts jsonb) stable
 -- function ops.benefit_refusal(run bigint, customer bigint, benefit bigint, at_time timestamp with time zone) returns text stable
 -- function ops.benefit_steps(benefit bigint, as_of date) returns TABLE(day date, condition jsonb, everybody boolean, since_on date, version_id bigint) volatile
--- function ops.benefit_terms(customer bigint, benefit bigint, of_grant bigint, of_period date, at_time timestamp with time zone) returns TABLE(version_id bigint, fulfilment text, at_once boolean, owner_role text, handle_hours integer, unit_cost numeric, budget_id bigint, cost_kind text, code_pattern text) stable
+-- function ops.benefit_terms(benefits bigint[], opened_by bigint[], moments timestamp with time zone[]) returns TABLE(place bigint, version_id bigint, fulfilment text, at_once boolean, owner_role text, handle_hours integer, unit_cost numeric, budget_id bigint, cost_kind text, code_pattern text) stable
 -- function ops.benefits_left(customer bigint, at_time timestamp with time zone) returns TABLE(benefit_id bigint, package_id bigint, usable_from date, usable_until date, quota integer, carried_over integer, used integer, reserved integer, left_uses integer) stable
 -- function ops.budget_answers(places integer[], budget_ids bigint[], customer_ids bigint[], cost_kinds text[], days date[], amounts numeric[], kept_lines bigint[], lines jsonb) returns TABLE(place integer, reason text, segment_line_id bigint, kind_line_id bigint, over_limit boolean) stable
 -- function ops.budget_rooms(of_budgets bigint[]) returns TABLE(line_id bigint, budget_id bigint, dimension text, "position" integer, rule_set_id bigint, segment_code text, cost_kind text, amount numeric, room numeric, stops boolean, status text, starts_on date, ends_on date) stable
