@@ -170,10 +170,30 @@ export default resource('budgets', {
     }),
     left_amount: f.money({ label: ['剩余', 'Left'], readonly: true, sum: true }),
     used_rate: f.rate({ label: ['使用率', 'Used share'], readonly: true }),
+    peak_rate: f.rate({
+      label: ['最紧项目使用率', 'Used share of the tightest line'],
+      readonly: true,
+      help: ['各客群与费用类别中用得最多的一项', 'Of the segment or cost kind that is used most'],
+    }),
+    peak_segment_id: f.ref({
+      label: ['最紧的客群', 'Tightest segment'],
+      to: 'segments',
+      readonly: true,
+      showWhen: { peak_segment_id: { notNull: true } },
+    }),
+    peak_cost_kind: f.choice({
+      label: ['最紧的费用类别', 'Tightest cost kind'],
+      readonly: true,
+      choices: COST_KINDS,
+      showWhen: { peak_cost_kind: { notNull: true } },
+    }),
     lasts_until: f.date({
       label: ['预计用完', 'Runs out'],
       readonly: true,
-      help: ['按至今的平均速度推算', 'At the average pace so far'],
+      help: [
+        '按开始至今的平均速度，第一个项目达到上限的日子；期内够用则为空',
+        'When the first line reaches the limit at the average pace so far; empty when it lasts for the period',
+      ],
     }),
   },
   rules: [
@@ -200,13 +220,24 @@ export default resource('budgets', {
   ],
   access: { operator: 'crudix', manager: 'crudix', reviewer: 'r', analyst: 'rx', viewer: 'r' },
   list: {
-    columns: ['name', 'kind', 'status', 'starts_on', 'ends_on', 'total', 'used_amount', 'left_amount', 'used_rate'],
+    columns: [
+      'name',
+      'kind',
+      'status',
+      'starts_on',
+      'ends_on',
+      'total',
+      'used_amount',
+      'left_amount',
+      'used_rate',
+      'lasts_until',
+    ],
     sort: '-starts_on',
     scopes: {
       active: { label: ['执行中', 'In force'], where: { status: { eq: 'active' } } },
       near: {
         label: ['接近或已达上限', 'Near or at the limit'],
-        where: { status: { eq: 'active' }, used_rate: { gte: { $field: 'warn_at' } } },
+        where: { status: { eq: 'active' }, peak_rate: { gte: { $field: 'warn_at' } } },
         home: 'bad',
       },
       drafts: { label: ['草稿', 'Drafts'], where: { status: { eq: 'draft' } } },
@@ -215,12 +246,12 @@ export default resource('budgets', {
       over: {
         label: ['已达上限', 'At the limit'],
         tone: 'bad',
-        where: { status: { eq: 'active' }, used_rate: { gte: { $field: 'stop_at' } } },
+        where: { status: { eq: 'active' }, peak_rate: { gte: { $field: 'stop_at' } } },
       },
       near: {
         label: ['接近上限', 'Near the limit'],
         tone: 'warning',
-        where: { status: { eq: 'active' }, used_rate: { gte: { $field: 'warn_at' } } },
+        where: { status: { eq: 'active' }, peak_rate: { gte: { $field: 'warn_at' } } },
       },
     },
   },
@@ -234,7 +265,14 @@ export default resource('budgets', {
     section('kinds', ['按费用类别分配', 'Split by cost kind'], ['cost_lines']),
     section('limits', ['预警与上限', 'Warning and limit'], [['warn_at', 'stop_at', 'at_limit']]),
     section('moves', ['调拨权限', 'Moving money'], [['mover_roles', 'move_limit', 'approver_roles']]),
-    section('use', ['使用情况', 'Use'], [['used_amount', 'left_amount', 'used_rate', 'lasts_until']]),
+    section(
+      'use',
+      ['使用情况', 'Use'],
+      [
+        ['used_amount', 'left_amount', 'used_rate'],
+        ['peak_segment_id', 'peak_cost_kind', 'peak_rate', 'lasts_until'],
+      ],
+    ),
   ],
   actions: {
     activate: {
@@ -293,6 +331,45 @@ export default resource('budgets', {
         reason: f.text({ label: ['原因', 'Reason'], required: true, max: 200 }),
       },
     },
+    enter_cost: {
+      label: ['录入费用', 'Enter a cost'],
+      procedure: 'enter_budget_cost',
+      scope: 'record',
+      roles: ['operator', 'manager'],
+      allow: { status: { eq: 'active' } },
+      input: {
+        segment_id: f.ref({ label: ['客群', 'Segment'], to: 'segments', required: true }),
+        cost_kind: f.choice({ label: ['费用类别', 'Cost kind'], required: true, choices: COST_KINDS }),
+        amount: f.money({ label: ['金额', 'Amount'], required: true, min: '0.01' }),
+        spent_on: f.date({
+          label: ['发生日期', 'On'],
+          help: ['留空为今天', 'Today when left empty'],
+        }),
+        document: f.text({
+          label: ['单据号', 'Document'],
+          required: true,
+          max: 60,
+          help: ['发票、合同或付款单的编号', 'Number of the invoice, contract or payment'],
+        }),
+        note: f.text({ label: ['说明', 'Note'], required: true, max: 200 }),
+      },
+    },
+    reverse_cost: {
+      label: ['冲销费用', 'Take back a cost'],
+      procedure: 'reverse_budget_cost',
+      scope: 'record',
+      roles: ['operator', 'manager'],
+      allow: { status: { eq: 'active' } },
+      input: {
+        posting_id: f.ref({
+          label: ['已录入的费用', 'Cost that was entered'],
+          to: 'budget_postings',
+          required: true,
+          options: { can_reverse: { eq: true } },
+        }),
+        reason: f.text({ label: ['原因', 'Reason'], required: true, max: 200 }),
+      },
+    },
     close: {
       label: ['关闭', 'Close'],
       procedure: 'close_budget',
@@ -305,5 +382,8 @@ export default resource('budgets', {
       ],
     },
   },
-  children: [{ resource: 'budget_moves', field: 'budget_id' }],
+  children: [
+    { resource: 'budget_postings', field: 'budget_id' },
+    { resource: 'budget_moves', field: 'budget_id' },
+  ],
 });

@@ -138,7 +138,9 @@ export async function budgets(t: TestDatabase) {
             union all
             select segment_line_id, kind_line_id, reserved, committed, spent, released from app.budget_holds
             union all
-            select segment_line_id, kind_line_id, 0, 0, amount, 0 from app.budget_postings where source_kind = 'manual'
+            select segment_line_id, kind_line_id, 0, 0, case when to_state = 'spent' then amount else -amount end,
+              case when to_state = 'released' then amount else 0 end
+            from app.budget_postings where source_kind = 'manual'
           ) as held
           cross join lateral (values (segment_line_id), (kind_line_id)) as lines (id)
           cross join lateral (

@@ -4,6 +4,8 @@ select
   campaign_stops.campaign_id,
   of_segment.budget_id,
   campaign_stops.reason,
+  of_segment.segment_id,
+  of_kind.cost_kind,
   of_segment.name || ' · ' || of_kind.name as lines,
   of_segment.name_en || ' · ' || of_kind.name_en as lines_en,
   campaign_stops.stopped_at,
