@@ -1892,6 +1892,29 @@ export interface DB {
     decision_note: string | null;
     version: number | null;
   };
+  'base.budget_postings': {
+    id: number | null;
+    title: string | null;
+    title_en: string | null;
+    budget_id: number | null;
+    segment_id: number | null;
+    cost_kind: string | null;
+    kind: string | null;
+    from_state: string | null;
+    to_state: string | null;
+    amount: Decimal | null;
+    change: Decimal | null;
+    over_limit: boolean | null;
+    source_kind: string | null;
+    source_key: string | null;
+    customer_id: number | null;
+    document: string | null;
+    note: string | null;
+    posted_by: number | null;
+    posted_on: string | null;
+    posted_at: string | null;
+    can_reverse: boolean | null;
+  };
   'base.budgets': {
     id: number | null;
     code: string | null;
@@ -1913,6 +1936,9 @@ export interface DB {
     used_amount: Decimal | null;
     left_amount: Decimal | null;
     used_rate: Decimal | null;
+    peak_rate: Decimal | null;
+    peak_segment_id: number | null;
+    peak_cost_kind: string | null;
     lasts_until: string | null;
     extras: JsonValue | null;
     version: number | null;
@@ -1924,6 +1950,8 @@ export interface DB {
     campaign_id: number | null;
     budget_id: number | null;
     reason: string | null;
+    segment_id: number | null;
+    cost_kind: string | null;
     lines: string | null;
     lines_en: string | null;
     stopped_at: string | null;
@@ -2350,6 +2378,31 @@ export interface DB {
     holder_count: number | null;
     recent_use_count: number | null;
     last_used_on: string | null;
+  };
+  'report.budget_burn': {
+    budget_code: string | null;
+    budget_name: string | null;
+    budget_name_en: string | null;
+    day: string | null;
+    budget_amount: Decimal | null;
+    left_amount: Decimal | null;
+    even_left_amount: Decimal | null;
+  };
+  'report.budget_days': {
+    budget_code: string | null;
+    budget_name: string | null;
+    budget_name_en: string | null;
+    budget_amount: Decimal | null;
+    starts_on: string | null;
+    ends_on: string | null;
+    day: string | null;
+    segment_code: string | null;
+    segment_name: string | null;
+    segment_name_en: string | null;
+    cost_kind: string | null;
+    source_kind: string | null;
+    used_amount: Decimal | null;
+    spent_amount: Decimal | null;
   };
   'report.customer_days': {
     customer_id: number | null;

@@ -3093,6 +3093,31 @@ One row per line of a budget, of either split, called by its segment or cost kin
 comment on view base.budget_moves is 'Budget moves
 One row per move of money between two lines of a budget, called by the lines it goes between.';
 
+-- view base.budget_postings (see sql/views)
+--   id bigint
+--   title text
+--   title_en text
+--   budget_id bigint
+--   segment_id bigint
+--   cost_kind text
+--   kind text
+--   from_state text
+--   to_state text
+--   amount numeric(14,2)
+--   change numeric
+--   over_limit boolean
+--   source_kind text
+--   source_key text
+--   customer_id bigint
+--   document text
+--   note text
+--   posted_by bigint
+--   posted_on date
+--   posted_at timestamp with time zone
+--   can_reverse boolean
+comment on view base.budget_postings is 'Budget postings
+One row per movement of a budget''s money between states; change is what it does to what is used. Points are posted together: one row for each turn of the engine, pair of lines and day.';
+
 -- view base.budgets (see sql/views)
 --   id bigint
 --   code text
@@ -3114,19 +3139,24 @@ One row per move of money between two lines of a budget, called by the lines it 
 --   used_amount numeric
 --   left_amount numeric
 --   used_rate numeric
+--   peak_rate numeric
+--   peak_segment_id bigint
+--   peak_cost_kind text
 --   lasts_until date
 --   extras jsonb
 --   version integer
 --   created_at timestamp with time zone
 --   updated_at timestamp with time zone
 comment on view base.budgets is 'Budgets
-One row per budget, with what is used of it and the day it runs out at the average pace since it started (empty while nothing is used). Every cost counts once in each split, so the split by segment says it all.';
+One row per budget, with what is used of it, of its tightest line, and the day on which this line reaches the limit at the average pace since the start (empty while nothing is used, when it lasts for the period, and outside of it). Every cost counts once in each split, so the split by segment says it all.';
 
 -- view base.campaign_stops (see sql/views)
 --   id bigint
 --   campaign_id bigint
 --   budget_id bigint
 --   reason text
+--   segment_id bigint
+--   cost_kind text
 --   lines text
 --   lines_en text
 --   stopped_at timestamp with time zone
@@ -3660,6 +3690,77 @@ Uses in the last 90 days; cancelled and failed ones are left out.';
 comment on column report.benefits_used.last_used_on is '最近使用 / Last used on
 The last day on which anybody used it; empty: never.';
 
+-- view report.budget_burn (see sql/views)
+--   budget_code text
+--   budget_name text
+--   budget_name_en text
+--   day date
+--   budget_amount numeric(14,2)
+--   left_amount numeric
+--   even_left_amount numeric
+comment on view report.budget_burn is 'Burn-down of budgets
+One row per budget in force or closed and day of its period: what is left at the end of the day, and what would be if it were used evenly.';
+comment on column report.budget_burn.budget_code is '预算编码 / Budget code
+The code of the budget.';
+comment on column report.budget_burn.budget_name is '预算 / Budget
+Its Chinese name.';
+comment on column report.budget_burn.budget_name_en is '预算（英文） / Budget (English)
+Its English name.';
+comment on column report.budget_burn.day is '日期 / Date
+Programme day.';
+comment on column report.budget_burn.budget_amount is '预算总额 / Total
+The total of the budget.';
+comment on column report.budget_burn.left_amount is '剩余 / Left
+The total less what was reserved, committed and spent until the end of the day; empty after today.';
+comment on column report.budget_burn.even_left_amount is '匀速剩余 / Left at an even pace
+What would be left if the total were used evenly over the period.';
+
+-- view report.budget_days (see sql/views)
+--   budget_code text
+--   budget_name text
+--   budget_name_en text
+--   budget_amount numeric(14,2)
+--   starts_on date
+--   ends_on date
+--   day date
+--   segment_code text
+--   segment_name text
+--   segment_name_en text
+--   cost_kind text
+--   source_kind text
+--   used_amount numeric
+--   spent_amount numeric
+comment on view report.budget_days is 'Use of budgets by day
+One row per budget, day, segment, cost kind and source, with what was taken from the budget and given back on that day. Days without postings are absent.';
+comment on column report.budget_days.budget_code is '预算编码 / Budget code
+The code of the budget.';
+comment on column report.budget_days.budget_name is '预算 / Budget
+Its Chinese name.';
+comment on column report.budget_days.budget_name_en is '预算（英文） / Budget (English)
+Its English name.';
+comment on column report.budget_days.budget_amount is '预算总额 / Total
+The total of the budget.';
+comment on column report.budget_days.starts_on is '开始日期 / Starts on
+First day of its period.';
+comment on column report.budget_days.ends_on is '结束日期 / Ends on
+Last day of its period.';
+comment on column report.budget_days.day is '日期 / Date
+Programme day to which the postings belong.';
+comment on column report.budget_days.segment_code is '客群编码 / Segment code
+The customer''s segment when it was granted.';
+comment on column report.budget_days.segment_name is '客群 / Segment
+Its Chinese name.';
+comment on column report.budget_days.segment_name_en is '客群（英文） / Segment (English)
+Its English name.';
+comment on column report.budget_days.cost_kind is '费用类别 / Cost kind
+referral, promotion, technology or contingency.';
+comment on column report.budget_days.source_kind is '来源 / Source
+points, benefit, coupon, reward, or manual.';
+comment on column report.budget_days.used_amount is '占用 / Used
+Reserved, committed and spent, less what was released.';
+comment on column report.budget_days.spent_amount is '支出 / Spent
+Spent, less what came back.';
+
 -- view report.customer_days (see sql/views)
 --   customer_id bigint
 --   day date
@@ -4142,6 +4243,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.engine_take_back(run bigint, this_round integer) returns void volatile
 -- function ops.engine_tiers(run bigint) returns void volatile
 -- function ops.engine_write_off(run bigint, this_round integer) returns void volatile
+-- function ops.enter_budget_cost(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.event_upkeep(as_of date) returns bigint volatile
 -- function ops.grace_end(ended_at timestamp with time zone, grace_days integer, grace_until text, zone text) returns timestamp with time zone immutable
 -- function ops.grant_package(package bigint, at_time timestamp with time zone, why text, since_on date, only_customers bigint[], user_id bigint, note text) returns bigint[] volatile
@@ -4219,6 +4321,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.restate_customer_totals(customers bigint[]) returns void volatile
 -- function ops.resume_campaign(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.return_campaign(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
+-- function ops.reverse_budget_cost(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.review_campaign(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.revoke_api_token(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.reward_price(reward bigint, customer bigint) returns bigint stable
