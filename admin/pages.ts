@@ -11,6 +11,9 @@ export const pages = {
   reports: later(() => import('./pages/reports.tsx')),
   apiReference: later(() => import('./api-reference/api-reference-page.tsx')),
   permissions: later(() => import('./permissions/permissions-page.tsx')),
+  trial: later(() => import('./trial/trial-page.tsx')),
+  backTests: later(() => import('./trial/back-tests-page.tsx')),
+  backTest: later(() => import('./trial/back-test-page.tsx')),
   view: later(() => import('./pages/view.tsx')),
   signIn: later(() => import('./pages/sign-in.tsx')),
   setPassword: later(() => import('./pages/set-password.tsx')),
@@ -30,6 +33,8 @@ export function pageOf(path: string): PageName {
   if (first === 'v') return 'view';
   if (first === 'api-reference') return 'apiReference';
   if (first === 'permissions') return 'permissions';
+  if (first === 'trial') return 'trial';
+  if (first === 'back-tests') return second ? 'backTest' : 'backTests';
   if (!second) return 'list';
   if (second === 'import') return 'imports';
   if (second === 'trash') return 'trash';

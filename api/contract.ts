@@ -371,6 +371,8 @@ export interface Resource {
   diff?: boolean;
   /** The form shows what saving or publishing the values would do: POST /api/<name>/_impact, answered by api/impacts/<name>.ts. */
   impact?: boolean;
+  /** The engine can try it out, by a made-up fact and over the history: what is saved to switch it on, and off. */
+  tried?: { on: Row; off: Row };
   /** Shown on its own page; hidden from the menu. */
   hidden?: boolean;
   /** False: for people at a screen only, never for programs with a token. */

@@ -258,7 +258,7 @@ const RESOURCE_KEYS = [
     'list',
     'form',
   ],
-  ...['actions', 'children', 'import', 'impact', 'form_tabs', 'layouts', 'diff', 'hidden', 'one', 'by_token'],
+  ...['actions', 'children', 'import', 'impact', 'tried', 'form_tabs', 'layouts', 'diff', 'hidden', 'one', 'by_token'],
   ...['tabs', 'head', 'timeline', 'rows_only'],
 ];
 const FIELD_KEYS = [

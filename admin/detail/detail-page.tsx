@@ -11,6 +11,7 @@ import { prefetchPage } from '../pages.ts';
 import { freshFor, glanceAt, recordMeta } from '../refine/ahead.ts';
 import type { Versioned } from '../refine/data-provider.ts';
 import { PageHead } from '../shell/page-head.tsx';
+import { TryRecord } from '../trial/try-buttons.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { useHotkeys } from '../ui/hotkeys.ts';
 import { later } from '../ui/later.tsx';
@@ -96,6 +97,7 @@ function Detail({ resource, id }: { resource: MetaResource; id: string }) {
             <Button icon="history" onClick={() => setHistory(true)}>
               {t('history.title')}
             </Button>
+            {resource.tried && record ? <TryRecord resource={resource} record={record} /> : null}
             {record ? <RecordActions resource={resource} record={record} onDone={() => void query.refetch()} /> : null}
             {resource.can.edit ? (
               <span onPointerEnter={() => prefetchPage('form')}>

@@ -3,6 +3,7 @@ import { useNavigate } from 'react-router';
 import type { Json, MetaResource, Row } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
 import type { Versioned } from '../refine/data-provider.ts';
+import { TryValues } from '../trial/try-buttons.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { useHotkeys } from '../ui/hotkeys.ts';
 import { later } from '../ui/later.tsx';
@@ -97,6 +98,7 @@ export function RecordForm({
               <ButtonLink to={record ? `/${resource.name}/${String(record.id)}` : `/${resource.name}`}>
                 {t('cancel')}
               </ButtonLink>
+              {resource.tried ? <TryValues resource={resource} id={record?.id} values={form.values} /> : null}
               <Button
                 why={record && changed === 0 ? t('form.nothing_changed') : null}
                 onClick={() => setProposing(true)}

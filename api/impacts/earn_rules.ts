@@ -12,7 +12,7 @@ import { visibleCustomers } from '../visible-customers.ts';
 
 const MONTHS = 3;
 /** As many as somebody waits for who is typing. */
-const CUSTOMERS = 120;
+const CUSTOMERS = 80;
 const LIMITS = { statement_ms: 20_000, lock_ms: 3_000 };
 
 interface Difference {

@@ -18,7 +18,7 @@ export async function describeFor(deps: Deps, caller: Caller): Promise<Meta> {
   const resources = inMenuOrder(deps.resources.values()).flatMap((each) =>
     describeResource(each, caller, deps.resources),
   );
-  const used = new Set([...resources, ...pagesFor(caller)].map((each) => each.group));
+  const used = new Set([...resources, ...pagesFor(caller, deps.resources)].map((each) => each.group));
   const known = new Set(GROUPS.map((each) => each.name));
   const others = [...used].filter((name) => !known.has(name)).map((name) => ({ name, label: [name, name] as const }));
   const { id, name, email, roles, pii, lang } = caller;
@@ -27,7 +27,7 @@ export async function describeFor(deps: Deps, caller: Caller): Promise<Meta> {
     user: { id, name, email, roles: [...roles], pii, lang },
     settings: await readProgramme(deps.db),
     groups: [...GROUPS.filter((each) => used.has(each.name)), ...others],
-    pages: pagesFor(caller),
+    pages: pagesFor(caller, deps.resources),
     resources,
     contexts: [...contextsOf(deps.resources).values()],
     views: await listViews(deps, caller),

@@ -17,6 +17,7 @@ export default resource('earn_rules', {
   title: ['name', 'name_en'],
   guard: 'guard_earn_rules',
   impact: true,
+  tried: { on: { status: 'active' }, off: { status: 'paused' } },
   fields: {
     code: f.code({ search: true }),
     name: f.text({ label: ['名称', 'Name'], required: true, max: 60, search: true }),

@@ -59,6 +59,7 @@ export default resource('tiers', {
   title: ['name', 'name_en'],
   guard: 'guard_tiers',
   impact: true,
+  tried: { on: { status: 'active' }, off: { status: 'retired' } },
   fields: {
     code: f.code(),
     name: f.text({ label: ['名称', 'Name'], required: true, max: 40, search: true }),

@@ -21,6 +21,7 @@ import { FACT_FIELDS, WHO_FIELDS } from '../engine/trial-form.ts';
 import { fieldErrors, Problem, problem } from '../errors.ts';
 import { readProgramme } from '../programme.ts';
 import { accessOf } from '../records/access.ts';
+import { listOptions } from '../records/options.ts';
 import { missingNamed, newlyNamed } from '../records/relations.ts';
 import { validateRecord } from '../validate.ts';
 
@@ -39,6 +40,19 @@ export function trialsRoutes(deps: Deps): Hono<Env> {
   routes.get('/api/_trials/form', (c) => {
     allow(c);
     return c.json({ fact: FACT_FIELDS, who: WHO_FIELDS }, 200, { 'cache-control': 'no-store' });
+  });
+
+  routes.get('/api/_trials/_options/:field', async (c) => {
+    allow(c);
+    const params = new URL(c.req.url).searchParams;
+    const ids = params.getAll('id');
+    const wrong = ids.find((id) => !/^\d{1,15}$/.test(id));
+    if (wrong !== undefined) throw problem(400, 'bad_id', { id: wrong.slice(0, 60) });
+    const wanted = { field: c.req.param('field'), q: params.get('q') ?? '', ids: ids.map(Number) };
+    // What it leads to asks for its own rights.
+    const readable = { ...FACT, access: Object.fromEntries(c.var.user.roles.map((role) => [role, 'r'])) };
+    const reader = { caller: c.var.user, lang: c.var.lang };
+    return c.json(await listOptions(deps, readable, wanted, reader), 200, { 'cache-control': 'no-store' });
   });
 
   routes.post('/api/_trials/dry_run', async (c) => {

@@ -1,4 +1,5 @@
--- Like ops.engine_begin, for books that nobody will keep: no lock, nothing is taken from the inbox, no budget is asked.
+-- Like ops.engine_begin, for books that nobody will keep: no lock, nothing is taken from the inbox, no budget is asked; nor is the
+-- planner told of the turns, which would hold up the runs of real facts until this one is over.
 create function ops.trial_begin(run bigint, customers bigint[], from_at timestamptz, until_at timestamptz, to_the_end boolean)
 returns integer
 language plpgsql
@@ -98,9 +99,6 @@ begin
   from unnest(customers) as chosen (id)
   where to_the_end;
 
-  if turns > 200 then
-    perform ops.engine_analyze();
-  end if;
   perform ops.engine_tiers(run);
   perform ops.engine_rules(run);
   return turns;
