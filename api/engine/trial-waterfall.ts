@@ -16,6 +16,7 @@ export interface Tried {
   not_over: boolean;
   on_weekday: boolean;
   in_hours: boolean;
+  in_campaign: boolean;
   basis_amount: string | null;
   condition: TrialPart[];
 }
@@ -153,6 +154,8 @@ function checksOf({ body, ...met }: Tried): TrialRule['checks'] {
     const span = `${body.from_hour ?? 0}:00–${body.until_hour ?? 24}:00`;
     checks.push({ key: 'hours', text: [`时段 ${span}`, `Between ${span}`], met: met.in_hours });
   }
+  if (body.campaign_id)
+    checks.push({ key: 'campaign', text: ['所属活动正在进行', 'Its campaign is running'], met: met.in_campaign });
   if (body.trigger === 'order' && body.scope !== 'all' && body.scope !== null) {
     const names = body.scope === 'categories' ? ((body.categories ?? []) as string[]) : [];
     checks.push({

@@ -11,6 +11,7 @@ returns table (
   not_over boolean,
   on_weekday boolean,
   in_hours boolean,
+  in_campaign boolean,
   basis_amount numeric
 )
 language sql
@@ -26,6 +27,7 @@ begin atomic
     coalesce(engine_turns.occurred_at < rule.ends_at, true),
     coalesce(rule.weekdays, '{}') = '{}' or engine_turns.weekday = any (rule.weekdays),
     coalesce(engine_turns.hour >= rule.from_hour, true) and coalesce(engine_turns.hour < rule.until_hour, true),
+    rule.campaign_id is null or ops.campaign_counts(rule.campaign_id, engine_turns.occurred_at, engine_turns.occurred_on),
     case
       when engine_turns.fact_kind <> 'order' then null
       when coalesce(rule.scope, 'all') = 'all' then engine_turns.amount
@@ -41,7 +43,7 @@ begin atomic
     and (versions.effective_until_at is null or engine_turns.occurred_at < versions.effective_until_at)
   cross join lateral jsonb_to_record(versions.body) as rule (
     trigger text, scope text, categories text[], products bigint[], starts_at timestamptz, ends_at timestamptz, weekdays text[],
-    from_hour integer, until_hour integer
+    from_hour integer, until_hour integer, campaign_id bigint
   )
   where engine_turns.run_id = rule_checks.run
     and engine_turns.round = rule_checks.this_round

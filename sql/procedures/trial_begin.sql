@@ -101,6 +101,10 @@ begin
 
   perform ops.engine_tiers(run);
   perform ops.engine_rules(run);
+  -- What a draft would cost is asked, not whether there is the money.
+  update app.engine_rules
+  set budget_id = null
+  where engine_rules.run_id = run;
   return turns;
 end;
 $$;

@@ -143,7 +143,8 @@ test('a tier change is previewed, lifts who reaches it, and lifts nobody once it
   await impact.getByText('谁会变动').waitFor();
   await picture(page, 'try-rules-tier-impact');
   await page.getByRole('button', { name: '保存', exact: true }).click();
-  await page.getByRole('heading', { name: '银卡会员' }).waitFor();
+  // The record's page again, not the form's.
+  await page.waitForURL(`**/tiers/${silver}`);
   expect((await order()).tier).toBe('silver');
   const rose = customer;
 
