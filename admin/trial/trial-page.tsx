@@ -109,7 +109,7 @@ function Trial({ fields }: { fields: FactFields }) {
           </p>
         ) : null}
         <FactForm fields={fields} values={values} errors={errors} onChange={setValues} />
-        <div className="trial-run">
+        <div className="form-foot">
           <Button type="submit" tone="primary" icon="play" busy={busy} title="Ctrl+Enter">
             {t(run ? 'trial.again' : 'trial.run')}
           </Button>
