@@ -27,6 +27,7 @@ import { trialsRoutes } from './routes/trials.ts';
 import { v1Routes } from './routes/v1.ts';
 import { benefitRoutes } from './routes/v1-benefits.ts';
 import { redemptionRoutes } from './routes/v1-redemptions.ts';
+import { statusRoutes } from './routes/v1-status.ts';
 import { viewsRoutes } from './routes/views.ts';
 import { sameOrigin } from './sign-in/origin.ts';
 
@@ -69,6 +70,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', viewsRoutes(deps));
   app.route('/', v1Routes(deps));
   app.route('/', redemptionRoutes(deps));
+  app.route('/', statusRoutes(deps));
   app.route('/', benefitRoutes(deps));
   app.route('/', importsRoutes(deps));
   app.route('/', importPresetsRoutes(deps));

@@ -33,3 +33,22 @@ export async function tierProgress(db: Kysely<DB>, customer_id: number): Promise
   `.execute(db);
   return rows;
 }
+
+/** The points that expire first, together. */
+export async function nextExpiry(
+  db: Kysely<DB>,
+  customer_id: number,
+): Promise<{ expires_at: string | null; points: number } | undefined> {
+  return db
+    .selectFrom('app.points_lots')
+    .select(({ fn }) => ['expires_at', fn.sum<number>('available').as('points')])
+    .where('book_id', '=', 0)
+    .where('customer_id', '=', customer_id)
+    .where('account', '=', 'points')
+    .where('available', '>', 0)
+    .where('expires_at', 'is not', null)
+    .groupBy('expires_at')
+    .orderBy('expires_at')
+    .limit(1)
+    .executeTakeFirst();
+}

@@ -2,7 +2,7 @@
 import type { Deps } from '../context.ts';
 import type { Head, HeadCard, HeadGoal, HeadValue, Json, Pair, Row } from '../contract.ts';
 import { f } from '../definition.ts';
-import { type Progress, tierProgress } from '../engine/standing.ts';
+import { nextExpiry, type Progress, tierProgress } from '../engine/standing.ts';
 import { dayIn, readProgramme } from '../programme.ts';
 import { readsFreely, rowBeside } from '../records/beside.ts';
 import type { Reader } from '../records/query.ts';
@@ -88,7 +88,7 @@ const pointsCard: Maker = async (deps, id, reader) => {
   }
   const reads = readsFreely(deps, 'points_lots', reader);
   if (reads('expires_at') && reads('available')) {
-    const next = await nextExpiry(deps, id);
+    const next = await nextExpiry(deps.db, id);
     const label: Pair = ['最近到期', 'Next to expire'];
     const { time_zone } = await readProgramme(deps.db);
     facts.push(
@@ -111,21 +111,6 @@ const pointsCard: Maker = async (deps, id, reader) => {
     },
   ];
 };
-
-async function nextExpiry(deps: Deps, id: number): Promise<{ expires_at: string | null; points: number } | undefined> {
-  return deps.db
-    .selectFrom('app.points_lots')
-    .select(({ fn }) => ['expires_at', fn.sum<number>('available').as('points')])
-    .where('book_id', '=', 0)
-    .where('customer_id', '=', id)
-    .where('account', '=', 'points')
-    .where('available', '>', 0)
-    .where('expires_at', 'is not', null)
-    .groupBy('expires_at')
-    .orderBy('expires_at')
-    .limit(1)
-    .executeTakeFirst();
-}
 
 const segmentCards: Maker = async (deps, id, reader) => {
   const reads = readsFreely(deps, 'segments', reader);

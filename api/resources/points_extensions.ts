@@ -36,7 +36,7 @@ export default resource('points_extensions', {
   },
   access: { operator: 'rx', customer_service: 'r', reviewer: 'r', manager: 'rx', analyst: 'rx', viewer: 'r' },
   list: {
-    columns: ['customer_id', 'points', 'expiring_until_on', 'until_on', 'state', 'reason', 'asked_by', 'asked_at'],
+    columns: ['customer_id', 'expiring_until_on', 'until_on', 'points', 'state', 'reason', 'asked_by', 'asked_at'],
     sort: '-asked_at',
     scopes: { waiting: { label: ['待审批', 'Waiting'], where: { state: { eq: 'waiting' } }, home: 'warning' } },
     tones: {

@@ -227,3 +227,30 @@ test('who may not read orders, points or tiers is told nothing of them, and sees
   expect(nowhere.status).toBe(404);
   expect(((await nowhere.json()) as Row).key).toBe('not_found');
 });
+
+test('a shop is told the same', async () => {
+  const customer = await p.customer();
+  await p.order(customer, { at: today(), amount: '1200.00' });
+  await p.work();
+  const { external_id } = await t.db
+    .selectFrom('app.customers')
+    .select('external_id')
+    .where('id', '=', customer)
+    .executeTakeFirstOrThrow();
+  const answer = await a.as('operator')('GET', `/api/v1/customers/${external_id}/status`);
+  expect(answer.status, await answer.clone().text()).toBe(200);
+  expect(await answer.json()).toMatchObject({
+    customer_external_id: external_id,
+    tier: { code: 'silver', rank: 1 },
+    keep: {
+      reached: true,
+      measures: [{ basis: 'spend', value: '1200.00', target: '800.00', missing: '0.00', met: true }],
+    },
+    next: { tier: { code: 'gold' }, any: true, measures: [{ missing: '3800.00' }, { missing: '2500.00' }] },
+    points: { balance: 1200, available: 1200, next_expiry: { points: 1200 } },
+    growth: 500,
+  });
+  expect((await a.as('viewer')('GET', `/api/v1/customers/${external_id}/status`)).status).toBe(403);
+  expect((await a.as('operator')('GET', '/api/v1/customers/nobody/status')).status).toBe(404);
+  expect((await a.as('operator')('GET', `/api/v1/customers/${external_id}/status?x=1`)).status).toBe(400);
+});

@@ -19,5 +19,5 @@ select
   points_expiries.available as points,
   points_expiries.customer_count as customers
 from report.points_expiries
-where points_expiries.last_on < current_date + :days::integer
+where points_expiries.days_ahead < :days
 order by points_expiries.last_on

@@ -1,6 +1,7 @@
 create view report.points_expiries as
 select
   (points_lots.expires_at at time zone programme.time_zone)::date - 1 as last_on,
+  (points_lots.expires_at at time zone programme.time_zone)::date - 1 - programme.today_on as days_ahead,
   count(distinct points_lots.customer_id) as customer_count,
   sum(points_lots.available)::bigint as available,
   sum(points_lots.reserved)::bigint as reserved
@@ -11,7 +12,7 @@ where points_lots.book_id = 0
   and points_lots.available + points_lots.reserved > 0
   -- What lies ahead: what was due is expired.
   and points_lots.expires_at > programme.today_on::timestamp at time zone programme.time_zone
-group by 1;
+group by 1, 2;
 
 comment on view report.points_expiries is
   '积分到期日历 / Points by their last day
@@ -20,6 +21,9 @@ One row per day from today on through which points can be used: how many, and of
 comment on column report.points_expiries.last_on is
   '最后可用日 / Last day
 The last day on which they can be used.';
+comment on column report.points_expiries.days_ahead is
+  '天数 / Days ahead
+How many days after today; 0: today.';
 comment on column report.points_expiries.customer_count is
   '客户数 / Customers
 Customers with such points.';
