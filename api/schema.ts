@@ -2473,6 +2473,7 @@ export interface DB {
   };
   'report.points_expiries': {
     last_on: string | null;
+    days_ahead: number | null;
     customer_count: number | null;
     available: number | null;
     reserved: number | null;

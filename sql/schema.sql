@@ -3952,6 +3952,7 @@ Of these, with an order 1 to 30 days after the first.';
 
 -- view report.points_expiries (see sql/views)
 --   last_on date
+--   days_ahead integer
 --   customer_count bigint
 --   available bigint
 --   reserved bigint
@@ -3959,6 +3960,8 @@ comment on view report.points_expiries is '积分到期日历 / Points by their 
 One row per day from today on through which points can be used: how many, and of how many customers. Days without are absent.';
 comment on column report.points_expiries.last_on is '最后可用日 / Last day
 The last day on which they can be used.';
+comment on column report.points_expiries.days_ahead is '天数 / Days ahead
+How many days after today; 0: today.';
 comment on column report.points_expiries.customer_count is '客户数 / Customers
 Customers with such points.';
 comment on column report.points_expiries.available is '可用积分 / Points available
