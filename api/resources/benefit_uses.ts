@@ -66,7 +66,7 @@ export default resource('benefit_uses', {
   },
   access: { operator: 'rx', customer_service: 'r', reviewer: 'r', manager: 'rx', analyst: 'rx', viewer: 'r' },
   list: {
-    columns: ['external_id', 'customer_id', 'benefit_id', 'package_id', 'used_at', 'owner_role', 'due_at', 'status'],
+    columns: ['external_id', 'customer_id', 'benefit_id', 'due_at', 'owner_role', 'status', 'package_id', 'used_at'],
     sort: '-id',
     scopes: {
       waiting: { label: ['待履约', 'To be done'], where: { status: { eq: 'waiting' } }, home: 'info' },

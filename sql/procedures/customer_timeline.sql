@@ -75,12 +75,19 @@ begin atomic
             select
               jsonb_agg(
                 jsonb_build_object(
-                  'rule', jsonb_build_array(earn_rules.name, earn_rules.name_en), 'factor', parts.part ->> 'factor'
+                  'rule', jsonb_build_array(
+                    coalesce(earn_rules.name, benefits.name), coalesce(earn_rules.name_en, benefits.name_en)
+                  ),
+                  'factor', parts.part ->> 'factor'
                 )
               )
-            from jsonb_array_elements(latest.detail -> 'multipliers') as parts (part)
+            from jsonb_array_elements(
+              coalesce(latest.detail -> 'multipliers', '[]') || coalesce(latest.detail -> 'benefits', '[]')
+            ) as parts (part)
             left join app.earn_rules
               on earn_rules.id = (parts.part ->> 'rule_id')::bigint
+            left join app.benefits
+              on benefits.id = (parts.part ->> 'benefit_id')::bigint
           )
         )
         order by versions.body ->> 'account' desc, latest.points desc, latest.rule_id
