@@ -20,7 +20,7 @@ export default resource('budget_postings', {
   offers: 'rx',
   fields: {
     title: f.text({ label: ['项目', 'Lines'], readonly: true, search: true }),
-    title_en: f.text({ label: ['项目（英文）', 'Lines (English)'], readonly: true }),
+    title_en: f.text({ label: ['项目（英文）', 'Lines'], readonly: true }),
     budget_id: f.ref({ label: ['预算', 'Budget'], to: 'budgets', readonly: true }),
     segment_id: f.ref({ label: ['客群', 'Segment'], to: 'segments', readonly: true }),
     cost_kind: f.choice({

@@ -7,7 +7,7 @@ import { jobDeps } from './segments.ts';
 let t: TestDatabase;
 beforeAll(async () => {
   t = await testDatabase({ demo: true });
-}, 120_000);
+}, 240_000);
 afterAll(() => t?.close());
 
 /** The rows that break a rule; none should. */
