@@ -4,7 +4,7 @@
  */
 import { type Kysely, sql } from 'kysely';
 import type { Caller, Deps } from '../context.ts';
-import type { DryRun, Pair, Row, TrialBalance, TrialDraft, TrialPart } from '../contract.ts';
+import type { Choices, DryRun, Pair, Row, TrialBalance, TrialDraft, TrialPart } from '../contract.ts';
 import { readProgramme } from '../programme.ts';
 import type { DB } from '../schema.ts';
 import { conditionParts } from './condition-parts.ts';
@@ -56,7 +56,7 @@ export async function dryRunWithin(
   const tried = await workIn(trx, deps, { fact: happened, until_at, time_zone });
   await settleCustomer(trx, { until_at, customer_id: happened.customer_id });
   const decisions = await readDecisions(trx, happened);
-  const rules = told(tried.rules, decisions, { names: await readNames(trx), version });
+  const rules = told(tried.rules, decisions, { names: await readNames(trx), version, triggers: triggersOf(deps) });
   const sumOf = (account: 'points' | 'growth') =>
     rules.reduce((sum, rule) => sum + (rule.account === account ? rule.points : 0), 0);
   return {
@@ -67,6 +67,11 @@ export async function dryRunWithin(
     tier: await tierOf(trx, happened, at),
     balance: { before, after: await balanceOf(trx, happened.customer_id) },
   };
+}
+
+function triggersOf({ resources }: Pick<Deps, 'resources'>): Choices {
+  const field = resources.get('earn_rules')?.fields.trigger;
+  return field?.kind === 'choice' ? field.choices : {};
 }
 
 /** `until_at`: up to when the books are brought; now, or the fact, whichever is later. */

@@ -1,6 +1,6 @@
 /** What each rule came to for one fact, told in order: from the engine's decisions, and for the others from what they ask. */
 import { type Kysely, sql } from 'kysely';
-import type { Json, Pair, TrialOutcome, TrialPart, TrialRule } from '../contract.ts';
+import type { Choices, Json, Pair, TrialOutcome, TrialPart, TrialRule } from '../contract.ts';
 import type { DB } from '../schema.ts';
 import type { TriedVersion } from './trial-drafts.ts';
 import type { TrialFact } from './trial-fact.ts';
@@ -77,7 +77,7 @@ export async function readNames(trx: Kysely<DB>): Promise<ReadonlyMap<number, Pa
 export function told(
   tried: readonly Tried[],
   decisions: readonly Decision[],
-  { names, version }: { names: ReadonlyMap<number, Pair>; version: TriedVersion | null },
+  { names, version, triggers }: { names: ReadonlyMap<number, Pair>; version: TriedVersion | null; triggers: Choices },
 ): TrialRule[] {
   const nameOf = (id: number): Pair => names.get(id) ?? [`#${id}`, `#${id}`];
   const multiplying = new Set(
@@ -89,7 +89,7 @@ export function told(
   return tried.map((each): TrialRule => {
     const { body, rule_id } = each;
     const decision = decisions.find((one) => one.rule_id === rule_id);
-    const checks = checksOf(each);
+    const checks = checksOf(each, triggers);
     const applies = [...checks, ...each.condition].every((part) => part.met);
     const detail = decision?.detail ?? {};
     const outcome = (): TrialOutcome => {
@@ -136,12 +136,13 @@ export function told(
 }
 
 /** Those things that a rule asks which can fail at all: one without hours is not asked about hours. */
-function checksOf({ body, ...met }: Tried): TrialRule['checks'] {
+function checksOf({ body, ...met }: Tried, triggers: Choices): TrialRule['checks'] {
+  const trigger: Pair = triggers[body.trigger as string] ?? [String(body.trigger), String(body.trigger)];
   const checks: TrialRule['checks'] = [
     { key: 'status', text: ['规则已启用', 'The rule is active'], met: met.active },
     {
       key: 'trigger',
-      text: body.trigger === 'order' ? ['触发：订单付款', 'An order is paid'] : ['触发：入会', 'Somebody enrols'],
+      text: [`触发：${trigger[0]}`, trigger[1]],
       met: met.triggered,
     },
   ];
