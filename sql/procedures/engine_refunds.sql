@@ -8,6 +8,8 @@ returns table (
 )
 language sql
 volatile
+-- Few orders of a round are sent back.
+rows 10
 begin atomic
   with lots as materialized (
     select

@@ -7,6 +7,7 @@ volatile
 -- Each fact by itself, however little the planner knows of the books yet.
 set enable_hashjoin = off
 set enable_mergejoin = off
+set enable_seqscan = off
 as $$
 declare
   taken integer;
