@@ -113,12 +113,20 @@ begin
       ) as raw_points,
       held.parts as benefits
     from multiplied
-    left join lateral ops.benefit_multiplier(
-      multiplied.book_id, multiplied.customer_id, multiplied.tier_id, multiplied.occurred_at, multiplied.occurred_on
+    -- Asked inside, so that nobody is looked up for nothing.
+    left join lateral (
+      select
+        asked.more,
+        asked.parts
+      from ops.benefit_multiplier(
+        multiplied.book_id, multiplied.customer_id, multiplied.tier_id, multiplied.occurred_at, multiplied.occurred_on
+      ) as asked
+      where multiplied_by_benefits
+        and multiplied.effect = 'per_amount'
+        and multiplied.account = 'points'
+      offset 0
     ) as held
-      on multiplied_by_benefits
-      and multiplied.effect = 'per_amount'
-      and multiplied.account = 'points'
+      on true
     where multiplied.effect <> 'multiply'
   ),
 
