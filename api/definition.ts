@@ -43,6 +43,20 @@ function weekdays(options: Omit<Options<'choices'>, 'label' | 'choices'>) {
   } as Options<'choices'>);
 }
 
+/** What a cost is for; each budget is split by these. */
+function costKind(options: Partial<Options<'choice'>> = {}) {
+  return kind('choice')({
+    label: ['费用类别', 'Cost kind'],
+    choices: choices({
+      referral: ['转介绍激励', 'Referral incentives'],
+      promotion: ['推广', 'Promotion'],
+      technology: ['技术', 'Technology'],
+      contingency: ['应急', 'Contingency'],
+    }),
+    ...options,
+  } as Options<'choice'>);
+}
+
 /** One builder per field kind, each with the options of that kind and at least a label; and those that many resources have. */
 export const f = {
   text: kind('text'),
@@ -70,6 +84,7 @@ export const f = {
   layout: kind('layout'),
   code,
   weekdays,
+  costKind,
   json: (options: Omit<Options<'json'>, 'readonly'>) =>
     ({ ...options, kind: 'json', readonly: true }) as unknown as Of<'json'>,
 };

@@ -174,17 +174,10 @@ export default resource('benefits', {
         'Each use takes its cost from it; refused when it has none left',
       ],
     }),
-    cost_kind: f.choice({
-      label: ['费用类别', 'Cost kind'],
+    cost_kind: f.costKind({
       default: 'promotion',
       showWhen: { budget_id: { notNull: true } },
       whenHidden: 'keep',
-      choices: choices({
-        referral: ['转介绍激励', 'Referral incentives'],
-        promotion: ['推广', 'Promotion'],
-        technology: ['技术', 'Technology'],
-        contingency: ['应急', 'Contingency'],
-      }),
     }),
     fulfilment: f.choice({
       label: ['履约方式', 'Fulfilment'],

@@ -11,12 +11,6 @@ const ROLE_CHOICES = choices({
   analyst: ['分析师', 'Analyst'],
   viewer: ['只读', 'Viewer'],
 });
-const COST_KINDS = choices({
-  referral: ['转介绍激励', 'Referral incentives'],
-  promotion: ['推广', 'Promotion'],
-  technology: ['技术', 'Technology'],
-  contingency: ['应急', 'Contingency'],
-});
 const DIMENSIONS = choices({ segment: ['按客群', 'By segment'], cost_kind: ['按费用类别', 'By cost kind'] });
 /** Once in force the split changes by moves only, which say why. */
 const IN_FORCE = { status: { ne: 'draft' } } as const;
@@ -121,7 +115,7 @@ export default resource('budgets', {
       ['每笔费用同时计入客群和费用类别', 'Every cost counts in its segment and in its kind'],
       'cost_kind',
       {
-        cost_kind: f.choice({ label: ['费用类别', 'Cost kind'], required: true, unique: true, choices: COST_KINDS }),
+        cost_kind: f.costKind({ required: true, unique: true }),
       },
       [
         { cost_kind: 'referral', share: '0.6' },
@@ -181,10 +175,9 @@ export default resource('budgets', {
       readonly: true,
       showWhen: { peak_segment_id: { notNull: true } },
     }),
-    peak_cost_kind: f.choice({
+    peak_cost_kind: f.costKind({
       label: ['最紧的费用类别', 'Tightest cost kind'],
       readonly: true,
-      choices: COST_KINDS,
       showWhen: { peak_cost_kind: { notNull: true } },
     }),
     lasts_until: f.date({
@@ -313,17 +306,15 @@ export default resource('budgets', {
           showWhen: BY_SEGMENT,
           whenHidden: 'clear',
         }),
-        from_cost_kind: f.choice({
+        from_cost_kind: f.costKind({
           label: ['转出类别', 'From'],
           required: true,
-          choices: COST_KINDS,
           showWhen: BY_KIND,
           whenHidden: 'clear',
         }),
-        to_cost_kind: f.choice({
+        to_cost_kind: f.costKind({
           label: ['转入类别', 'To'],
           required: true,
-          choices: COST_KINDS,
           showWhen: BY_KIND,
           whenHidden: 'clear',
         }),
@@ -339,7 +330,7 @@ export default resource('budgets', {
       allow: { status: { eq: 'active' } },
       input: {
         segment_id: f.ref({ label: ['客群', 'Segment'], to: 'segments', required: true }),
-        cost_kind: f.choice({ label: ['费用类别', 'Cost kind'], required: true, choices: COST_KINDS }),
+        cost_kind: f.costKind({ required: true }),
         amount: f.money({ label: ['金额', 'Amount'], required: true, min: '0.01' }),
         spent_on: f.date({
           label: ['发生日期', 'On'],

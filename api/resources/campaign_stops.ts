@@ -19,15 +19,8 @@ export default resource('campaign_stops', {
     }),
     budget_id: f.ref({ label: ['预算', 'Budget'], to: 'budgets', readonly: true }),
     segment_id: f.ref({ label: ['客群', 'Segment'], to: 'segments', readonly: true }),
-    cost_kind: f.choice({
-      label: ['费用类别', 'Cost kind'],
+    cost_kind: f.costKind({
       readonly: true,
-      choices: choices({
-        referral: ['转介绍激励', 'Referral incentives'],
-        promotion: ['推广', 'Promotion'],
-        technology: ['技术', 'Technology'],
-        contingency: ['应急', 'Contingency'],
-      }),
     }),
     lines: f.text({ label: ['余额不足的项目', 'Lines without room'], readonly: true }),
     lines_en: f.text({ label: ['余额不足的项目（英文）', 'Lines without room (English)'], readonly: true }),

@@ -194,18 +194,11 @@ export default resource('earn_rules', {
         'Nothing is given when it has no room. Empty: the budget of the campaign; without one no budget is asked',
       ],
     }),
-    cost_kind: f.choice({
-      label: ['费用类别', 'Cost kind'],
+    cost_kind: f.costKind({
       required: true,
       default: 'promotion',
       showWhen: COSTS,
       whenHidden: 'keep',
-      choices: choices({
-        referral: ['转介绍激励', 'Referral incentives'],
-        promotion: ['推广', 'Promotion'],
-        technology: ['技术', 'Technology'],
-        contingency: ['应急', 'Contingency'],
-      }),
     }),
     description: f.longtext({ label: ['说明', 'Description'], max: 2000 }),
   },

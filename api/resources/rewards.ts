@@ -157,18 +157,11 @@ export default resource('rewards', {
       options: { status: { eq: 'active' } },
       help: ['成本计入该预算，预算用完即不能兑换', 'It pays the cost; when it is used up nothing can be redeemed'],
     }),
-    cost_kind: f.choice({
-      label: ['费用类别', 'Cost kind'],
+    cost_kind: f.costKind({
       required: true,
       default: 'promotion',
       showWhen: { budget_id: { notNull: true } },
       whenHidden: 'keep',
-      choices: choices({
-        referral: ['转介绍激励', 'Referral incentives'],
-        promotion: ['推广', 'Promotion'],
-        technology: ['技术', 'Technology'],
-        contingency: ['应急', 'Contingency'],
-      }),
     }),
     handle_hours: f.integer({
       label: ['交付时限（小时）', 'Handed over in hours'],

@@ -12,68 +12,59 @@
 import { Hono } from 'hono';
 import { readJson } from '../body.ts';
 import type { Deps, Env } from '../context.ts';
-import type { Field, Resource, Row } from '../contract.ts';
+import type { Row } from '../contract.ts';
 import { f } from '../definition.ts';
 import { decideRedemption, describeRedemption, reservePoints } from '../engine/redemptions.ts';
-import { fieldErrors, Problem, problem, retrying, toProblem } from '../errors.ts';
-import { standsFor } from '../records/access.ts';
+import { fieldErrors, problem } from '../errors.ts';
 import { announce } from '../records/announce.ts';
-import { hasScope } from '../sign-in/token-scopes.ts';
-import { validateRecord } from '../validate.ts';
+import { type Asked, activeCustomer, checkAsked, inUnit, mayAsk, readDecision } from './shop-request.ts';
 
-const FIELDS: { [name: string]: Field } = {
-  source: f.text({ label: ['数据来源', 'Source'], max: 60, pattern: '^[A-Za-z0-9_.-]+$', default: 'api' }),
-  external_id: f.text({ label: ['兑换单号', 'Redemption no.'], required: true, max: 200 }),
-  customer_external_id: f.text({ label: ['客户编号', 'Customer no.'], required: true, max: 100 }),
-  points: f.points({ label: ['积分', 'Points'], min: 1, max: 1_000_000_000 }),
-  amount: f.money({ label: ['抵扣金额', 'Worth'], min: '0.01', max: '10000000' }),
-  reward: f.text({ label: ['兑换商品编码', 'Reward code'], max: 40 }),
-  quantity: f.integer({ label: ['数量', 'Quantity'], min: 1, max: 1_000_000, default: 1 }),
-  partner_account: f.text({ label: ['合作方账号', 'Account with the partner'], max: 100 }),
-  purpose: f.text({ label: ['用途', 'For'], max: 200 }),
-  confirm: f.boolean({ label: ['直接确认', 'Spend at once'], default: false }),
+const REDEMPTION: Asked = {
+  name: 'redemptions',
+  label: ['积分兑换', 'Redemptions'],
+  fields: {
+    source: f.text({ label: ['数据来源', 'Source'], max: 60, pattern: '^[A-Za-z0-9_.-]+$', default: 'api' }),
+    external_id: f.text({ label: ['兑换单号', 'Redemption no.'], required: true, max: 200 }),
+    customer_external_id: f.text({ label: ['客户编号', 'Customer no.'], required: true, max: 100 }),
+    points: f.points({ label: ['积分', 'Points'], min: 1, max: 1_000_000_000 }),
+    amount: f.money({ label: ['抵扣金额', 'Worth'], min: '0.01', max: '10000000' }),
+    reward: f.text({ label: ['兑换商品编码', 'Reward code'], max: 40 }),
+    quantity: f.integer({ label: ['数量', 'Quantity'], min: 1, max: 1_000_000, default: 1 }),
+    partner_account: f.text({ label: ['合作方账号', 'Account with the partner'], max: 100 }),
+    purpose: f.text({ label: ['用途', 'For'], max: 200 }),
+    confirm: f.boolean({ label: ['直接确认', 'Spend at once'], default: false }),
+  },
 };
-const DECISION_FIELDS: { [name: string]: Field } = { reason: f.text({ label: ['原因', 'Reason'], max: 200 }) };
 
 export function redemptionRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>();
   routes.post('/api/v1/redemptions', async (c) => {
-    allow(c.var.user);
-    const asked = checked(FIELDS, await readJson(c, { max: 64 * 1024 }));
+    mayAsk(c.var.user);
+    const asked = checkAsked(REDEMPTION, await readJson(c, { max: 64 * 1024 }));
     const ways = [asked.points, asked.amount, asked.reward].filter((way) => way != null);
     if (ways.length !== 1) throw fieldErrors({ points: { key: 'points_amount_or_reward', params: {} } });
     if (asked.reward == null && asked.purpose == null)
-      throw fieldErrors({ purpose: { key: 'required', params: { label: FIELDS.purpose!.label } } });
-    const customer = await deps.db
-      .selectFrom('app.customers')
-      .select(['id', 'status'])
-      .where('external_id', '=', asked.customer_external_id as string)
-      .executeTakeFirst();
-    if (!customer) throw fieldErrors({ customer_external_id: { key: 'customer_unknown', params: {} } });
-    if (customer.status !== 'active')
-      throw fieldErrors({ customer_external_id: { key: 'customer_not_active', params: {} } });
-    const answer = await inUnit(deps, async (trx) => {
-      const said = await reservePoints(trx, deps, { customer_id: customer.id, asked });
+      throw fieldErrors({ purpose: { key: 'required', params: { label: REDEMPTION.fields.purpose!.label } } });
+    const customer_id = await activeCustomer(deps, asked.customer_external_id as string);
+    const answer = await inUnit(deps, REDEMPTION, async (trx) => {
+      const said = await reservePoints(trx, deps, { customer_id, asked });
       const { differs = false, answer } = said;
       return { answer, body: { ...(await describeRedemption(trx, said.id)), ...(differs ? { differs } : {}) } };
     });
-    tell(deps, customer.id, answer.body);
+    tell(deps, customer_id, answer.body);
     return c.json({ answer: answer.answer, ...answer.body }, answer.answer === 'accepted' ? 201 : 200);
   });
   routes.post('/api/v1/redemptions/:id/:decision{confirm|cancel}', async (c) => {
-    allow(c.var.user);
-    const { id, decision } = c.req.param();
-    if (!/^\d{1,15}$/.test(id)) throw problem(400, 'bad_id', { id });
-    const empty = !c.req.header('content-type') && (c.req.header('content-length') ?? '0') === '0';
-    const { reason = null } = checked(DECISION_FIELDS, empty ? {} : await readJson(c, { max: 64 * 1024 }));
-    const answer = await inUnit(deps, async (trx) => {
+    mayAsk(c.var.user);
+    const { id, decision, reason } = await readDecision(c);
+    const answer = await inUnit(deps, REDEMPTION, async (trx) => {
       const said = await decideRedemption(trx, deps, {
-        id: Number(id),
-        decision: decision as 'confirm' | 'cancel',
-        reason: reason as string | null,
+        id,
+        decision,
+        reason,
       });
       if (!said) throw problem(404, 'not_found');
-      return { said, body: await describeRedemption(trx, Number(id)) };
+      return { said, body: await describeRedemption(trx, id) };
     });
     tell(deps, answer.said.customer_id, answer.body);
     return c.json({ answer: answer.said.answer, ...answer.body });
@@ -84,43 +75,4 @@ export function redemptionRoutes(deps: Deps): Hono<Env> {
 function tell(deps: Deps, customer_id: number, redemption: Row): void {
   announce(deps, 'points_accounts', [customer_id]);
   announce(deps, 'redemptions', [Number(redemption.id)]);
-}
-
-function allow(caller: Env['Variables']['user']): void {
-  if (!standsFor(caller, ['operator']) || !hasScope(caller, 'facts:write')) throw problem(403, 'forbidden');
-}
-
-/** @throws Problem 422 with every fault */
-function checked(fields: { [name: string]: Field }, input: unknown): Row {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw fieldErrors({ '': { key: 'not_an_object', params: { label: ['内容', 'The entry'] } } });
-  }
-  const { values, errors } = validateRecord({
-    resource: shape(fields),
-    input: input as { [name: string]: unknown },
-    mode: 'create',
-  });
-  if (Object.keys(errors).length > 0) throw new Problem(422, 'invalid', {}, { errors });
-  return values;
-}
-
-const shape = (fields: { [name: string]: Field }): Resource => ({
-  ...{
-    name: 'redemptions',
-    table: 'app.redemptions',
-    label: ['积分兑换', 'Redemptions'],
-    group: 'customers',
-    icon: 'gift',
-  },
-  ...{ title: 'external_id', fields, rules: [], access: {}, list: { columns: [], sort: 'id' } },
-});
-
-/** One transaction, done again where it met another; what routines refuse becomes a Problem. */
-async function inUnit<T>(
-  deps: Deps,
-  work: (trx: Parameters<Parameters<ReturnType<Deps['db']['transaction']>['execute']>[0]>[0]) => Promise<T>,
-): Promise<T> {
-  return retrying(() => deps.db.transaction().execute(work)).catch((error: unknown) => {
-    throw toProblem(error, shape(FIELDS));
-  });
 }
