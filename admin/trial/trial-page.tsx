@@ -3,7 +3,7 @@ import '../fields/fields.css';
 import '../form/form.css';
 import './trial.css';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { DryRun, Row } from '../../api/contract.ts';
 import { loadInputs } from '../fields/kinds.ts';
@@ -61,6 +61,11 @@ function Trial({ fields }: { fields: FactFields }) {
   const [errors, setErrors] = useState<{ [field: string]: string }>({});
   const [general, setGeneral] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const side = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // On a phone it stands below the form.
+    if (run && matchMedia('(width < 900px)').matches) side.current?.scrollIntoView();
+  }, [run]);
   const tryIt = async () => {
     setBusy(true);
     try {
@@ -115,7 +120,7 @@ function Trial({ fields }: { fields: FactFields }) {
           </Button>
         </div>
       </form>
-      <div aria-live="polite" aria-busy={busy} className={busy ? 'trial-side trial-busy' : 'trial-side'}>
+      <div ref={side} aria-live="polite" aria-busy={busy} className={busy ? 'trial-side trial-busy' : 'trial-side'}>
         {general ? (
           <p className="note note-bad" role="alert">
             {general}
