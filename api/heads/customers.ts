@@ -1,4 +1,5 @@
 /** The head of a customer's page: tier and what is missing, points and when they expire, segment, orders and spend. */
+import { sql } from 'kysely';
 import type { Deps } from '../context.ts';
 import type { Head, HeadCard, HeadGoal, HeadValue, Json, Pair, Row } from '../contract.ts';
 import { f } from '../definition.ts';
@@ -152,18 +153,23 @@ const segmentCards: Maker = async (deps, id, reader) => {
 
 const spendCard: Maker = async (deps, id, reader) => {
   const customer = await rowBeside(deps, 'customers', id, reader);
-  if (!customer || customer.order_count === undefined || customer.net_amount === undefined) return [];
-  const facts: HeadValue[] = [value(f.integer({ label: ['订单数', 'Orders'] }), customer.order_count ?? 0)];
-  if (customer.last_order_on) facts.push(value(f.date({ label: ['最近下单', 'Last order'] }), customer.last_order_on));
+  const reads = readsFreely(deps, 'orders', reader);
+  if (!customer || !reads('amount') || !reads('returned_amount')) return [];
+  const bought = await deps.db
+    .selectFrom('app.orders')
+    .select(({ fn }) => [
+      fn.countAll<number>().as('orders'),
+      fn.max<string | null>('placed_on').as('last_on'),
+      sql<string>`coalesce(sum(amount - least(returned_amount, amount)), 0)::numeric(14, 2)::text`.as('net'),
+    ])
+    .where('customer_id', '=', id)
+    .where('status', 'in', ['paid', 'completed'])
+    .executeTakeFirstOrThrow();
+  const label: Pair = ['累计净消费', 'Net spend in all'];
+  const facts: HeadValue[] = [value(f.integer({ label: ['订单数', 'Orders'] }), Number(bought.orders))];
+  if (bought.last_on) facts.push(value(f.date({ label: ['最近下单', 'Last order'] }), bought.last_on));
   if (customer.enrolled_at) facts.push(await since(deps, customer));
-  return [
-    {
-      name: 'spend',
-      label: ['累计净消费', 'Net spend in all'],
-      main: value(f.money({ label: ['累计净消费', 'Net spend in all'] }), customer.net_amount ?? '0.00'),
-      facts,
-    },
-  ];
+  return [{ name: 'spend', label, main: value(f.money({ label }), bought.net), facts }];
 };
 
 async function since(deps: Deps, customer: Row): Promise<HeadValue> {

@@ -66,6 +66,8 @@ test.each([
   const customer = await p.customer();
   const order = await p.order(customer, { at: yesterday(), amount: '700.00' });
   await p.refund(order, { at: yesterday(), amount: '123.45' });
+  // As whoever accepts a return notes it.
+  await t.db.updateTable('app.orders').set({ returned_amount: '123.45' }).where('id', '=', order.id).execute();
   await p.work();
   const [, reach] = await goals(customer);
   expect(reach).toMatchObject({ title: ['升级 silver', 'Reach silver'], reached: false });
@@ -75,7 +77,11 @@ test.each([
   const cents = Math.round(Number(meter!.missing) * 100) + more;
   await p.order(customer, { at: today(), amount: (cents / 100).toFixed(2) });
   await p.work();
-  expect((await head(customer)).cards[0]!.main).toMatchObject({ text: [tier, tier] });
+  const { cards } = await head(customer);
+  expect(cards[0]!.main).toMatchObject({ text: [tier, tier] });
+  const spend = cards.find(({ name }) => name === 'spend')!;
+  expect(spend.main).toMatchObject({ value: (576.55 + cents / 100).toFixed(2) });
+  expect(spend.facts[0]).toMatchObject({ label: ['订单数', 'Orders'], value: 2 });
 });
 
 test('to keep a tier, and any of several ways to the next; nothing is left behind in the workings', async () => {
@@ -211,7 +217,7 @@ test('who may not read orders, points or tiers is told nothing of them, and sees
   const order = await p.order(customer, { at: '2026-03-02', amount: '1320.00' });
   await p.refund(order, { at: '2026-03-05', amount: '660.00' });
   await p.work();
-  expect((await head(customer, less)).cards.map(({ name }) => name)).toEqual(['spend']);
+  expect((await head(customer, less)).cards).toEqual([]);
   expect((await told(customer, '', less)).entries.map(({ kind }) => kind)).toEqual(['sign_up']);
   expect((await told(customer, '', less, 'manager')).entries.map(({ kind }) => kind)).toContain('order');
 
