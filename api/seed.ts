@@ -4,6 +4,7 @@
  */
 import { type Kysely, sql } from 'kysely';
 import { applyDefaults, missingDefaults } from './default-programme.ts';
+import { benefitDay } from './engine/benefit-day.ts';
 import { processWithin } from './engine/process.ts';
 import { snapshot, versionsInForce } from './jobs/segment_snapshot.ts';
 import { shiftDate } from './predicate/values.ts';
@@ -54,7 +55,10 @@ export async function seedNew(
     await makePurchases(trx, { as_of_on: day, ...DEMO });
     const days = await computeHistory(trx, day);
     say('Points, fact by fact …');
+    await sql.raw(readSql('bulk/grant_packages.sql')).execute(trx);
     await computePoints(trx, day);
+    say('Benefits, period by period …');
+    await computeBenefits(trx, day);
     await trx.updateTable('app.settings').set({ demo_at: sql<string>`now()` }).execute();
     return { ...(await count(trx)), days };
   });
@@ -164,6 +168,31 @@ async function computePoints(trx: Kysely<DB>, as_of_on: string): Promise<void> {
     select (${as_of_on}::date::timestamp at time zone settings.time_zone)::text as at from app.settings
   `.execute(trx);
   await processWithin(trx, { resources: new Map() }, rows[0]!.at);
+}
+
+/** Benefits opened and used in half months from the first day of the programme on, and what is left is opened for today. */
+async function computeBenefits(trx: Kysely<DB>, as_of_on: string): Promise<void> {
+  const { rows } = await sql<{ day: string }>`
+    select days.day::date as day
+    from app.settings
+    cross join generate_series(settings.started_on, ${as_of_on}::date - 1, interval '1 day') as days (day)
+    where extract(day from days.day) in (1, 16)
+    order by days.day
+  `.execute(trx);
+  // As with purchases: the rows refer to each other by construction.
+  const quick = await isSuperuser(trx);
+  if (quick) await configure(trx, 'session_replication_role', 'replica');
+  const open = (day: string) => benefitDay((work) => work(trx), { resources: new Map() }, { as_of_on: day });
+  for (const [at, { day }] of rows.entries()) {
+    await open(day);
+    if (at % 8 === 0)
+      for (const table of ['benefit_quotas', 'benefit_uses']) await sql`analyze ${sql.id('app', table)}`.execute(trx);
+    await configure(trx, 'seed.window_from', day);
+    await configure(trx, 'seed.window_until', rows[at + 1]?.day ?? as_of_on);
+    await sql.raw(readSql('bulk/use_benefits.sql')).execute(trx);
+  }
+  await open(as_of_on);
+  if (quick) await configure(trx, 'session_replication_role', 'origin');
 }
 
 async function computeScores(trx: Kysely<DB>, as_of_on: string): Promise<void> {
