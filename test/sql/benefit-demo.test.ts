@@ -30,13 +30,8 @@ test('cards are granted by the quarter to whoever is in the segment then', async
     group by period_from
     order by period_from
   `.execute(t.db);
-  expect(rows.map((row) => row.period_from)).toEqual([
-    '2025-01-01',
-    '2025-04-01',
-    '2025-07-01',
-    '2025-10-01',
-    '2026-01-01',
-  ]);
+  // On the first day of all nobody has bought twice.
+  expect(rows.map((row) => row.period_from)).toEqual(['2025-04-01', '2025-07-01', '2025-10-01', '2026-01-01']);
   for (const { holders, strangers } of rows) {
     expect(holders).toBeGreaterThan(50);
     expect(strangers).toBe(0);
