@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runJob } from '../../api/jobs.ts';
 import { DEMO_AS_OF, type TestDatabase, testDatabase } from '../database.ts';
+import { budgets } from './budgets.ts';
 import { jobDeps } from './segments.ts';
 
 let t: TestDatabase;
@@ -173,4 +174,15 @@ it('has points as the engine gave them: every fact worked in, every account the 
       where points_accounts.available <> coalesce(moved.available, 0)
     `),
   ).toEqual([]);
+});
+
+it('has a budget whose figures are those of its points, within its limits', async () => {
+  await (await budgets(t)).addUp();
+  const { rows } = await sql<{ used: string; refused: number }>`
+    select
+      (select used_rate from base.budgets where code = 'programme_year') as used,
+      (select count(*) from app.decisions where book_id = 0 and outcome = 'refused') as refused
+  `.execute(t.db);
+  expect(Number(rows[0]!.used)).toBeGreaterThan(0.2);
+  expect(rows[0]!.refused).toBe(0);
 });
