@@ -45,7 +45,11 @@ const COLUMNS: { [field: string]: RawBuilder<unknown> } = {
       and events.kind = 'share'
       and orders.customer_id <> events.customer_id
   )`,
-  birthday: sql`(to_char(buyer.birth_on, 'MMDD') = to_char(fact.occurred_on, 'MMDD'))`,
+  // Of 29 February: on the 28th in other years.
+  birthday: sql`((
+    buyer.birth_on
+    + make_interval(years => (extract(year from fact.occurred_on) - extract(year from buyer.birth_on))::integer)
+  )::date = fact.occurred_on)`,
   birthday_month: sql`(extract(month from buyer.birth_on) = extract(month from fact.occurred_on))`,
   enrolled_days: sql`(fact.occurred_on - buyer.enrolled_on)`,
   gender: sql`buyer.gender`,

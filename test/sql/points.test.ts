@@ -129,3 +129,21 @@ test('multipliers add what they exceed one by; of an exclusive group the first a
     { outcome: 'outranked', points: 0 },
   ]);
 });
+
+test('whoever was born on 29 February has their birthday on the 28th of other years', async () => {
+  const rule = await p.rule({ code: 'cake', effect: 'fixed', points: 7, condition: { birthday: { eq: true } } });
+  const customer = await p.customer();
+  await t.db.updateTable('app.customers').set({ birth_on: '2000-02-29' }).where('id', '=', customer).execute();
+  for (const at of ['2026-02-27', '2026-02-28', '2026-03-01', '2028-02-28', '2028-02-29']) {
+    await p.order(customer, { at, amount: '1' });
+  }
+  await p.work();
+  const given = await t.db
+    .selectFrom('app.points_lots')
+    .select('earned_on')
+    .where('customer_id', '=', customer)
+    .where('rule_id', '=', rule)
+    .orderBy('earned_on')
+    .execute();
+  expect(given.map(({ earned_on }) => earned_on)).toEqual(['2026-02-28', '2028-02-29']);
+});
