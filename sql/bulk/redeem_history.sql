@@ -39,7 +39,8 @@ priced as (
   from wishes
   inner join app.rewards
     on rewards.code = wishes.code
-  where wishes.redeemed_at < current_setting('seed.as_of_on')::date - interval '6 hours'
+  cross join app.settings
+  where wishes.redeemed_at < (current_setting('seed.as_of_on')::timestamp at time zone settings.time_zone) - interval '6 hours'
 )
 
 -- With something to spare, for refunds.

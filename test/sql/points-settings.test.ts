@@ -101,6 +101,7 @@ const POLICY: { [field: string]: Flip } = {
   shortfall: [{}, { shortfall: 'stop_at_zero' }],
   reserve_minutes: [{}, { reserve_minutes: 5 }],
   point_value: [{}, { point_value: '10000' }],
+  reinstate_days: [{ expiry_months: 1 }, { reinstate_days: 30 }],
 };
 /** Points for a shop are held now: some must have been earned lately. */
 const LATELY = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
@@ -137,7 +138,7 @@ describe('the policy', () => {
   });
 });
 
-/** Three orders on two days, a redemption of more than the refund leaves, a refund, a month, an order of lately; then points are held for a shop. */
+/** Three orders on two days, a redemption of more than the refund leaves, a refund, a large order, a month, an extension of what expired, an order of lately; then points are held for a shop. */
 async function story({ rule = {}, policy = {} }: { rule?: Settings; policy?: Settings }): Promise<unknown> {
   await sql`truncate app.points_lots, app.points_entries, app.decisions, app.points_allocations, app.points_accounts`.execute(
     t.owner,
@@ -152,6 +153,7 @@ async function story({ rule = {}, policy = {} }: { rule?: Settings; policy?: Set
       shortfall: 'go_negative',
       reserve_minutes: 30,
       point_value: '0.01',
+      reinstate_days: 0,
       ...policy,
     })
     .execute();
@@ -186,8 +188,16 @@ async function story({ rule = {}, policy = {} }: { rule?: Settings; policy?: Set
   }
   await p.redeem(customer, { at: '2026-01-07', points: 1_100 });
   await p.refund(first, { at: '2026-01-08', amount: '200' });
+  await p.order(customer, { at: '2026-01-09', amount: '5000' });
   await p.work();
   await settleDay(jobDeps(t), { until_at: '2026-02-10 00:00+08' });
+  await t.db
+    .insertInto('app.points_extensions')
+    .values({
+      ...{ customer_id: customer, expiring_until_on: '2026-02-09', until_on: '2030-01-01', points: 1, reason: 'test' },
+      ...{ state: 'applied', asked_at: '2026-02-11 09:00+08', decided_at: '2026-02-11 12:00+08' },
+    })
+    .execute();
   await p.order(customer, { at: LATELY, amount: '3000' });
   await p.work();
 
