@@ -10,8 +10,8 @@ from (
     ('segment', 2, 0.4),
     ('segment', 3, 0.15),
     ('segment', 4, 0.35),
-    ('cost_kind', 1, 0.4),
-    ('cost_kind', 2, 0.4),
+    ('cost_kind', 1, 0.3),
+    ('cost_kind', 2, 0.5),
     ('cost_kind', 3, 0.15),
     ('cost_kind', 4, 0.05)
 ) as planned (dimension, position, share)

@@ -95,6 +95,7 @@ test('a field is added, filled in, filtered by, exported and reported', J, async
   await choose(other, '生日礼偏好', '鲜花');
   await other.getByRole('button', { name: '保存', exact: true }).click();
   await other.getByRole('heading', { name: '张在写' }).waitFor();
+  await other.getByRole('tab', { name: '资料' }).click();
   await other.getByText('鲜花').waitFor();
   expect(faults.get(other)).toEqual([]);
 
