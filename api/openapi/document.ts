@@ -8,6 +8,7 @@ import { hasScope } from '../sign-in/token-scopes.ts';
 import { components, errors } from './parts.ts';
 import { type Described, describeResource } from './resource-paths.ts';
 import { inLang, objectOf, type Schema } from './schemas.ts';
+import { SHOP_TAG, shopPaths } from './shop-paths.ts';
 
 const VERSION = '1';
 
@@ -26,9 +27,14 @@ export function openApi(deps: Deps, caller: Caller, lang: Lang): Schema {
         lang,
       ),
     });
+    tags.push({
+      name: SHOP_TAG,
+      description: inLang(['积分抵扣、权益与客户状态', 'Points as payment, benefits, where a customer stands'], lang),
+    });
     Object.assign(paths, factPath('orders', ['写入订单', 'Send orders'], ORDER_FIELDS, lang));
     Object.assign(paths, factPath('returns', ['写入退货', 'Send returns'], RETURN_FIELDS, lang));
     Object.assign(paths, factPath('events', ['写入客户行为', 'Send events'], EVENT_FIELDS, lang));
+    Object.assign(paths, shopPaths(lang));
   }
   for (const resource of inMenuOrder(deps.resources.values())) {
     const found = describeResource(resource, { resources: deps.resources, caller, lang });

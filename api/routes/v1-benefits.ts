@@ -20,7 +20,7 @@ import { fieldErrors, problem } from '../errors.ts';
 import { announce } from '../records/announce.ts';
 import { type Asked, activeCustomer, checkAsked, inUnit, mayAsk, readDecision } from './shop-request.ts';
 
-const USE: Asked = {
+export const USE: Asked = {
   name: 'benefit_uses',
   label: ['权益使用', 'Uses of benefits'],
   fields: {

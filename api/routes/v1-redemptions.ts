@@ -19,7 +19,7 @@ import { fieldErrors, problem } from '../errors.ts';
 import { announce } from '../records/announce.ts';
 import { type Asked, activeCustomer, checkAsked, inUnit, mayAsk, readDecision } from './shop-request.ts';
 
-const REDEMPTION: Asked = {
+export const REDEMPTION: Asked = {
   name: 'redemptions',
   label: ['积分兑换', 'Redemptions'],
   fields: {

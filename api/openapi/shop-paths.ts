@@ -1,0 +1,104 @@
+/** What shops and the CRM ask for a customer: points as payment, benefits, and where somebody stands. */
+import type { Lang, Pair } from '../contract.ts';
+import type { Asked } from '../routes/shop-request.ts';
+import { USE } from '../routes/v1-benefits.ts';
+import { REDEMPTION } from '../routes/v1-redemptions.ts';
+import { errors } from './parts.ts';
+import type { Described } from './resource-paths.ts';
+import { inLang, objectOf, type Schema } from './schemas.ts';
+
+export const SHOP_TAG = 'shops';
+
+export function shopPaths(lang: Lang): Described['paths'] {
+  const say = (pair: Pair) => inLang(pair, lang);
+  const json = (schema: Schema) => ({ content: { 'application/json': { schema } } });
+  const operation = (operationId: string, summary: Pair, rest: Schema): Schema => ({
+    ...{ operationId, tags: [SHOP_TAG], summary: say(summary) },
+    ...rest,
+  });
+  const asks = (operationId: string, summary: Pair, asked: Asked, example: Schema) => {
+    const all = Object.entries(asked.fields);
+    const required = all.filter(([, field]) => field.required && field.default === undefined).map(([name]) => name);
+    return {
+      post: operation(operationId, summary, {
+        description: say([
+          '以 source 和 external_id 识别，重复提交返回首次的结果；拒绝的原因见 errors 的 key。',
+          'Known by source and external_id: sent again, the first answer comes back. The key in errors is the reason of a refusal.',
+        ]),
+        requestBody: {
+          required: true,
+          ...json({ ...objectOf(all, { lang, sent: true, required }), examples: [example] }),
+        },
+        responses: {
+          '200': { description: say(['此前已接受', 'Accepted before']), ...json(DONE) },
+          '201': { description: say(['已接受', 'Accepted']), ...json(DONE) },
+          ...errors('bad_request', 'invalid'),
+        },
+      }),
+    };
+  };
+  const decides = (operationId: string, summary: Pair) => ({
+    post: operation(operationId, summary, {
+      parameters: [path('id', { type: 'integer', minimum: 1 })],
+      requestBody: json({ type: 'object', properties: { reason: { type: ['string', 'null'], maxLength: 200 } } }),
+      responses: {
+        '200': { description: say(['已处理；重复提交不再改变', 'Done; said again it changes nothing']), ...json(DONE) },
+        ...errors('bad_request', 'not_found', 'conflict', 'invalid'),
+      },
+    }),
+  });
+  const use = { external_id: 'U-1', customer_external_id: 'C-77', benefit: 'free_shipping' };
+  return {
+    '/api/v1/redemptions': asks('redeem_points', ['兑换积分', 'Redeem points'], REDEMPTION, {
+      ...{ external_id: 'X-1', customer_external_id: 'C-77', reward: 'thermos_cup', quantity: 1 },
+    }),
+    '/api/v1/redemptions/{id}/confirm': decides('confirm_redemption', ['确认兑换', 'Spend what was reserved']),
+    '/api/v1/redemptions/{id}/cancel': decides('cancel_redemption', ['取消兑换', 'Give the points back']),
+    '/api/v1/benefits': {
+      get: operation('list_benefits_left', ['客户的剩余权益', 'What a customer may use'], {
+        parameters: [
+          { name: 'customer_external_id', in: 'query', required: true, schema: { type: 'string', maxLength: 100 } },
+        ],
+        responses: {
+          '200': {
+            description: say(['每项权益一行', 'One for each benefit']),
+            ...json({ type: 'array', items: OBJECT }),
+          },
+          ...errors('bad_request', 'invalid'),
+        },
+      }),
+    },
+    '/api/v1/benefits/use': asks('use_benefit', ['使用权益', 'Use a benefit'], USE, use),
+    '/api/v1/benefits/reserve': asks('reserve_benefit', ['预占权益', 'Reserve a use of a benefit'], USE, use),
+    '/api/v1/benefits/uses/{id}/confirm': decides('confirm_benefit_use', ['确认使用', 'Use what was reserved']),
+    '/api/v1/benefits/uses/{id}/cancel': decides('cancel_benefit_use', ['取消使用', 'Put a use back']),
+    '/api/v1/customers/{external_id}/status': {
+      get: operation('read_customer_status', ['客户的等级与积分', 'Where a customer stands'], {
+        parameters: [path('external_id', { type: 'string', maxLength: 100 })],
+        responses: {
+          '200': {
+            description: say(['等级、保级与升级进度、积分', 'Tier, what is missing to keep it and to rise, points']),
+            ...json(OBJECT),
+          },
+          ...errors('bad_request', 'not_found'),
+        },
+      }),
+    },
+  };
+}
+
+function path(name: string, schema: Schema): Schema {
+  return { name, in: 'path', required: true, schema };
+}
+
+const OBJECT: Schema = { type: 'object' };
+const DONE: Schema = {
+  type: 'object',
+  required: ['answer', 'id', 'status'],
+  properties: {
+    answer: { type: 'string', enum: ['accepted', 'replayed'] },
+    id: { type: 'integer' },
+    status: { type: 'string' },
+    differs: { type: 'boolean' },
+  },
+};
