@@ -1,6 +1,6 @@
 /** Longer work on the generated screens: a file brought in, rules of segments changed and published. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestDatabase, testDatabase } from '../database.ts';
+import { DEMO_MS, type TestDatabase, testDatabase } from '../database.ts';
 import { axe, faults, PATIENCE_MS, picture, type TestBrowser, testBrowser } from './browser.ts';
 
 let t: TestDatabase;
@@ -8,7 +8,7 @@ let browser: TestBrowser;
 beforeAll(async () => {
   t = await testDatabase({ demo: true });
   browser = await testBrowser(t);
-}, 240_000);
+}, DEMO_MS);
 afterAll(async () => {
   await browser?.close();
   await t?.close();

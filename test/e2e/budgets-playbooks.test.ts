@@ -1,7 +1,7 @@
 /** Rows of child tables on the screen: a budget split and mended, a playbook with its clock, by keyboard, on a phone. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestDatabase, testDatabase } from '../database.ts';
+import { DEMO_MS, type TestDatabase, testDatabase } from '../database.ts';
 import { axe, faults, PATIENCE_MS, picture, type TestBrowser, testBrowser } from './browser.ts';
 
 let t: TestDatabase;
@@ -9,7 +9,7 @@ let browser: TestBrowser;
 beforeAll(async () => {
   t = await testDatabase({ demo: true });
   browser = await testBrowser(t);
-}, 240_000);
+}, DEMO_MS);
 afterAll(async () => {
   await browser?.close();
   await t?.close();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REPORTS_FOLDER, reportStore } from '../../api/report/store.ts';
-import { type TestDatabase, testDatabase } from '../database.ts';
+import { DEMO_MS, type TestDatabase, testDatabase } from '../database.ts';
 import { axe, faults, PATIENCE_MS, picture, type TestBrowser, testBrowser } from './browser.ts';
 
 const J = { timeout: 8 * PATIENCE_MS };
@@ -18,7 +18,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'pages', 'own'), { recursive: true });
   symlinkSync(join(REPORTS_FOLDER, 'metrics'), join(folder, 'metrics'));
   reportStore(browser.app.deps, folder);
-}, 240_000);
+}, DEMO_MS);
 afterAll(async () => {
   reportStore(browser.app.deps, folder).close();
   await browser?.close();

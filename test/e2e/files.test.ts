@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rowXml } from '../../api/xlsx/cells.ts';
 import { writeWorkbook } from '../../api/xlsx/write.ts';
-import { type TestDatabase, testDatabase } from '../database.ts';
+import { DEMO_MS, type TestDatabase, testDatabase } from '../database.ts';
 import { axe, faults, PATIENCE_MS, picture, type TestBrowser, testBrowser } from './browser.ts';
 
 let t: TestDatabase;
@@ -12,7 +12,7 @@ let browser: TestBrowser;
 beforeAll(async () => {
   t = await testDatabase({ demo: true });
   browser = await testBrowser(t);
-}, 240_000);
+}, DEMO_MS);
 afterAll(async () => {
   await browser?.close();
   await t?.close();

@@ -11,7 +11,7 @@ import type { Lang } from '../../api/contract.ts';
 import { runJob } from '../../api/jobs.ts';
 import { REPORTS_FOLDER, reportStore } from '../../api/report/store.ts';
 import type { Person } from '../app.ts';
-import { type TestDatabase, testDatabase } from '../database.ts';
+import { DEMO_MS, type TestDatabase, testDatabase } from '../database.ts';
 import { axe, faults, PATIENCE_MS, picture, type TestBrowser, testBrowser } from './browser.ts';
 import { choose, date, press, reach, type } from './keyboard.ts';
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'pages', 'own'), { recursive: true });
   symlinkSync(join(REPORTS_FOLDER, 'metrics'), join(folder, 'metrics'));
   reportStore(browser.app.deps, folder);
-}, 240_000);
+}, DEMO_MS);
 afterAll(async () => {
   reportStore(browser.app.deps, folder).close();
   await browser?.close();
@@ -233,6 +233,9 @@ journey('a field is added and used in a filter, an export and a report', async (
   await type(page, box(page, label('customers', 'external_id')), 'CUP1');
   await choose(page, page.getByRole('combobox', { name: says('杯型', 'Cup size') }), says('大杯', 'Large'));
   await save(page);
+  await page.getByRole('tab', { name: says('动态', 'Timeline') }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('tab', { name: says('资料', 'Profile'), selected: true }).waitFor();
   await page.getByText(says('大杯', 'Large')).first().waitFor();
 
   await page.goto(`${browser.address}/customers`);

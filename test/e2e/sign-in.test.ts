@@ -6,7 +6,7 @@ import type { Lang } from '../../api/contract.ts';
 import { addDemoUsers } from '../../api/sign-in/demo-users.ts';
 import { hashPassword } from '../../api/sign-in/passwords.ts';
 import { digest, randomToken } from '../../api/sign-in/sessions.ts';
-import { type TestDatabase, testDatabase } from '../database.ts';
+import { DEMO_MS, type TestDatabase, testDatabase } from '../database.ts';
 import { CLIENT_ID, CLIENT_SECRET, type OidcProvider, startOidcProvider } from '../oidc-provider.ts';
 import { axe, faults, type Look, PATIENCE_MS, picture, type TestBrowser, testBrowser } from './browser.ts';
 
@@ -53,7 +53,7 @@ beforeAll(async () => {
     OIDC_LABEL: '企业账号',
   });
   browser = await testBrowser(t, { oidc, demo: true });
-}, 240_000);
+}, DEMO_MS);
 afterAll(async () => {
   await browser?.close();
   await provider?.stop();

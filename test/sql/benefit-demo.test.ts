@@ -1,12 +1,12 @@
 /** The demo's benefits: opened, used and done by the routines, with nothing too many. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DEMO_AS_OF, type TestDatabase, testDatabase } from '../database.ts';
+import { DEMO_AS_OF, DEMO_MS, type TestDatabase, testDatabase } from '../database.ts';
 
 let t: TestDatabase;
 beforeAll(async () => {
   t = await testDatabase({ demo: true });
-}, 600_000);
+}, DEMO_MS);
 afterAll(() => t?.close());
 
 async function one<T>(query: ReturnType<typeof sql>): Promise<T> {

@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runJob } from '../../api/jobs.ts';
-import { DEMO_AS_OF, type TestDatabase, testDatabase } from '../database.ts';
+import { DEMO_AS_OF, DEMO_MS, type TestDatabase, testDatabase } from '../database.ts';
 import { budgets } from './budgets.ts';
 import { jobDeps } from './segments.ts';
 
 let t: TestDatabase;
 beforeAll(async () => {
   t = await testDatabase({ demo: true });
-}, 240_000);
+}, DEMO_MS);
 afterAll(() => t?.close());
 
 /** The rows that break a rule; none should. */

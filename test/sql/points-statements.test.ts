@@ -1,12 +1,12 @@
 /** What the demo's customers can read of their points: month by month, to the point. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestDatabase, testDatabase } from '../database.ts';
+import { DEMO_MS, type TestDatabase, testDatabase } from '../database.ts';
 
 let t: TestDatabase;
 beforeAll(async () => {
   t = await testDatabase({ demo: true });
-}, 600_000);
+}, DEMO_MS);
 afterAll(() => t?.close());
 
 test('of every customer: what was there and what moved is what is left, up to the balance of the account', async () => {
