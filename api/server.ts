@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
-import { type Config, StartError } from './config.ts';
+import type { Config } from './config.ts';
 import type { Deps } from './context.ts';
 import { openDatabases } from './database.ts';
 import { loadResources } from './definitions.ts';
@@ -17,6 +17,7 @@ import { endEvents } from './routes/events.ts';
 import { startScheduler } from './scheduler.ts';
 import { addDemoUsers, DEMO_PASSWORD, DEMO_USERS } from './sign-in/demo-users.ts';
 import { firstAdministratorLink } from './sign-in/first-administrator.ts';
+import { listenAt } from './start/address.ts';
 import { openLog } from './start/log.ts';
 import { staticFiles } from './static-files.ts';
 import { readColumns, readLetterTables } from './storage/columns.ts';
@@ -97,7 +98,6 @@ export async function startServer(
  * @param times how long a client may take, in milliseconds
  */
 export async function listen(deps: Deps, times: typeof TIMES = TIMES): Promise<Server> {
-  const { host, port } = deps.config;
   const app = createApp(deps);
   app.route('/', staticFiles(ADMIN));
   const answer = getRequestListener(app.fetch);
@@ -105,25 +105,8 @@ export async function listen(deps: Deps, times: typeof TIMES = TIMES): Promise<S
     for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
     return answer(request, response);
   });
-  await new Promise<void>((done, failed) => {
-    server.once('error', (error: NodeJS.ErrnoException) => failed(listenProblem(error, host, port)));
-    server.listen(port, host, done);
-  });
+  await listenAt(server, deps.config);
   return server;
-}
-
-function listenProblem(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new StartError(`Port ${port} of ${host} is taken: stop what listens there, or set PORT to another.`);
-    case 'EACCES':
-      return new StartError(`Port ${port} may not be used by this account: set PORT to one above 1023.`);
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new StartError(`HOST=${host} is no address of this machine.`);
-    default:
-      return error;
-  }
 }
 
 /** Keep-alive connections without a request end at once, the others with their answer or after three seconds. */

@@ -5,12 +5,14 @@
 
 import { readConfig } from '../config.ts';
 import { startServer } from '../server.ts';
+import { tryAddress } from '../start/address.ts';
 import { buildAdmin } from '../start/admin-build.ts';
 import { untilStopped } from '../start/until-stopped.ts';
 
 export async function run(args: string[]): Promise<void> {
   const config = readConfig(process.env);
   await untilStopped(async () => {
+    await tryAddress(config);
     // The address is told when there is something to see at it.
     const lines: string[] = [];
     const failed = new AbortController();

@@ -175,7 +175,7 @@ describe('the embedded database', () => {
   });
 });
 
-test('a taken port is said in one sentence, and nothing stays running', async () => {
+test('a taken port is said in one sentence before a database is made, and nothing stays running', async () => {
   const holder = createServer().listen(0, '127.0.0.1');
   await new Promise((done) => holder.once('listening', done));
   const { port } = holder.address() as { port: number };
@@ -183,6 +183,8 @@ test('a taken port is said in one sentence, and nothing stays running', async ()
   holder.close();
   expect(answer.code).toBe(1);
   expect(answer.output).toContain(`Port ${port} of 127.0.0.1 is taken`);
+  expect(answer.output).not.toMatch(MAKES);
+  expect(existsSync(join(folder, 'postgres'))).toBe(false);
   expect(processesOf(folder)).toEqual([]);
 });
 
