@@ -1009,14 +1009,32 @@ export interface DryRun {
   on: string;
   hour: number;
   weekday: string;
+  /** Of facts that earn; none for those that take points or give them back. */
   rules: TrialRule[];
+  /** What the rules give together; of other facts what they change of the balance. */
   points: number;
   growth: number;
+  /** Everything that was booked because of it, in order; at most 200. */
+  movements: TrialMovement[];
   /** At the fact, before and after it; null: in none. */
   tier: { before: Pair | null; after: Pair | null; valid_until_at: string | null };
   /** Of an account as it is (at the fact, where that lies ahead), without the fact and with it. */
   balance: { before: TrialBalance; after: TrialBalance };
   took_ms: number;
+}
+/** A movement of points between two states, of one lot where it has one. */
+export interface TrialMovement {
+  account: 'points' | 'growth';
+  kind: Pair;
+  from: Pair;
+  to: Pair;
+  points: number;
+  /** The rule and the fact that the points are from; null for what is owed. */
+  rule: Pair | null;
+  origin: Pair | null;
+  earned_on: string | null;
+  /** Null: never. */
+  expires_at: string | null;
 }
 export interface TrialBalance {
   available: number;

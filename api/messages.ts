@@ -278,6 +278,8 @@ export const MESSAGES = {
   return_order_needed: ['按行退货时请填写原订单号', 'To return a line, name the order'],
   not_of_this_kind: ['“{kind}”没有{label}', 'A “{kind}” has no {label}'],
   review_of_what: ['请填写所评价的订单号或商品编码', 'Name the order or the goods that are reviewed'],
+  already_cancelled: ['这笔兑换已经取消', 'This redemption is cancelled already'],
+  of_nobody: ['这笔订单没有客户', 'This order is nobody’s'],
   order_needed: ['请填写订单号', 'Name the order'],
   order_unknown: ['没有这笔订单', 'There is no such order'],
   order_of_another: ['这是其他客户的订单', 'The order is somebody else’s'],

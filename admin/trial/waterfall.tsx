@@ -5,6 +5,7 @@ import { utcToZoned } from '../fields/zoned-time.ts';
 import { useLang } from '../i18n/index.ts';
 import { useMeta } from '../meta/meta.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { Movements } from './movements.tsx';
 
 export function Waterfall({ run }: { run: DryRun }) {
   const { t, say } = useLang();
@@ -43,7 +44,10 @@ export function Waterfall({ run }: { run: DryRun }) {
           </section>
         );
       })}
-      {run.rules.length === 0 ? <p className="note note-warning">{t('trial.no_rules')}</p> : null}
+      {run.rules.length === 0 && run.movements.length === 0 ? (
+        <p className="note note-warning">{t('trial.no_movements')}</p>
+      ) : null}
+      {run.movements.length > 0 ? <Movements movements={run.movements} when={when} /> : null}
       <p className="muted trial-foot">
         {t('trial.at', { at: when(run.at), ms: run.took_ms })} · {t('trial.not_kept')}
       </p>

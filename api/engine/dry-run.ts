@@ -12,6 +12,8 @@ import { openRun, processCustomers, runRounds, settleCustomer } from './process.
 import { rolledBack } from './rolled-back.ts';
 import { saveDraft, type TriedVersion } from './trial-drafts.ts';
 import { makeCustomer, makeOrder, type TrialFact } from './trial-fact.ts';
+import { EARNING, makeFact, momentsOf, ownerOf } from './trial-make.ts';
+import { lastEntry, readMovements } from './trial-movements.ts';
 import { readDecisions, readNames, type Tried, told } from './trial-waterfall.ts';
 
 /** Somebody waits for it, and it holds an account meanwhile. */
@@ -38,51 +40,55 @@ export async function dryRunWithin(
   { fact, draft, caller }: { fact: Row; draft: TrialDraft | null; caller: Caller },
 ): Promise<Omit<DryRun, 'took_ms'>> {
   const { time_zone } = await readProgramme(deps.db, trx);
-  const { at, until_at, ahead } = await momentsOf(trx, fact.at as string | null);
-  const enrols = fact.kind === 'sign_up';
-  const imaginary = fact.customer_id === null || fact.customer_id === undefined;
-  let customer_id = fact.customer_id as number;
-  let before: TrialBalance = { available: 0, pending: 0, debt: 0, growth: 0 };
-  if (imaginary && !enrols) customer_id = await makeCustomer(trx, fact, { at, enrols, time_zone });
-  if (!enrols) {
-    await processCustomers(trx, deps, { until_at, only: [customer_id] });
-    await settleCustomer(trx, { until_at, customer_id });
-    before = await balanceOf(trx, customer_id);
-  }
-  const version = draft && (await holdDraft(trx, deps, { draft, at, ahead, caller }));
-  const happened: TrialFact = enrols
-    ? await enrol(trx, fact, { at, time_zone })
-    : await makeOrder(trx, fact, { customer_id, at, time_zone });
+  const moments = await momentsOf(trx, fact);
+  const { at, until_at, order_at } = moments;
+  const kind = fact.kind as string;
+  let customer_id = kind === 'sign_up' ? null : await ownerOf(trx, fact);
+  if (kind !== 'sign_up' && customer_id === null)
+    customer_id = await makeCustomer(trx, fact, { at: order_at ?? at, enrols: false, time_zone });
+  if (customer_id !== null) await bringUp(trx, deps, { until_at, customer_id });
+  const version = draft && (await holdDraft(trx, deps, { draft, at: order_at ?? at, ahead: moments.ahead, caller }));
+  const order =
+    order_at !== null ? await makeOrder(trx, fact, { customer_id: customer_id!, at: order_at, time_zone }) : null;
+  if (order) await bringUp(trx, deps, { until_at, customer_id: order.customer_id });
+  const before: TrialBalance =
+    customer_id === null ? { available: 0, pending: 0, debt: 0, growth: 0 } : await balanceOf(trx, customer_id);
+  const happened = await makeFact(trx, fact, { customer_id, at, time_zone, order });
+  const booked_before = await lastEntry(trx, happened.customer_id);
   const tried = await workIn(trx, deps, { fact: happened, until_at, time_zone });
   await settleCustomer(trx, { until_at, customer_id: happened.customer_id });
   const decisions = await readDecisions(trx, happened);
-  const rules = told(tried.rules, decisions, { names: await readNames(trx), version, triggers: triggersOf(deps) });
+  const names = await readNames(trx);
+  const rules = told(tried.rules, decisions, { names, version, triggers: triggersOf(deps) });
   const sumOf = (account: 'points' | 'growth') =>
     rules.reduce((sum, rule) => sum + (rule.account === account ? rule.points : 0), 0);
+  const after = await balanceOf(trx, happened.customer_id);
+  const worth = ({ available, pending, debt }: TrialBalance) => available + pending - debt;
+  const earns = EARNING.has(kind);
   return {
     ...tried.moment,
     rules,
-    points: sumOf('points'),
-    growth: sumOf('growth'),
+    points: earns ? sumOf('points') : worth(after) - worth(before),
+    growth: earns ? sumOf('growth') : after.growth - before.growth,
+    movements: await readMovements(trx, deps, { customer_id: happened.customer_id, booked_before, names }),
     tier: await tierOf(trx, happened, at),
-    balance: { before, after: await balanceOf(trx, happened.customer_id) },
+    balance: { before, after },
   };
+}
+
+/** What has happened so far and what falls due are in the books. */
+async function bringUp(
+  trx: Kysely<DB>,
+  deps: Deps,
+  { until_at, customer_id }: { until_at: string; customer_id: number },
+): Promise<void> {
+  await processCustomers(trx, deps, { until_at, only: [customer_id] });
+  await settleCustomer(trx, { until_at, customer_id });
 }
 
 function triggersOf({ resources }: Pick<Deps, 'resources'>): Choices {
   const field = resources.get('earn_rules')?.fields.trigger;
   return field?.kind === 'choice' ? field.choices : {};
-}
-
-/** `until_at`: up to when the books are brought; now, or the fact, whichever is later. */
-async function momentsOf(trx: Kysely<DB>, asked: string | null | undefined) {
-  const { rows } = await sql<{ at: string; until_at: string; ahead: boolean }>`
-    select
-      coalesce(${asked ?? null}::timestamptz, clock_timestamp())::text as at,
-      greatest(${asked ?? null}::timestamptz, clock_timestamp())::text as until_at,
-      coalesce(${asked ?? null}::timestamptz >= now(), true) as ahead
-  `.execute(trx);
-  return rows[0]!;
 }
 
 /** The draft holds at the fact. Of facts that came after it nothing is asked: for them a rule is as it was. */
@@ -116,11 +122,6 @@ async function justAfter(trx: Kysely<DB>, at: string): Promise<string> {
   return rows[0]!.at;
 }
 
-async function enrol(trx: Kysely<DB>, who: Row, moment: { at: string; time_zone: string }): Promise<TrialFact> {
-  const customer_id = await makeCustomer(trx, who, { ...moment, enrols: true });
-  return { fact_kind: 'sign_up', fact_id: customer_id, customer_id };
-}
-
 /** Works the fact in, and asks every rule at that point what it asks. */
 async function workIn(
   trx: Kysely<DB>,
@@ -148,7 +149,7 @@ async function workIn(
   const { round: its_round, ...moment } = turn;
   const rules: Tried[] = [];
   const settled = async (round: number) => {
-    if (round !== its_round) return;
+    if (round !== its_round || !EARNING.has(fact.fact_kind)) return;
     const checks = await sql<Omit<Tried, 'condition'>>`
       select rule_checks.*, rule_checks.basis_amount::text as basis_amount
       from ops.rule_checks(${run}::bigint, ${round}::integer, ${customer_id}::bigint) as rule_checks

@@ -5,10 +5,11 @@ import { fieldErrors } from '../errors.ts';
 import type { DB } from '../schema.ts';
 
 /** Whatever is made up has this source; nothing with it is ever committed. */
-const SOURCE = 'trial';
+export const SOURCE = 'trial';
 
+/** As the engine calls it (ops.engine_facts). */
 export interface TrialFact {
-  fact_kind: 'order' | 'sign_up';
+  fact_kind: string;
   fact_id: number;
   customer_id: number;
 }
@@ -103,6 +104,42 @@ export async function makeOrder(
   return { fact_kind: 'order', fact_id: id, customer_id };
 }
 
+/** What a customer does beside buying. @param fact FACT_FIELDS, checked */
+export async function makeEvent(
+  trx: Kysely<DB>,
+  fact: Row,
+  { customer_id, at, time_zone }: { customer_id: number; at: string; time_zone: string },
+): Promise<TrialFact> {
+  const kind = fact.kind as string;
+  const sale = kind === 'share' && fact.sold ? await makeSale(trx, { at, time_zone }) : null;
+  const { id } = await trx
+    .insertInto('app.events')
+    .values({
+      customer_id,
+      source: SOURCE,
+      external_id: madeUp(),
+      kind,
+      occurred_at: at,
+      occurred_on: sql<string>`(${at}::timestamptz at time zone ${time_zone})::date`,
+      channel: (fact.event_channel ?? null) as string | null,
+      order_id: sale,
+      product_id: (fact.product_id ?? null) as number | null,
+      rating: (fact.rating ?? null) as number | null,
+      task_code: (fact.task_code ?? null) as string | null,
+      campaign_code: (fact.campaign_code ?? null) as string | null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return { fact_kind: kind, fact_id: id, customer_id };
+}
+
+/** The order of somebody else that a share has led to. */
+async function makeSale(trx: Kysely<DB>, { at, time_zone }: { at: string; time_zone: string }): Promise<number> {
+  const buyer = await makeCustomer(trx, {}, { at, enrols: false, time_zone });
+  const sale = await makeOrder(trx, { amount: '100' }, { customer_id: buyer, at, time_zone });
+  return sale.fact_id;
+}
+
 /** A line of a category alone gets goods of that category. */
 async function productOf(trx: Kysely<DB>, line: Line, index: number): Promise<number | null> {
   if (line.product_id !== null && line.product_id !== undefined) {
@@ -128,6 +165,6 @@ async function productOf(trx: Kysely<DB>, line: Line, index: number): Promise<nu
 }
 
 /** Nobody has it: it is rolled back. */
-function madeUp() {
+export function madeUp() {
   return sql<string>`'trial ' || gen_random_uuid()::text`;
 }

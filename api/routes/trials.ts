@@ -17,7 +17,8 @@ import { workOff } from '../engine/back-test-worker.ts';
 import { dryRun } from '../engine/dry-run.ts';
 import { openTrial } from '../engine/open-trial.ts';
 import { readDraft } from '../engine/trial-drafts.ts';
-import { FACT_FIELDS, WHO_FIELDS } from '../engine/trial-form.ts';
+import { FACT_FIELDS, FACT_RULES, WHO_FIELDS } from '../engine/trial-form.ts';
+import { ownerOf } from '../engine/trial-make.ts';
 import { fieldErrors, Problem, problem } from '../errors.ts';
 import { readProgramme } from '../programme.ts';
 import { accessOf } from '../records/access.ts';
@@ -31,7 +32,7 @@ const LISTED = 50;
 const FIELDS: { [name: string]: Field } = { ...FACT_FIELDS, ...WHO_FIELDS };
 const FACT: Resource = {
   ...{ name: 'trials', table: 'app.orders', label: ['试算', 'Dry run'], group: 'programme', icon: 'star' },
-  ...{ title: 'kind', fields: FIELDS, rules: [], access: {}, list: { columns: [], sort: 'id' } },
+  ...{ title: 'kind', fields: FIELDS, rules: FACT_RULES, access: {}, list: { columns: [], sort: 'id' } },
 };
 
 export function trialsRoutes(deps: Deps): Hono<Env> {
@@ -64,6 +65,12 @@ export function trialsRoutes(deps: Deps): Hono<Env> {
     // Whom or what the caller may not see does not exist for them.
     const missing = await missingNamed(deps, newlyNamed(FIELDS, values, undefined), c.var.user);
     if (Object.keys(missing).length > 0) throw fieldErrors(missing);
+    const owner = await ownerOf(deps.db, values);
+    const theirs = await missingNamed(deps, newlyNamed(FIELDS, { customer_id: owner }, undefined), c.var.user);
+    if (Object.keys(theirs).length > 0) {
+      const by = ['order_id', 'redemption_id', 'customer_id'].find((field) => values[field] != null)!;
+      throw fieldErrors({ [by]: { key: 'ref_missing' } });
+    }
     const asked = { fact: values, draft: draft === null ? null : readDraft(draft, 'draft') };
     return c.json(await dryRun(deps, asked, c.var.user), 200, { 'cache-control': 'no-store' });
   });

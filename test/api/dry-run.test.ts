@@ -38,6 +38,16 @@ beforeAll(async () => {
   id.welcome = await rule('welcome', { trigger: 'sign_up', effect: 'fixed', points: 100 });
   id.one = await rule('one', { effect: 'fixed', points: 5, stacking: 'exclusive', stack_group: 'g', priority: 1 });
   id.two = await rule('two', { effect: 'fixed', points: 9, stacking: 'exclusive', stack_group: 'g', priority: 2 });
+  id.daily = await rule('daily', { trigger: 'check_in', effect: 'fixed', points: 2 });
+  id.sale = await rule('sale', {
+    ...{ trigger: 'share', effect: 'fixed', points: 40, condition: { sold: { eq: true } } },
+  });
+  id.praise = await rule('praise', {
+    ...{ trigger: 'review', effect: 'fixed', points: 15, condition: { rating: { gte: 4 } } },
+  });
+  id.task = await rule('task', {
+    ...{ trigger: 'task_action', effect: 'fixed', points: 8, condition: { task_code: { eq: 'profile' } } },
+  });
   const spend = { basis: 'spend', window_kind: 'lifetime' };
   await made('/api/tiers', {
     ...{ code: 'regular', name: '普通', name_en: 'Regular', rank: 0, enter_at: '0' },
@@ -90,6 +100,10 @@ test('every rule that held says what it came to, or what it missed', async () =>
     ['picky', 'capped', 30],
     ['tea', 'not_met', 0],
     ['welcome', 'not_met', 0],
+    ['daily', 'not_met', 0],
+    ['sale', 'not_met', 0],
+    ['praise', 'not_met', 0],
+    ['task', 'not_met', 0],
     ['growth', 'granted', 200],
   ]);
   expect(run).toMatchObject({ points: 235, growth: 200, on: '2031-03-01', hour: 10, weekday: '6' });
@@ -256,6 +270,19 @@ test.each<[string, Row]>([
   ['lines.0.amount', { lines: [{ category: 'tea' }] }],
   ['order_channel', { order_channel: 'moon' }],
   ['secret', { secret: 1 }],
+  ['rating', { kind: 'review', rating: 6 }],
+  ['task_code', { kind: 'task_action' }],
+  ['order_id', { kind: 'refund', order_id: 999_999 }],
+  ['refund_line', { kind: 'refund', refund_by: 'line' }],
+  ['refund_line', { kind: 'refund', refund_by: 'line', refund_line: 3 }],
+  ['refund_amount', { kind: 'refund', refund_by: 'amount', refund_amount: '10.01' }],
+  ['points', { kind: 'redeem' }],
+  ['points', { kind: 'redeem', points: 5 }],
+  ['points', { kind: 'redeem', points: -5 }],
+  ['points', { kind: 'adjust', points: 0 }],
+  ['reward_id', { kind: 'redeem', reward_id: 999_999 }],
+  ['redemption_id', { kind: 'cancel' }],
+  ['redemption_id', { kind: 'cancel', redemption_id: 999_999 }],
   ['draft', { draft: [] }],
   ['draft.resource', { draft: { resource: 'users', id: null, values: {} } }],
   ['draft.id', { draft: { resource: 'tiers', id: 'x', values: {} } }],
@@ -284,4 +311,99 @@ test('who may not read rules and customers may not try; who may not save a rule 
   const answer = await ask({ kind: 'order', amount: '1', draft }, 'customer_service');
   expect(answer.status).toBe(403);
   await tried({ kind: 'order', amount: '1' }, 'customer_service');
+});
+
+test.each<[string, Row, string, number]>([
+  ['a check-in', { kind: 'check_in' }, 'daily', 2],
+  ['a share that sold', { kind: 'share', sold: true }, 'sale', 40],
+  ['a review of five', { kind: 'review', rating: 5 }, 'praise', 15],
+  ['a task', { kind: 'task_action', task_code: 'profile' }, 'task', 8],
+])('%s earns, with every rule and why', async (_what, fact, rule, points) => {
+  const run = await tried({ ...fact, enrolled_on: '2030-01-01', at: MONDAY });
+  expect(ruleOf(run, rule)).toMatchObject({ outcome: 'granted', points });
+  expect(run.rules.filter((each) => each.points > 0).map((each) => each.name[1])).toEqual([rule]);
+  expect(failed(ruleOf(run, 'welcome'))).toEqual(['Somebody enrols']);
+  expect(run).toMatchObject({ points, movements: [{ kind: ['获得', 'Earned'], to: ['可用', 'Available'], points }] });
+});
+
+test('an event that misses what a rule asks says so', async () => {
+  const bad = await tried({ kind: 'review', rating: 3, at: MONDAY });
+  expect(failed(ruleOf(bad, 'praise'))).toEqual(['Rating ≥ 4']);
+  const shared = await tried({ kind: 'share', sold: false, at: MONDAY });
+  expect(failed(ruleOf(shared, 'sale'))).toHaveLength(1);
+  const draft = { resource: 'earn_rules', id: id.daily!, values: { points: 9 } };
+  const drafted = await tried({ kind: 'check_in', at: MONDAY, draft });
+  expect(ruleOf(drafted, 'daily')).toMatchObject({ draft: true, points: 9 });
+});
+
+test('an order that was just tried is refunded: whole, by line, by amount', async () => {
+  const lines = [
+    { category: 'tea', amount: '30' },
+    { category: 'pots', amount: '70' },
+  ];
+  const order = { kind: 'refund', at: MONDAY, enrolled_on: '2030-01-01', amount: '100', lines };
+  const whole = await tried(order);
+  // 100 for the purchase, 7 for tea, 5 of the group; as many growth.
+  expect(whole).toMatchObject({ rules: [], points: -112, growth: -100 });
+  expect(whole.balance).toMatchObject({ before: { available: 112 }, after: { available: 0 } });
+  expect(whole.movements.map(({ kind, rule, points }) => [kind[1], rule?.[1], points]).sort()).toEqual([
+    ['Taken back', 'growth', 100],
+    ['Taken back', 'one', 5],
+    ['Taken back', 'purchase', 100],
+    ['Taken back', 'tea', 7],
+  ]);
+  const line = await tried({ ...order, refund_by: 'line', refund_line: 1 });
+  expect(line.movements.find(({ rule }) => rule?.[1] === 'purchase')).toMatchObject({
+    points: 30,
+    origin: ['订单', 'Order'],
+  });
+  const part = await tried({ ...order, refund_by: 'amount', refund_amount: '12.50' });
+  expect(part.movements.find(({ rule }) => rule?.[1] === 'purchase')).toMatchObject({ points: 13 });
+  // By a draft, it gave more and gives more back.
+  const draft = { resource: 'earn_rules', id: id.purchase!, values: { points: 3 } };
+  expect((await tried({ ...order, draft })).points).toBe(-312);
+});
+
+test('a stored order is refunded, and what its points have paid for is owed', async () => {
+  const made = await a.as('operator')('POST', '/api/customers', { external_id: 'ben' });
+  const { id: ben } = (await made.json()) as { id: number };
+  const placed = await t.db
+    .insertInto('app.orders')
+    .values({
+      ...{ customer_id: ben, source: 'test', external_id: 'A-1', amount: '80', placed_on: '2026-01-05' },
+      placed_at: sql<string>`clock_timestamp()`,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const redeemed = await tried({ kind: 'redeem', customer_id: ben, points: 60, confirm: false });
+  expect(redeemed.points).toBe(-60);
+  expect(redeemed.balance.before.available - redeemed.balance.after.available).toBe(60);
+  expect(redeemed.movements.every(({ kind, to }) => kind[1] === 'Reserved' && to[1] === 'Reserved')).toBe(true);
+  const run = await tried({ kind: 'refund', order_id: placed.id });
+  expect(run.movements.map(({ rule, points }) => [rule?.[1], points])).toContainEqual(['purchase', 80]);
+  expect(run.points).toBe(-85);
+  expect(run.balance.before.available - run.balance.after.available).toBe(85);
+  const more = await ask({ kind: 'refund', order_id: placed.id, refund_by: 'amount', refund_amount: '80.01' });
+  expect(more.status).toBe(422);
+  expect(((await more.json()) as ApiError).errors).toHaveProperty('refund_amount');
+});
+
+test('staff give and take', async () => {
+  const given = await tried({ kind: 'adjust', points: 20, at: MONDAY });
+  expect(given).toMatchObject({ points: 20, movements: [{ kind: ['获得', 'Earned'], points: 20 }] });
+  expect(given.movements[0]!.expires_at).toBe('2032-03-03T16:00:00.000Z');
+  const taken = await tried({ kind: 'adjust', points: -20, at: MONDAY, enrolled_on: '2030-01-01' });
+  expect(taken).toMatchObject({ points: -20, balance: { after: { debt: 20 } } });
+  expect(taken.movements.map(({ from, to }) => [from[1], to[1]])).toEqual([['Owed', 'Spent']]);
+});
+
+test('a redemption is cancelled, and its points are back on their lots', async () => {
+  const answer = await a.as('operator')('POST', '/api/v1/redemptions', {
+    ...{ external_id: 'R-1', customer_external_id: 'anna', points: 30, purpose: 'till', confirm: true },
+  });
+  expect(answer.status, await answer.clone().text()).toBe(201);
+  const { id: redemption } = (await answer.json()) as { id: number };
+  const run = await tried({ kind: 'cancel', redemption_id: redemption });
+  expect(run).toMatchObject({ points: 30, rules: [] });
+  expect(run.movements.map(({ kind }) => kind[1])).toContain('Given back');
 });

@@ -180,3 +180,38 @@ test('a back-test of a form’s values: started, worked, read, in English, dark 
     expect(wider, String(width)).toBeLessThanOrEqual(0);
   }
 });
+
+test('a check-in and a refund by line are tried, in English, dark and on a phone', J, async () => {
+  await made('/api/earn_rules', {
+    ...{ code: 'daily', name: '每日签到', name_en: 'Daily check-in', status: 'active' },
+    ...{ trigger: 'check_in', effect: 'fixed', points: 5 },
+  });
+  const page = await browser.open('operator', '/trial', { lang: 'en', theme: 'dark' });
+  const choose = async (what: string, label = 'What happens') => {
+    await page.getByRole('combobox', { name: label }).click();
+    await page.getByTitle(what, { exact: true }).click();
+  };
+  const tryIt = () => page.getByRole('button', { name: /^Try/ }).click();
+  await choose('Check-in');
+  await tryIt();
+  await page.getByText('+5').first().waitFor();
+  await choose('An order is refunded');
+  await page.getByLabel('Order amount').fill('120.50');
+  await choose('An amount', 'Refunded');
+  await tryIt();
+  await page.getByText('required').or(page.getByText('Amount refunded is')).first().waitFor();
+  await page.getByLabel('Amount refunded').fill('20.25');
+  await tryIt();
+  const moves = page.getByRole('table');
+  await moves.getByText('Taken back', { exact: true }).waitFor();
+  await moves.getByRole('cell', { name: '20', exact: true }).waitFor();
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.waitForTimeout(300);
+    await picture(page, `try-rules-refund-${width}`);
+    expect(await axe(page), String(width)).toEqual([]);
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(wider, String(width)).toBeLessThanOrEqual(0);
+  }
+  expect(faults.get(page)).toEqual([]);
+});

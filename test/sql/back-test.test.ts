@@ -22,6 +22,7 @@ beforeAll(async () => {
     condition: { order_channel: { eq: 'online' } },
   });
   id.daily = await p.rule({ code: 'daily', effect: 'fixed', points: 30, max_per_day: 40, pending_days: 7 });
+  id.greeting = await p.rule({ code: 'greeting', trigger: 'check_in', effect: 'fixed', points: 3, max_per_day: 5 });
   id.regular = await p.tier({ code: 'regular', rank: 0, enter_at: '0', validity_kind: 'forever', downgrade: 'none' });
   id.silver = await p.tier({
     ...{ code: 'silver', rank: 1, enter_at: '300', retain_at: '200', point_multiplier: '1.2', window_days: 60 },
@@ -105,6 +106,7 @@ const history = fc.array(
       weight: 1,
       arbitrary: fc.record({ kind: fc.constant('redeem' as const), day, points: fc.integer({ min: 1, max: 200 }) }),
     },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('check_in' as const), day }) },
   ),
   { minLength: 1, maxLength: 12 },
 );
@@ -124,6 +126,7 @@ test('the rules as they are make no difference at all, and come to what the book
             const at = `${dateOf(fact.day)}T1${fact.day % 10}:00`;
             if (fact.kind === 'order')
               last = await p.order(customer, { at, amount: fact.amount, channel: fact.channel });
+            else if (fact.kind === 'check_in') await p.event(customer, { at, kind: 'check_in' });
             else if (fact.kind === 'redeem') await p.redeem(customer, { at, points: fact.points });
             else if (last) {
               const of = await t.db
@@ -165,6 +168,17 @@ test('the rules as they are make no difference at all, and come to what the book
     { numRuns: 8 },
   );
   expect(await leftovers()).toEqual(NOTHING);
+});
+
+test('what customers do beside buying is worked by a draft too', async () => {
+  const customer = await p.customer();
+  for (const at of ['2026-05-05T10:00', '2026-05-06T10:00']) await p.event(customer, { at, kind: 'check_in' });
+  await p.work(UNTIL);
+  const greeting = await stored('earn_rules', id.greeting!);
+  const trial = await open([{ ...greeting, body: { ...greeting.body, points: 10, max_per_day: null } }], { months: 3 });
+  expect(await workTrial(deps(), trial, () => false)).toBe(true);
+  const [mine] = (await people(trial)).filter((each) => each.customer_id === customer);
+  expect(mine).toMatchObject({ points_real: 6, points_draft: 20 });
 });
 
 test('a changed rule, a new rule and a tier are told from what held, each customer by themselves', async () => {
