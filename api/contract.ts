@@ -294,6 +294,8 @@ export interface ActionDefinition {
   hidden?: true;
   /** To the rules of approval it is an edit of its record, too. */
   edits?: true;
+  /** What it changes is gone for good: the history names the fields and keeps none of their values. */
+  erases?: true;
 }
 
 export interface Resource {
@@ -356,6 +358,10 @@ export interface Resource {
     fields?: { [name: string]: Field };
     /** Natural key for upsert. */
     key: readonly string[];
+    /** The field by which a record says which other it has become: rows that name it are of that one. */
+    follow?: string;
+    /** Routine `ops.<refuse>(import_id bigint) returns setof bigint`: rows that must not be written. Its name is the message. */
+    refuse?: string;
     /** Values for the whole file, chosen beside the mapping (`constants`). */
     options?: { [name: string]: Field };
     /** Routine `ops.<procedure>(import_id bigint)` that applies staged rows set-based; generic insert/upsert when absent. */

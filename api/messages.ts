@@ -260,6 +260,14 @@ export const MESSAGES = {
   customer_differs: ['客户与原订单不一致', 'The customer is not the one of the order'],
   customer_unknown: ['没有这位客户', 'There is no such customer'],
   customer_not_active: ['该客户已冻结或注销', 'The customer is blocked or gone'],
+  import_same_record: [
+    '与前面的行是同一条记录（已合并）',
+    'An earlier row is about the same record, which this one was merged into',
+  ],
+  customer_erased: [
+    '该客户编号的个人信息已按要求删除，不可再用',
+    'The person behind this customer no. was removed on request; it cannot be used again',
+  ],
   points_amount_or_reward: ['积分、抵扣金额、兑换商品须且只能填写一项', 'Say one of points, amount and reward'],
   day_is_past: ['该日期已过', 'That day is over'],
   already_there: ['已存在相同编号的记录', 'A record with this number is here already'],

@@ -603,6 +603,9 @@ export interface DB {
     created_at: Generated<string>;
     updated_at: Generated<string>;
     note: string | null;
+    merged_into_id: number | null;
+    merged_at: string | null;
+    anonymised_at: string | null;
   };
   'app.decisions': {
     book_id: Generated<number>;
@@ -782,6 +785,11 @@ export interface DB {
     spend_upto: Generated<Decimal>;
     orders_upto: Generated<number>;
     entries_after: number | null;
+  };
+  'app.erased_codes': {
+    code_hash: Buffer;
+    customer_id: number;
+    erased_at: Generated<string>;
   };
   'app.events': {
     customer_id: number;
@@ -1982,6 +1990,7 @@ export interface DB {
     note: string | null;
     extras: JsonValue | null;
     status: string | null;
+    merged_into_id: number | null;
     order_count: number | null;
     net_amount: Decimal | null;
     last_order_on: string | null;

@@ -1079,16 +1079,22 @@ create table app.customers (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   note text,
+  merged_into_id bigint,
+  merged_at timestamp with time zone,
+  anonymised_at timestamp with time zone,
   constraint customers_pkey PRIMARY KEY (id),
   constraint customers_external_id_key UNIQUE (external_id),
+  constraint customers_merged_into_id_fkey FOREIGN KEY (merged_into_id) REFERENCES app.customers(id) ON DELETE RESTRICT,
   constraint customers_channel_check CHECK ((channel = ANY (ARRAY['online'::text, 'store'::text, 'wecom'::text, 'referral'::text, 'import'::text]))),
   constraint customers_education_check CHECK ((education = ANY (ARRAY['junior_high'::text, 'senior_high'::text, 'college'::text, 'bachelor'::text, 'master'::text, 'doctor'::text]))),
   constraint customers_gender_check CHECK ((gender = ANY (ARRAY['female'::text, 'male'::text, 'other'::text]))),
-  constraint customers_status_check CHECK ((status = ANY (ARRAY['active'::text, 'blocked'::text, 'anonymised'::text, 'anonymous'::text])))
+  constraint customers_merged CHECK ((((status = 'merged'::text) = (merged_into_id IS NOT NULL)) AND ((merged_at IS NOT NULL) = (merged_into_id IS NOT NULL)) AND (merged_into_id <> id))),
+  constraint customers_status_check CHECK ((status = ANY (ARRAY['active'::text, 'blocked'::text, 'merged'::text, 'anonymised'::text, 'anonymous'::text])))
 );
 CREATE INDEX customers_enrolled_on_idx ON app.customers USING btree (enrolled_on, id);
 CREATE INDEX customers_extras_idx ON app.customers USING gin (extras jsonb_path_ops) WITH (gin_pending_list_limit='128');
 CREATE INDEX customers_letters_idx ON app.customers USING gin (app.wide_letters(lower(((COALESCE(name, ''::text) || ' '::text) || external_id)))) WITH (gin_pending_list_limit='128');
+CREATE INDEX customers_merged_into_id_idx ON app.customers USING btree (merged_into_id) WHERE (merged_into_id IS NOT NULL);
 CREATE INDEX customers_name_idx ON app.customers USING btree (name, id);
 CREATE INDEX customers_province_idx ON app.customers USING btree (province, id);
 CREATE INDEX customers_search_idx ON app.customers USING gin (lower(((COALESCE(name, ''::text) || ' '::text) || external_id)) gin_trgm_ops) WITH (gin_pending_list_limit='128');
@@ -1096,6 +1102,8 @@ CREATE INDEX customers_uncounted_idx ON app.customers USING btree (id) WHERE (st
 comment on table app.customers is 'Customers. The one whose status is anonymous owns orders without a buyer and is left out of every per-customer figure.';
 comment on column app.customers.enrolled_on is 'Programme day of enrolled_at.';
 comment on column app.customers.note is 'Free text of staff about the person; personal data.';
+comment on column app.customers.merged_into_id is 'Whoever this one turned out to be; never somebody who is merged too. What names this one''s code is theirs.';
+comment on column app.customers.anonymised_at is 'When the personal data was removed, for good.';
 
 create table app.decisions (
   book_id bigint not null default 0,
@@ -1346,6 +1354,16 @@ create unlogged table app.engine_turns (
 comment on table app.engine_turns is 'The facts of one run in the order in which each customer''s are worked in: at most one per customer and round.';
 comment on column app.engine_turns.spend_upto is 'Orders of the customer in this run up to this one, added up.';
 comment on column app.engine_turns.entries_after is 'Entries of the customer with a higher id are of this run; null: the account is added up from its lots.';
+
+create table app.erased_codes (
+  code_hash bytea not null,
+  customer_id bigint not null,
+  erased_at timestamp with time zone not null default now(),
+  constraint erased_codes_pkey PRIMARY KEY (code_hash),
+  constraint erased_codes_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES app.customers(id) ON DELETE CASCADE
+);
+CREATE INDEX erased_codes_customer_id_idx ON app.erased_codes USING btree (customer_id);
+comment on table app.erased_codes is 'SHA-256 of the codes of customers whose personal data was removed: facts and files that name one are refused, so that nobody comes back unseen. Append-only for every login but the owner.';
 
 create table app.events (
   customer_id bigint not null,
@@ -3189,6 +3207,7 @@ One row per time in which a campaign stood still, with the lines of the budget t
 --   note text
 --   extras jsonb
 --   status text
+--   merged_into_id bigint
 --   order_count integer
 --   net_amount numeric(14,2)
 --   last_order_on date
@@ -4143,6 +4162,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function app.decimal_of(value text) returns numeric immutable
 -- function app.delete_order_lines() returns trigger volatile
 -- function app.integer_of(value text) returns bigint immutable
+-- function app.keep_gone() returns trigger volatile
 -- function app.link_order_lines() returns trigger volatile
 -- function app.list_of(value jsonb) returns text[] immutable
 -- function app.note_changed_orders() returns trigger volatile
@@ -4154,6 +4174,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function app.note_redemptions() returns trigger volatile
 -- function app.note_returns() returns trigger volatile
 -- function app.note_tier_grades() returns trigger volatile
+-- function app.refuse_erased_codes() returns trigger volatile
 -- function app.time_of(value text) returns timestamp with time zone immutable
 -- function app.wide_letters(searched text) returns text[] immutable
 -- function ops.accept_customers(batch bigint) returns bigint volatile
@@ -4174,9 +4195,14 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.accept_returns_price(batch bigint, this_round integer) returns void volatile
 -- function ops.accept_returns_store(batch bigint, this_round integer, fact_source text) returns void volatile
 -- function ops.accept_returns_wait(batch bigint, fact_source text) returns void volatile
+-- function ops.accept_still(customer_ids bigint[]) returns void volatile
+-- function ops.accept_whom(batch bigint) returns void volatile
 -- function ops.activate_budget(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.advance_campaigns(as_of date) returns bigint volatile
 -- function ops.advance_customer_totals(target_on date) returns void volatile
+-- function ops.anonymise_customer(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
+-- function ops.anonymise_elsewhere(whom bigint[], personal text[]) returns void volatile
+-- function ops.anonymise_facts(whom bigint[]) returns void volatile
 -- function ops.apply_budget_move(move_id bigint) returns void volatile
 -- function ops.apply_segment_changes(set_id bigint, as_of date, next_on date) returns void volatile
 -- function ops.apply_segment_snapshot(rule_set_version_id bigint, as_of date) returns bigint volatile
@@ -4207,6 +4233,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.count_sign_in(attempted bytea) returns integer volatile
 -- function ops.custom_field_upkeep(as_of date) returns bigint volatile
 -- function ops.customer_course(customer bigint, kinds text[], before_at timestamp with time zone, before_key text, size integer) returns TABLE(kind text, key text, at timestamp with time zone, resource text, record_id bigint, data jsonb) stable
+-- function ops.customer_erased(import_id bigint) returns SETOF bigint stable
 -- function ops.customer_spend(as_of date) returns TABLE(customer_id bigint, first_order_on date, last_order_on date, order_count bigint, gross_amount numeric, returned_amount numeric) stable
 -- function ops.customer_timeline(customer bigint, kinds text[], before_at timestamp with time zone, before_key text, size integer) returns TABLE(kind text, key text, at timestamp with time zone, resource text, record_id bigint, data jsonb) stable
 -- function ops.decide_benefit_use(benefit_use bigint, decision text, why text, user_id bigint, given_code text, at_time timestamp with time zone) returns jsonb volatile
@@ -4300,6 +4327,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.package_day(package bigint, as_of date) returns bigint volatile
 -- function ops.period_end(window_kind text, start_month integer, enrolled_on date, on_day date) returns date immutable
 -- function ops.period_start(window_kind text, window_days integer, start_month integer, enrolled_on date, on_day date) returns date immutable
+-- function ops.personal_values(whom bigint[]) returns text[] stable
 -- function ops.points_expiry(earned_on date, zone text, months integer, expiry text, expiry_month integer, expiry_day integer) returns timestamp with time zone immutable
 -- function ops.points_to_extend(customer bigint, expiring_until_on date, until_on date, at timestamp with time zone) returns bigint stable
 -- function ops.post_budget(moves jsonb) returns void volatile
@@ -4358,4 +4386,6 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.trial_result(trial bigint, budget bigint) returns jsonb stable
 -- function ops.trial_store(trial bigint, real_side jsonb, draft_side jsonb, fact_count bigint, took_ms bigint) returns bigint volatile
 -- function ops.use_benefits(run bigint) returns void volatile
+-- function ops.without_keys(said jsonb, kept text[], cleared text[]) returns jsonb immutable
+-- function ops.without_values(said text, personal text[]) returns text immutable
 -- function ops.year_day(year integer, month integer, day integer) returns date immutable

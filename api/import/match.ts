@@ -17,13 +17,14 @@ export async function matchRecords(
   trx: Kysely<LooseTables>,
   { import_id, resource, fields }: Pick<ApplyContext, 'import_id' | 'resource' | 'fields'>,
 ): Promise<void> {
+  const follow = resource.import?.follow;
   const sameKey = fields.key.map(
     (name) => sql<SqlBool>`${sql.ref(`t.${name}`)}::text = staged.data ->> ${sql.lit(name)}`,
   );
   await trx
     .updateTable(`${STAGED} as staged`)
     .from(`${resource.table} as t`)
-    .set({ record_id: sql.ref('t.id') })
+    .set({ record_id: follow ? sql<number>`coalesce(${sql.ref(`t.${follow}`)}, t.id)` : sql.ref('t.id') })
     .where('staged.batch_id', '=', import_id)
     .where('staged.kind', '=', 'row')
     .where((row) => row.and(sameKey))
@@ -104,6 +105,21 @@ export async function refuseRows(
 
   if (mode === 'insert') await refuse(sql`record_id is not null`, key, 'import_unique', { label });
   if (mode === 'update') await refuse(sql`record_id is null`, key, 'import_missing', {});
+  if (resource.import?.follow)
+    await refuse(
+      sql`exists (
+        select from ${sql.table(STAGED)} as earlier
+        where earlier.batch_id = import_rows.batch_id and earlier.kind = 'row'
+          and earlier.record_id = import_rows.record_id and earlier.row_no < import_rows.row_no
+      )`,
+      key,
+      'import_same_record',
+      {},
+    );
+  if (resource.import?.refuse) {
+    const routine = sql.id('ops', resource.import.refuse);
+    await refuse(sql`row_no in (select ${routine}(${import_id}::bigint))`, key, resource.import.refuse, {});
+  }
   const unseen = unseenRecords(context);
   if (unseen) await refuse(unseen, key, 'import_missing', {});
   // An id is given by the server: what names one that is not there means none.

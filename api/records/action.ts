@@ -99,7 +99,8 @@ export async function actWithin(
   const before = id === null ? null : await lockRecord(deps, trx, { resource, action, id, if_match }, writer);
   const result = await perform(deps, action, { id, before, values, writer, trx });
   const after = id === null ? null : await readCurrent(deps, resource, id, writer);
-  const changed = id === null ? null : changedFields(resource, before, after);
+  const differing = id === null ? null : changedFields(resource, before, after);
+  const changed = differing && action.erases ? withoutValues(differing) : differing;
   if (changed && proposal) Object.assign(proposal, { base: changed.before ?? {}, changes: changed.after ?? {} });
   const by = await checkActed(deps, resource, { action, before, after, result }, writer);
   const reason = [name, values.reason, by.reason].filter((part) => typeof part === 'string').join(': ');
@@ -263,6 +264,11 @@ export function changedFields(
     .map(([name]) => name);
   const only = (row: Row) => Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
   return { before: only(before), after: only(after) };
+}
+
+function withoutValues({ before, after }: ReturnType<typeof changedFields>): ReturnType<typeof changedFields> {
+  const named = (row: Row | null) => row && Object.fromEntries(Object.keys(row).map((name) => [name, null]));
+  return { before: named(before), after: named(after) };
 }
 
 function inLanguage(answer: Json, lang: Writer['lang']): Json {

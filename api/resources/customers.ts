@@ -85,10 +85,12 @@ export default resource('customers', {
       choices: choices({
         active: ['正常', 'Active'],
         blocked: ['已冻结', 'Blocked'],
+        merged: ['已合并', 'Merged'],
         anonymised: ['已匿名化', 'Anonymised'],
         anonymous: ['匿名散客', 'Anonymous'],
       }),
     }),
+    merged_into_id: f.ref({ to: 'customers', label: ['已并入', 'Merged into'], readonly: true }),
     order_count: f.integer({ label: ['订单数', 'Orders'], readonly: true, sum: true }),
     net_amount: f.money({
       label: ['净消费额', 'Net spend'],
@@ -108,7 +110,7 @@ export default resource('customers', {
       name: 'not_anonymous',
       when: { status: { in: ['active', 'blocked'] } },
       field: 'status',
-      message: ['匿名客户不可编辑', 'An anonymous customer cannot be edited'],
+      message: ['匿名、已合并的客户不可编辑', 'A customer who is anonymous or merged cannot be edited'],
     },
   ],
   access: {
@@ -134,7 +136,7 @@ export default resource('customers', {
       'status',
     ],
     sort: '-id',
-    where: { status: { ne: 'anonymous' } },
+    where: { status: { nin: ['anonymous', 'merged'] } },
     scopes: {
       active: { label: ['正常', 'Active'], where: { status: { eq: 'active' } } },
       newcomers: { label: ['近 30 天入会', 'Enrolled in 30 days'], where: { enrolled_on: { gte: '$today-30d' } } },
@@ -330,6 +332,32 @@ export default resource('customers', {
         reason: f.text({ label: ['原因', 'Reason'], required: true, max: 200 }),
       },
     },
+    anonymise: {
+      label: ['匿名化', 'Anonymise'],
+      handler: 'anonymise',
+      scope: 'record',
+      roles: ['operator'],
+      allow: { status: { in: ['active', 'blocked'] } },
+      erases: true,
+      confirm: [
+        '将永久删除此人的姓名、联系方式、生日、画像、标签、备注、自定义字段，以及操作记录、变更申请、导入与视图中的这些内容，不可恢复；营销同意全部撤回，不再触达。保留订单、积分、金额、省份、来源渠道和入会日期用于核算与统计，保留同意的变更记录作为凭证。原客户编号不可再用。',
+        'Name, contacts, birthday, profile, tags, notes and added fields are removed for good, also from histories, requests, imports and views; nothing brings them back. All consents end and nobody is contacted any more. Orders, points, money, province, channel and day of enrolment stay for the books and figures, changes of consent as proof. The customer no. cannot be used again.',
+      ],
+      input: {
+        code: f.text({
+          label: ['输入客户编号以确认', 'Type the customer no. to confirm'],
+          required: true,
+          max: 100,
+          pii: 'text',
+        }),
+        reason: f.text({
+          label: ['原因', 'Reason'],
+          required: true,
+          max: 200,
+          help: ['会被保留，请勿写入个人信息', 'It is kept: no personal data here'],
+        }),
+      },
+    },
   },
-  import: { key: ['external_id'] },
+  import: { key: ['external_id'], follow: 'merged_into_id', refuse: 'customer_erased' },
 });

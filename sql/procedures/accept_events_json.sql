@@ -38,6 +38,25 @@ begin
 
   perform ops.accept_events_known(batch, accept_events_json.fact_source);
 
+  update app.import_events
+  set customer_external_id = survivors.external_id
+  from app.customers as merged
+  inner join app.customers as survivors
+    on survivors.id = merged.merged_into_id
+  where import_events.batch_id = batch
+    and import_events.answer is null
+    and merged.external_id = import_events.customer_external_id;
+
+  update app.import_events
+  set
+    answer = 'rejected',
+    refusal = 'customer_erased',
+    refusal_field = 'customer_external_id'
+  from app.erased_codes
+  where import_events.batch_id = batch
+    and import_events.answer is null
+    and erased_codes.code_hash = sha256(convert_to(import_events.customer_external_id, 'UTF8'));
+
   -- Whoever signs up is made known by it.
   insert into app.customers (external_id, channel, enrolled_at, enrolled_on)
   select
@@ -151,6 +170,13 @@ begin
   where import_events.batch_id = batch
     and import_events.answer = 'accepted'
   order by import_events.item_no;
+
+  perform ops.accept_still(array(
+    select import_events.customer_id
+    from app.import_events
+    where import_events.batch_id = batch
+      and import_events.answer = 'accepted'
+  ));
 
   select jsonb_agg(
     jsonb_build_object(

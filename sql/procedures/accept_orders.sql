@@ -36,6 +36,8 @@ begin
       or import_orders.discount_amount > import_orders.lines_amount
     );
 
+  perform ops.accept_whom(accept_orders.batch);
+
   if accept_orders.create_customers then
     perform ops.accept_customers(accept_orders.batch);
   end if;
@@ -91,6 +93,13 @@ begin
   perform ops.accept_orders_known(accept_orders.batch, accept_orders.fact_source, accept_orders.mode);
   perform ops.accept_orders_advance(accept_orders.batch);
   perform ops.accept_orders_link(accept_orders.batch, accept_orders.fact_source);
+
+  perform ops.accept_still(array(
+    select distinct import_orders.customer_id
+    from app.import_orders
+    where import_orders.batch_id = accept_orders.batch
+      and import_orders.answer in ('accepted', 'replayed')
+  ));
 
   perform ops.mark_dirty('orders', array(
     select distinct (import_orders.placed_at at time zone zone)::date

@@ -26,6 +26,8 @@ begin
     and import_returns.answer is null
     and accept_returns.mode = 'update';
 
+  perform ops.accept_whom(accept_returns.batch);
+
   if accept_returns.create_customers then
     perform ops.accept_customers(accept_returns.batch);
   end if;
@@ -74,6 +76,13 @@ begin
   perform ops.accept_returns_wait(accept_returns.batch, accept_returns.fact_source);
   perform ops.accept_returns_apply(accept_returns.batch, accept_returns.fact_source);
   perform ops.accept_returns_known(accept_returns.batch, accept_returns.fact_source, accept_returns.mode);
+
+  perform ops.accept_still(array(
+    select distinct import_returns.customer_id
+    from app.import_returns
+    where import_returns.batch_id = accept_returns.batch
+      and import_returns.answer = 'accepted'
+  ));
 
   -- What is left repeats an item of its own batch that was refused.
   update app.import_returns

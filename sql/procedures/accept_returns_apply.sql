@@ -46,6 +46,23 @@ begin
   order by orders.customer_id, orders.id
   for no key update;
 
+  -- Whoever merged the customer of one meanwhile has taken it along: then the whole unit is done again.
+  if exists (
+    select
+    from app.import_returns
+    where import_returns.batch_id = accept_returns_apply.batch
+      and import_returns.answer is null
+      and import_returns.order_id is not null
+      and not exists (
+        select
+        from app.orders
+        where orders.customer_id = import_returns.customer_id
+          and orders.id = import_returns.order_id
+      )
+  ) then
+    raise exception 'A customer of the batch was merged meanwhile.' using errcode = 'serialization_failure';
+  end if;
+
   last_round := (
     select max(import_returns.round)
     from app.import_returns

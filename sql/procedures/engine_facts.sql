@@ -28,7 +28,7 @@ begin atomic
     customers.enrolled_at,
     0,
     '',
-    customers.external_id,
+    '',
     null::bigint,
     null::bigint,
     null::numeric,
@@ -40,6 +40,7 @@ begin atomic
     null::date
   from app.customers
   where customers.id = any (engine_facts.customers)
+    and customers.merged_into_id is null
 
   union all
 

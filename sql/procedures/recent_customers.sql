@@ -15,6 +15,7 @@ begin atomic
     select customers.id
     from app.customers
     where customers.enrolled_on >= recent_customers.since_on
+      and customers.merged_into_id is null
   )
 
   select

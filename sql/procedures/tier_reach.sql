@@ -111,7 +111,8 @@ begin atomic
     select criteria.rank, criteria.position, customers.id as customer_id
     from criteria
     cross join app.customers
-    where criteria.basis in ('spend', 'orders', 'growth', 'referrals')
+    where customers.merged_into_id is null
+      and criteria.basis in ('spend', 'orders', 'growth', 'referrals')
       and criteria.enter_at <= 0
     union all
     select distinct criteria.rank, criteria.position, segment_memberships.customer_id

@@ -14,6 +14,7 @@ begin
   into people
   from app.customers
   where customers.id <> 0
+    and customers.merged_into_id is null
     and customers.enrolled_at < until_at;
 
   insert into app.trials (title, drafts, versions, months, since_at, until_at, population, sampled, created_by)
@@ -36,6 +37,7 @@ begin
       row_number() over (order by hashint8extended(customers.id, 0), customers.id) as place
     from app.customers
     where customers.id <> 0
+      and customers.merged_into_id is null
       and customers.enrolled_at < until_at
     order by hashint8extended(customers.id, 0), customers.id
     limit sample

@@ -24,6 +24,7 @@ select
   customers.note,
   customers.extras,
   customers.status,
+  customers.merged_into_id,
   customer_rfm.order_count,
   customer_rfm.net_amount,
   customer_rfm.last_order_on,
