@@ -5,7 +5,7 @@ import { accessOf } from '../records/access.ts';
 import type { ActionHandler } from '../records/action.ts';
 import { moveOn } from '../records/change-course.ts';
 import { storeProposal } from '../records/change-requests.ts';
-import { readCurrent } from '../records/write.ts';
+import { readCurrent } from '../records/read-current.ts';
 
 export const act: ActionHandler['act'] = async (deps, { id, writer, trx }) => {
   const done = await trx.selectFrom('app.change_requests').selectAll().where('id', '=', id).executeTakeFirstOrThrow();

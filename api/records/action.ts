@@ -29,11 +29,12 @@ import type { Proposal } from './change-requests.ts';
 import { checkActed, orPropose } from './consent.ts';
 import { fieldColumn } from './field-column.ts';
 import { getRow } from './query.ts';
+import { readCurrent } from './read-current.ts';
 import { missingNamed, newlyNamed } from './relations.ts';
 import { resourceContext } from './resource-context.ts';
 import { isSameValue } from './same-value.ts';
 import { relationOf } from './wire.ts';
-import { readCurrent, type Writer } from './write.ts';
+import type { Writer } from './write.ts';
 
 interface Call {
   name: string;

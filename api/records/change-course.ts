@@ -15,9 +15,10 @@ import { actWithin } from './action.ts';
 import { announce } from './announce.ts';
 import { consentOf, NeedsConsent, peopleAgreed, settles, unsettled } from './approval.ts';
 import { type ChangeRequest, changeOf, type Proposal } from './change-requests.ts';
+import { readCurrent } from './read-current.ts';
 import { isSameValue } from './same-value.ts';
 import { restoreEntry } from './trash.ts';
-import { createRecord, deleteRecord, readCurrent, updateRecord, type Writer } from './write.ts';
+import { createRecord, deleteRecord, updateRecord, type Writer } from './write.ts';
 
 /** Who may consent where no rule says so: somebody sent in what no rule asks about any more. */
 const CONSENT: readonly Role[] = ['reviewer', 'manager'];

@@ -11,8 +11,9 @@ import { accessOf } from './access.ts';
 import { announce } from './announce.ts';
 import { type Change, consentOf } from './approval.ts';
 import { recordAudit } from './audit.ts';
+import { readCurrent } from './read-current.ts';
 import { titleField } from './wire.ts';
-import { isChange, readCurrent, type Writer } from './write.ts';
+import { isChange, type Writer } from './write.ts';
 import { checkInput, hashPasswords } from './write-input.ts';
 
 export type ChangeRequest = Selectable<DB['app.change_requests']>;

@@ -7,7 +7,8 @@ import { say } from '../messages.ts';
 import type { DB } from '../schema.ts';
 import { type Change, consentOf, NeedsConsent } from './approval.ts';
 import { type Proposal, storeProposal } from './change-requests.ts';
-import { readCurrent, type Writer, type Written } from './write.ts';
+import { readCurrent } from './read-current.ts';
+import type { Writer, Written } from './write.ts';
 
 /**
  * @returns the writer, who says so where they are an administrator whom nobody could have agreed with

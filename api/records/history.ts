@@ -6,8 +6,9 @@ import { problem } from '../errors.ts';
 import { type Access, accessOf } from './access.ts';
 import { maskValue } from './mask.ts';
 import { getRow, type Reader } from './query.ts';
+import { readCurrent } from './read-current.ts';
 import { rowsBack } from './rows.ts';
-import { readCurrent, updateRecord, type Writer, type Written } from './write.ts';
+import { updateRecord, type Writer, type Written } from './write.ts';
 
 const ENTRIES_MAX = 500;
 const ACTIONS = ['create', 'update', 'delete', 'restore', 'import', 'action'];

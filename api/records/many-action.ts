@@ -14,9 +14,10 @@ import { inBulk, lockedRows, type Many } from './many.ts';
 import { faultsOf, noteFault } from './many-faults.ts';
 import { chosenIds } from './many-selection.ts';
 import { readMany } from './many-statements.ts';
+import { readCurrent } from './read-current.ts';
 import { resourceContext } from './resource-context.ts';
 import { relationOf } from './wire.ts';
-import { readCurrent, type Writer } from './write.ts';
+import type { Writer } from './write.ts';
 
 /** Routines run one after the other while all their records are locked. */
 const ACT_MAX = 2_000;

@@ -20,8 +20,9 @@ import { noteConsent, type Proposals, proposeMany } from './many-proposals.ts';
 import { chosenIds } from './many-selection.ts';
 import { deleteMany, lockMany, type ManyWrite, readMany, updateMany } from './many-statements.ts';
 import { visibleRows } from './query.ts';
+import { shapeOf } from './read-current.ts';
 import { lockNamed, type Named, newlyNamed, offeredNamed, refuseWhileNamed } from './relations.ts';
-import { isChange, shapeOf, type Writer } from './write.ts';
+import { isChange, type Writer } from './write.ts';
 import { blockedBy } from './write-answer.ts';
 import { checkInput } from './write-input.ts';
 

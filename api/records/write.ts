@@ -2,17 +2,12 @@
  * Creating, changing and deleting records, each with its audit in the same transaction. A change carries only the fields
  * that differ and applies to the version it was made from; who comes second is told, with the record as it is now.
  */
-import { CompiledQuery, type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Caller, Deps } from '../context.ts';
 import type { Field, Json, Lang, Resource, Row } from '../contract.ts';
-import { problem, retrying, toProblem } from '../errors.ts';
-import { predicateFields } from '../predicate/fields.ts';
-import { evaluatePredicate } from '../predicate.ts';
-import { readMoment } from '../programme.ts';
+import { problem } from '../errors.ts';
 import type { DB } from '../schema.ts';
 import { readColumns } from '../storage/columns.ts';
-import { loosely } from '../storage/loose-tables.ts';
-import { fillSlots, type Statement } from '../storage/statements.ts';
 import { accessOf } from './access.ts';
 import { announce } from './announce.ts';
 import type { Agreed } from './approval.ts';
@@ -20,19 +15,19 @@ import type { Proposal } from './change-requests.ts';
 import { checkConsent, orPropose } from './consent.ts';
 import { inTurn } from './in-turn.ts';
 import { neededAdded } from './needed-fields.ts';
-import { getRow, visibleRows } from './query.ts';
+import { getRow } from './query.ts';
+import { readCurrent, shapeOf } from './read-current.ts';
 import { isNamedLoosely, lockNamed, newlyNamed, refuseWhileNamed } from './relations.ts';
-import { resourceContext } from './resource-context.ts';
 import { checkSums } from './row-sums.ts';
 import { saveRows } from './rows.ts';
 import { isSameValue } from './same-value.ts';
 import { columnOf } from './wire.ts';
 import { type Answer, blockedBy, finish, readBack, stale, unread } from './write-answer.ts';
+import { checkAfter, guard, staysVisible } from './write-checks.ts';
 import { checkInput, hashPasswords } from './write-input.ts';
 import {
   auditSlots,
   auditStatement,
-  currentStatement,
   deleteStatement,
   driverValue,
   insertStatement,
@@ -40,6 +35,7 @@ import {
   updateStatement,
   type WriteShape,
 } from './write-statements.ts';
+import { inUnit, type Unit } from './write-unit.ts';
 
 export interface Writer {
   caller: Caller;
@@ -213,30 +209,6 @@ export async function deleteRecord(
   });
 }
 
-/**
- * The record with every field unmasked, for the server's own use; null when the caller may not see it.
- * @param added the added fields that are read; null: all of them
- */
-export async function readCurrent(
-  deps: Deps,
-  resource: Resource,
-  id: number,
-  writer: Writer,
-  added: readonly string[] | null = null,
-): Promise<Row | null> {
-  const shape = await shapeOf(deps, resource, writer, []);
-  const moment = await readMoment(deps.db, writer.caller, writer.trx);
-  const visible = visibleRows({ resource, caller: writer.caller, moment });
-  const statement = currentStatement(shape, visible, added);
-  const [found] = await unitOver(deps, writer.trx).run<{ record: Row }>(statement, { id });
-  return found?.record ?? null;
-}
-
-interface Unit {
-  /** The transaction, or the pool for a statement that commits by itself. */
-  handle: Kysely<DB>;
-  run<R>(statement: Statement, slots: { [slot: string]: unknown }): Promise<R[]>;
-}
 /** One version further, or null when the record has moved on meanwhile. */
 async function applyChange(
   deps: Deps,
@@ -290,94 +262,6 @@ async function saveRowsOf(
   await unit.run(auditStatement(shape), said);
 }
 
-/** A single statement commits by itself; what must be looked at afterwards, or belongs to more, runs in a transaction. */
-async function inUnit<T>(
-  deps: Deps,
-  {
-    resource,
-    writer,
-    together,
-    stays = false,
-  }: { resource: Resource; writer: Writer; together: boolean; stays?: boolean },
-  work: (unit: Unit) => Promise<T>,
-): Promise<T> {
-  try {
-    if (writer.trx) return await work(unitOver(deps, writer.trx));
-    const seen = stays || !accessOf(writer.caller, resource).rows;
-    const alone = !together && !resource.guard && !resource.approval && seen;
-    return await retrying(() =>
-      alone ? work(unitOver(deps)) : deps.db.transaction().execute((trx) => work(unitOver(deps, trx))),
-    );
-  } catch (error) {
-    throw toProblem(error, resource);
-  }
-}
-
-function unitOver({ db, pool }: Deps, trx?: Kysely<DB>): Unit {
-  return {
-    handle: trx ?? db,
-    run: async <R>(statement: Statement, slots: { [slot: string]: unknown }) => {
-      const values = fillSlots(statement, slots);
-      if (trx) return (await trx.executeQuery<R>(CompiledQuery.raw(statement.text, values))).rows;
-      return (await pool.query({ name: statement.name, text: statement.text, values })).rows as R[];
-    },
-  };
-}
-
-interface Change {
-  resource: Resource;
-  writer: Writer;
-  id: number;
-  before: Row | null;
-  /** It is known that the writer goes on seeing it. */
-  stays?: boolean;
-}
-
-/**
- * Whether the values alone tell that the writer goes on seeing the record: the version that they were read with is the one
- * that is replaced, and nothing in the condition is worked out by the server.
- * @throws Problem 403 where they tell that not
- */
-async function staysVisible(
-  deps: Deps,
-  resource: Resource,
-  { current, changed }: { current: Row; changed: Row },
-  { caller, trx }: Writer,
-): Promise<boolean> {
-  const { rows } = accessOf(caller, resource);
-  if (!rows || typeof current.version !== 'number') return false;
-  const plain = (name: string) => name === 'id' || resource.fields[name]?.readonly === undefined;
-  if (![...predicateFields(rows)].every(plain)) return false;
-  const moment = await readMoment(deps.db, caller, trx);
-  const stays = evaluatePredicate(rows, resourceContext(resource), { ...current, ...changed }, moment);
-  if (!stays) throw problem(403, 'forbidden_row');
-  return true;
-}
-
-/** The guard of the resource, and that nobody writes a record out of their own sight. */
-async function checkAfter(deps: Deps, unit: Unit, { resource, writer, id, before, stays }: Change): Promise<void> {
-  const moment = await readMoment(deps.db, writer.caller, unit.handle);
-  const visible = stays ? null : visibleRows({ resource, caller: writer.caller, moment });
-  if (!resource.guard && !visible && !resource.approval) return;
-  const shape = await shapeOf(deps, resource, { ...writer, trx: unit.handle }, []);
-  const [found] = await unit.run<{ record: Row }>(currentStatement(shape, visible), { id });
-  if (!found) throw problem(403, 'forbidden_row');
-  await checkConsent(deps, resource, { before, after: found.record }, { ...writer, trx: unit.handle });
-  await guard(unit, { resource, writer, id, before, after: found.record });
-}
-
-async function guard(
-  { handle }: Unit,
-  { resource, writer, id, before, after }: Change & { after: Row | null },
-): Promise<void> {
-  if (!resource.guard) return;
-  const routine = sql.id('ops', resource.guard);
-  const json = (row: Row | null) => sql`${row && JSON.stringify(row)}::jsonb`;
-  await sql`select ${routine}(${id}::bigint, ${writer.caller.id}::bigint, ${json(before)}, ${json(after)})`.execute(
-    handle,
-  );
-}
-
 function hasRows({ fields }: Resource): boolean {
   return Object.values(fields).some((field) => field.kind === 'rows');
 }
@@ -397,15 +281,4 @@ function valueSlots(resource: Resource, values: Row, names: readonly string[]): 
 
 function about({ caller, request_id, reason = null }: Writer) {
   return { caller, request_id, reason };
-}
-
-/** What the statements of a write are made from. */
-export async function shapeOf(
-  deps: Deps,
-  resource: Resource,
-  { caller, trx }: Writer,
-  names: string[],
-): Promise<WriteShape> {
-  const columns = await readColumns(deps.db);
-  return { db: loosely(trx ?? deps.db), resource, access: accessOf(caller, resource), columns, names };
 }

@@ -14,7 +14,7 @@ import { askingNow, authorOf, overtakenFields } from '../records/change-course.t
 import { type ChangeRequest, proposeChange } from '../records/change-requests.ts';
 import { seenChanges } from '../records/history.ts';
 import { getRow } from '../records/query.ts';
-import { readCurrent } from '../records/write.ts';
+import { readCurrent } from '../records/read-current.ts';
 import { Fault, parseFieldValue } from '../validate.ts';
 import { idOf, proposedAnswer, resourceOf, writerOf } from './resources.ts';
 

@@ -8,7 +8,7 @@ import type { Caller, Deps, Env } from '../context.ts';
 import type { Impact, Lang, Resource, Row } from '../contract.ts';
 import { fieldErrors, problem } from '../errors.ts';
 import { accessOf } from '../records/access.ts';
-import { readCurrent } from '../records/write.ts';
+import { readCurrent } from '../records/read-current.ts';
 import { checkInput } from '../records/write-input.ts';
 import { resourceOf, writerOf } from './resources.ts';
 
