@@ -991,7 +991,7 @@ export interface TrialRule {
   outcome: TrialOutcome;
   points: number;
   /** Everything it asks, in the order in which it is asked. */
-  checks: ({ key: 'status' | 'trigger' | 'validity' | 'weekdays' | 'hours' | 'campaign' | 'goods' } & TrialPart)[];
+  checks: ({ key: 'status' | 'trigger' | 'validity' | 'weekdays' | 'hours' | 'campaign' | 'audience' | 'goods' } & TrialPart)[];
   condition: TrialPart[];
   /** What of the order it is about; null where no amount counts. */
   basis_amount: string | null;
@@ -1007,7 +1007,7 @@ export interface TrialRule {
   /** Null: never. */
   expires_at: string | null;
   /** Why it was refused, where something else than the rule did. */
-  reason: Json;
+  reason: Pair | null;
 }
 /** POST /api/_trials/dry_run: what a made-up fact would bring. Nothing of it is kept. */
 export interface DryRun {

@@ -667,6 +667,12 @@ export interface DB {
     budget_id: number | null;
     cost_kind: Generated<string>;
   };
+  'app.engine_audience': {
+    run_id: number;
+    round: number;
+    customer_id: number;
+    campaign_id: number;
+  };
   'app.engine_criteria': {
     run_id: number;
     version_id: number;

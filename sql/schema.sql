@@ -1213,6 +1213,15 @@ comment on column app.earn_rules.factor is 'What a multiplying rule makes of the
 comment on column app.earn_rules.campaign_id is 'It counts only while the campaign runs, and is charged to its budget where it names none itself.';
 comment on column app.earn_rules.budget_id is 'Its points are granted only as far as this budget has room; without one nobody is asked.';
 
+create unlogged table app.engine_audience (
+  run_id bigint not null,
+  round integer not null,
+  customer_id bigint not null,
+  campaign_id bigint not null,
+  constraint engine_audience_pkey PRIMARY KEY (run_id, round, customer_id, campaign_id)
+);
+comment on table app.engine_audience is 'Whose fact of the round satisfies the further condition of a campaign that has one.';
+
 create unlogged table app.engine_criteria (
   run_id bigint not null,
   version_id bigint not null,
@@ -4221,7 +4230,9 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.campaign_budget(campaign jsonb) returns TABLE(name text, name_en text, status text, left_amount numeric, planned_amount numeric, over_amount numeric, outside boolean) stable
 -- function ops.campaign_contacts(campaign jsonb, window_from date, window_to date, within_days integer) returns TABLE(starts_on date, messages bigint) stable
 -- function ops.campaign_counts(of_campaign_id bigint, at timestamp with time zone, on_day date) returns boolean stable
+-- function ops.campaign_draw(of_campaign_id bigint, customer bigint) returns numeric immutable
 -- function ops.campaign_overlaps(campaign jsonb, window_from date, window_to date) returns TABLE(campaign_id bigint, name text, name_en text, status text, from_on date, to_on date, times bigint, clashes boolean) stable
+-- function ops.campaign_refusal(of_campaign_id bigint, customer bigint, tier bigint, on_day date, satisfies boolean) returns text stable
 -- function ops.carry_on(customers bigint[], benefits bigint[]) returns void volatile
 -- function ops.check_move_decider(move_id bigint, user_id bigint) returns void stable
 -- function ops.check_reward(customer bigint, reward app.rewards, quantity integer, at_time timestamp with time zone) returns void stable
@@ -4360,7 +4371,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.rfm_group_codes() returns text[] stable
 -- function ops.rfm_scored(as_of date) returns TABLE(customer_id bigint, first_order_on date, last_order_on date, order_count bigint, gross_amount numeric, net_amount numeric, recency_score integer, frequency_score integer, monetary_score integer, rfm_group text) stable
 -- function ops.rfm_scores(as_of date) returns bigint volatile
--- function ops.rule_checks(run bigint, this_round integer, customer bigint) returns TABLE(rule_version_id bigint, rule_id bigint, body jsonb, active boolean, triggered boolean, begun boolean, not_over boolean, on_weekday boolean, in_hours boolean, in_campaign boolean, basis_amount numeric) stable
+-- function ops.rule_checks(run bigint, this_round integer, customer bigint) returns TABLE(rule_version_id bigint, rule_id bigint, body jsonb, active boolean, triggered boolean, begun boolean, not_over boolean, on_weekday boolean, in_hours boolean, in_campaign boolean, turned_away text, basis_amount numeric) stable
 -- function ops.scaled_up(drawn_values numeric[], population bigint) returns TABLE(drawn bigint, total numeric, margin numeric) immutable
 -- function ops.segment_facts(as_of date) returns TABLE(customer_id bigint, recency_days integer, order_count bigint, gross_amount numeric, returned_amount numeric, net_amount numeric, mean_gross_amount numeric, mean_net_amount numeric, average_order_amount numeric, first_order_on date, last_order_on date, first_order_days integer, enrolled_on date, enrolled_days integer, recency_score integer, frequency_score integer, monetary_score integer, rfm_group text, age integer, birth_month integer, gender text, education text, occupation text, province text, city text, channel text, status text, tags text[], consent_sms boolean, consent_email boolean, consent_push boolean, consent_wecom boolean, consent_profiling boolean, extras jsonb) stable
 -- function ops.settle_budget_holds(of_kind text, of_keys text[], to_state text, at timestamp with time zone, actual numeric, of_spent boolean) returns TABLE(source_key text, reserved numeric, committed numeric, spent numeric, released numeric) volatile

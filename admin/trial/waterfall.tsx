@@ -122,7 +122,7 @@ function Steps({ rule }: { rule: TrialRule }) {
     rule.tier_factor === null ? null : t('trial.tier_times', { factor: rule.tier_factor }),
     rule.raw_points === null ? null : t('trial.raw', { raw: plain(rule.raw_points) }),
     caps.length === 0 ? null : t('trial.caps', { caps: caps.join(' · ') }),
-    rule.reason === null ? null : t('trial.reason', { reason: String(rule.reason) }),
+    rule.reason === null ? null : t('trial.reason', { reason: say(rule.reason) }),
   ].filter((step) => step !== null);
   return (
     <ol className="trial-steps">

@@ -59,7 +59,11 @@ export async function dryRunWithin(
   await settleCustomer(trx, { until_at, customer_id: happened.customer_id });
   const decisions = await readDecisions(trx, happened);
   const names = await readNames(trx);
-  const rules = told(tried.rules, decisions, { names, version, triggers: triggersOf(deps) });
+  const rules = told(tried.rules, decisions, {
+    ...{ names, version },
+    triggers: wordsOf(deps, 'earn_rules', 'trigger'),
+    reasons: wordsOf(deps, 'decisions', 'reason'),
+  });
   const sumOf = (account: 'points' | 'growth') =>
     rules.reduce((sum, rule) => sum + (rule.account === account ? rule.points : 0), 0);
   const after = await balanceOf(trx, happened.customer_id);
@@ -86,8 +90,8 @@ async function bringUp(
   await settleCustomer(trx, { until_at, customer_id });
 }
 
-function triggersOf({ resources }: Pick<Deps, 'resources'>): Choices {
-  const field = resources.get('earn_rules')?.fields.trigger;
+function wordsOf({ resources }: Pick<Deps, 'resources'>, resource: string, name: string): Choices {
+  const field = resources.get(resource)?.fields[name];
   return field?.kind === 'choice' ? field.choices : {};
 }
 

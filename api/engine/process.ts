@@ -7,6 +7,7 @@ import type { Deps } from '../context.ts';
 import { retrying } from '../errors.ts';
 import { readProgramme } from '../programme.ts';
 import type { DB } from '../schema.ts';
+import { audiencesOf, writeAudiences } from './audiences.ts';
 import { conditionsOf, writeMatches } from './matches.ts';
 
 type EngineDeps = Pick<Deps, 'db' | 'resources'>;
@@ -155,9 +156,11 @@ export async function runRounds(
 ): Promise<void> {
   const { time_zone } = await readProgramme(trx);
   const conditionals = await conditionsOf(trx, run);
+  const audiences = await audiencesOf(trx, run);
   for (let round = 1; round <= rounds; round++) {
     await sql`select ops.engine_settle(${run}::bigint, ${round}::integer)`.execute(trx);
     if (conditionals.length > 0) await writeMatches(trx, conditionals, { run, round, time_zone, resources });
+    if (audiences.length > 0) await writeAudiences(trx, audiences, { run, round, time_zone, resources });
     await settled?.(round);
     await sql`select ops.engine_apply(${run}::bigint, ${round}::integer)`.execute(trx);
   }

@@ -17,6 +17,7 @@ export interface Tried {
   on_weekday: boolean;
   in_hours: boolean;
   in_campaign: boolean;
+  turned_away: 'not_in_audience' | 'held_out' | null;
   basis_amount: string | null;
   condition: TrialPart[];
 }
@@ -77,14 +78,21 @@ export async function readNames(trx: Kysely<DB>): Promise<ReadonlyMap<number, Pa
 export function told(
   tried: readonly Tried[],
   decisions: readonly Decision[],
-  { names, version, triggers }: { names: ReadonlyMap<number, Pair>; version: TriedVersion | null; triggers: Choices },
+  {
+    names,
+    version,
+    triggers,
+    reasons,
+  }: { names: ReadonlyMap<number, Pair>; version: TriedVersion | null; triggers: Choices; reasons: Choices },
 ): TrialRule[] {
   const nameOf = (id: number): Pair => names.get(id) ?? [`#${id}`, `#${id}`];
   const multiplying = new Set(
     decisions.flatMap(({ detail }) => (detail.multipliers ?? []).map((part) => part.rule_id)),
   );
   const accountsGiven = new Set(
-    decisions.map(({ rule_id }) => tried.find((each) => each.rule_id === rule_id)?.body.account),
+    decisions
+      .filter(({ detail }) => !turnsAway(detail.reason))
+      .map(({ rule_id }) => tried.find((each) => each.rule_id === rule_id)?.body.account),
   );
   return tried.map((each): TrialRule => {
     const { body, rule_id } = each;
@@ -130,9 +138,16 @@ export function told(
       },
       available_at: decision?.available_at ?? null,
       expires_at: decision?.expires_at ?? null,
-      reason: detail.reason ?? null,
+      reason: reasonWords(detail.reason, reasons),
     };
   });
+}
+
+const turnsAway = (reason: Json | undefined) => reason === 'not_in_audience' || reason === 'held_out';
+
+function reasonWords(reason: Json | undefined, reasons: Choices): Pair | null {
+  if (reason === null || reason === undefined) return null;
+  return reasons[String(reason)] ?? [String(reason), String(reason)];
 }
 
 /** Those things that a rule asks which can fail at all: one without hours is not asked about hours. */
@@ -155,8 +170,12 @@ function checksOf({ body, ...met }: Tried, triggers: Choices): TrialRule['checks
     const span = `${body.from_hour ?? 0}:00–${body.until_hour ?? 24}:00`;
     checks.push({ key: 'hours', text: [`时段 ${span}`, `Between ${span}`], met: met.in_hours });
   }
-  if (body.campaign_id)
-    checks.push({ key: 'campaign', text: ['所属活动正在进行', 'Its campaign is running'], met: met.in_campaign });
+  if (body.campaign_id) {
+    checks.push(
+      { key: 'campaign', text: ['所属活动正在进行', 'Its campaign is running'], met: met.in_campaign },
+      { key: 'audience', text: AUDIENCE[met.turned_away ?? 'meant'], met: met.turned_away === null },
+    );
+  }
   if (body.trigger === 'order' && body.scope !== 'all' && body.scope !== null) {
     const names = body.scope === 'categories' ? ((body.categories ?? []) as string[]) : [];
     checks.push({
@@ -170,6 +189,12 @@ function checksOf({ body, ...met }: Tried, triggers: Choices): TrialRule['checks
   }
   return checks;
 }
+
+const AUDIENCE: { [reason in 'meant' | 'not_in_audience' | 'held_out']: Pair } = {
+  meant: ['属于活动受众', 'The campaign is for this customer'],
+  not_in_audience: ['不属于活动受众', 'The campaign is not for this customer'],
+  held_out: ['在活动的对照组中', 'The campaign leaves this customer out, to compare with'],
+};
 
 function validityText({ begun, not_over }: Pick<Tried, 'begun' | 'not_over'>): Pair {
   if (!begun) return ['有效期：尚未开始', 'Validity: not begun yet'];

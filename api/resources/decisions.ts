@@ -21,7 +21,7 @@ export default resource('decisions', {
         capped: ['达到上限', 'Held to a limit'],
         outranked: ['同组规则优先', 'Another of its group came first'],
         below_one: ['不足一分', 'Less than one point'],
-        refused: ['预算拒绝', 'Refused by its budget'],
+        refused: ['已拒绝', 'Refused'],
       }),
     }),
     reason: f.choice({
@@ -32,6 +32,8 @@ export default resource('decisions', {
         no_budget_line: ['该客群或费用类别没有额度', 'No money for the segment or the cost kind'],
         budget_not_active: ['预算未在执行', 'The budget is not in force'],
         outside_budget_period: ['不在预算期间内', 'Outside the period of the budget'],
+        not_in_audience: ['不属于活动受众', 'Not who the campaign is for'],
+        held_out: ['在活动的对照组中', 'Left out by the campaign, to compare with'],
       }),
     }),
     cost: f.money({ label: ['成本', 'Cost'], readonly: true }),
@@ -53,7 +55,11 @@ export default resource('decisions', {
     sort: '-id',
     scopes: {
       refused: { label: ['未发放', 'Nothing given'], where: { points: { eq: 0 } } },
-      budget: { label: ['预算拒绝', 'Refused by a budget'], where: { reason: { notNull: true } } },
+      budget: {
+        label: ['预算拒绝', 'Refused by a budget'],
+        where: { reason: { notNull: true, nin: ['not_in_audience', 'held_out'] } },
+      },
+      held_out: { label: ['对照组', 'Held out'], where: { reason: { eq: 'held_out' } } },
     },
   },
   form: [

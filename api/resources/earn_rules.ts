@@ -182,7 +182,10 @@ export default resource('earn_rules', {
     campaign_id: f.ref({
       label: ['所属活动', 'Campaign'],
       to: 'campaigns',
-      help: ['只在该活动进行期间适用', 'It applies only while the campaign runs'],
+      help: [
+        '只在该活动进行期间适用于其受众，对照组除外',
+        'It applies while the campaign runs, to those it is for, but not to its holdout',
+      ],
     }),
     budget_id: f.ref({
       label: ['计入预算', 'Charged to'],

@@ -14,7 +14,9 @@ export interface Decision {
   max_per_customer: number | null;
   outcome: string;
   points: number;
-  detail: { basis_amount?: string; raw_points?: string; tier_factor?: string };
+  detail: { basis_amount?: string; raw_points?: string; tier_factor?: string; reason?: string };
+  /** Whose rule it is, where it is a campaign's. */
+  campaign: Pair | null;
   tier: Pair | null;
   multipliers: { rule: Pair; factor: string }[] | null;
 }
@@ -22,9 +24,11 @@ export interface Decision {
 export function decisionReasons(decisions: readonly Decision[], money: Money = { currency: 'CNY' }): Pair[] {
   return decisions.map((each) => {
     const [zh, en] = outcome(each);
-    const [how, how_en] = calculation(each, money);
     const name = `${each.rule[0]}（第 ${each.number} 版）`;
     const name_en = `${each.rule[1]} (version ${each.number})`;
+    const away = turnedAway(each);
+    if (away) return [`${name}：${away[0]}`, `${name_en}: ${away[1]}`];
+    const [how, how_en] = calculation(each, money);
     return [`${name}：${how}，${zh}`, `${name_en}: ${how_en}, ${en}`];
   });
 }
@@ -50,6 +54,23 @@ function calculation({ effect, per_points, per_amount, detail, tier, multipliers
   return [[base[0], ...factors.map(([zh]) => zh)].join(' '), [base[1], ...factors.map(([, en]) => en)].join(' ')];
 }
 
+/** Before anything was worked out. */
+function turnedAway({ detail, campaign }: Decision): Pair | null {
+  const [zh, en] = campaign ?? ['', ''];
+  if (detail.reason === 'not_in_audience')
+    return [`不属于活动“${zh}”的受众，未发放`, `nothing, the campaign “${en}” is not for them`];
+  if (detail.reason === 'held_out')
+    return [`在活动“${zh}”的对照组中，未发放`, `nothing, the campaign “${en}” leaves them out to compare with`];
+  return null;
+}
+
+const REFUSALS: { [reason: string]: Pair } = {
+  budget_exhausted: ['预算已用完', 'the budget is used up'],
+  no_budget_line: ['该客群或费用类别没有额度', 'there is no money for the segment or the cost kind'],
+  budget_not_active: ['预算未在执行', 'the budget is not in force'],
+  outside_budget_period: ['不在预算期间内', 'it is outside the period of the budget'],
+};
+
 function outcome({ outcome: what, points, detail, ...caps }: Decision): Pair {
   const raw = count(detail.raw_points);
   if (what === 'capped') {
@@ -63,6 +84,10 @@ function outcome({ outcome: what, points, detail, ...caps }: Decision): Pair {
       `应得 ${raw}，因${zh}只得 ${count(points)}`,
       `would be ${raw}, held to ${count(points)} by the limit of ${en}`,
     ];
+  }
+  if (what === 'refused') {
+    const [zh, en] = REFUSALS[detail.reason ?? ''] ?? [detail.reason ?? '', detail.reason ?? ''];
+    return [`因${zh}未发放`, `nothing, because ${en}`];
   }
   if (what === 'outranked')
     return ['同组中另一条规则优先，未发放', 'nothing, because another rule of its group came first'];

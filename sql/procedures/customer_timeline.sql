@@ -70,6 +70,11 @@ begin atomic
           'max_per_fact', versions.body -> 'max_per_fact', 'max_per_day', versions.body -> 'max_per_day',
           'max_per_customer', versions.body -> 'max_per_customer', 'stack_group', versions.body -> 'stack_group',
           'outcome', latest.outcome, 'points', latest.points, 'detail', latest.detail,
+          'campaign', (
+            select jsonb_build_array(campaigns.name, campaigns.name_en)
+            from app.campaigns
+            where campaigns.id = (latest.detail ->> 'campaign_id')::bigint
+          ),
           'tier', (select jsonb_build_array(tiers.name, tiers.name_en) from app.tiers where tiers.id = (latest.detail ->> 'tier_id')::bigint),
           'multipliers', (
             select

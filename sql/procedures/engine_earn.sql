@@ -35,7 +35,20 @@ begin
       engine_turns.amount,
       engine_rules.*,
       engine_tiers.tier_id,
-      case engine_rules.account when 'growth' then engine_tiers.growth_multiplier else engine_tiers.point_multiplier end as tier_factor
+      case engine_rules.account when 'growth' then engine_tiers.growth_multiplier else engine_tiers.point_multiplier end as tier_factor,
+      case
+        when engine_rules.campaign_id is not null then ops.campaign_refusal(
+          engine_rules.campaign_id, engine_turns.customer_id, tier_states.tier_id, engine_turns.occurred_on,
+          exists (
+            select
+            from app.engine_audience
+            where engine_audience.run_id = run
+              and engine_audience.round = this_round
+              and engine_audience.customer_id = engine_turns.customer_id
+              and engine_audience.campaign_id = engine_rules.campaign_id
+          )
+        )
+      end as turned_away
     from app.engine_turns
     inner join app.engine_rules
       on engine_rules.run_id = run
@@ -94,7 +107,8 @@ begin
         order by based.priority, based.rule_id
       ) > 1 as outranked
     from based
-    where based.scope = 'all' or based.basis_amount > 0
+    where (based.scope = 'all' or based.basis_amount > 0)
+      and based.turned_away is null
   ),
 
   multiplied as (
@@ -356,10 +370,29 @@ begin
       'tier_id', case when passed.effect = 'per_amount' and passed.tier_factor <> 1 then passed.tier_id end,
       'tier_factor', case when passed.effect = 'per_amount' and passed.tier_factor <> 1 then passed.tier_factor::text end
     ))
-  from passed;
+  from passed
+  union all
+  select
+    based.book_id,
+    based.customer_id,
+    based.fact_kind,
+    based.fact_id,
+    based.occurred_at,
+    based.rule_id,
+    based.rule_version_id,
+    'refused',
+    0,
+    jsonb_build_object('reason', based.turned_away, 'campaign_id', based.campaign_id)
+  from based
+  where based.turned_away is not null
+    and (based.scope = 'all' or based.basis_amount > 0);
+
+  delete from app.engine_audience
+  where engine_audience.run_id = run;
 end;
 $$;
 
 comment on function ops.engine_earn(bigint, integer) is
   'What the rules give for the facts of the round. Points: (points, per per_amount or once) x (1 + what each multiplying rule exceeds
-one by, those of the tier and of benefits among them where an amount counts), rounded down, then held to the caps; of an exclusive group the rule of the lowest priority number that applies. Where a rule is charged to a budget, this must have room for what the points cost.';
+one by, those of the tier and of benefits among them where an amount counts), rounded down, then held to the caps; of an exclusive group the rule of the lowest priority number that applies. Where a rule is charged to a budget, this must have room for what the points cost;
+where it is a campaign''s, the customer must be of its audience and not held out.';

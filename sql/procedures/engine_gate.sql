@@ -78,6 +78,8 @@ begin
         and decisions.fact_kind = engine_turns.fact_kind
         and decisions.fact_id = engine_turns.fact_id
         and decisions.rule_version_id = claim.rule_version_id
+        -- Who was not asked for at all (a campaign was not for them) has no answer.
+        and decisions.detail ? 'budget_id'
       order by decisions.id desc
       limit 1
     ) as known

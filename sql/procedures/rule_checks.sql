@@ -12,6 +12,7 @@ returns table (
   on_weekday boolean,
   in_hours boolean,
   in_campaign boolean,
+  turned_away text,
   basis_amount numeric
 )
 language sql
@@ -29,6 +30,19 @@ begin atomic
     coalesce(engine_turns.hour >= rule.from_hour, true) and coalesce(engine_turns.hour < rule.until_hour, true),
     rule.campaign_id is null or ops.campaign_counts(rule.campaign_id, engine_turns.occurred_at, engine_turns.occurred_on),
     case
+      when rule.campaign_id is not null then ops.campaign_refusal(
+        rule.campaign_id, engine_turns.customer_id, tier_states.tier_id, engine_turns.occurred_on,
+        exists (
+          select
+          from app.engine_audience
+          where engine_audience.run_id = rule_checks.run
+            and engine_audience.round = rule_checks.this_round
+            and engine_audience.customer_id = engine_turns.customer_id
+            and engine_audience.campaign_id = rule.campaign_id
+        )
+      )
+    end,
+    case
       when engine_turns.fact_kind <> 'order' then null
       when coalesce(rule.scope, 'all') = 'all' then engine_turns.amount
       else ops.engine_basis(
@@ -45,6 +59,9 @@ begin atomic
     trigger text, scope text, categories text[], products bigint[], starts_at timestamptz, ends_at timestamptz, weekdays text[],
     from_hour integer, until_hour integer, campaign_id bigint
   )
+  left join app.tier_states
+    on tier_states.customer_id = engine_turns.customer_id
+    and tier_states.book_id = engine_turns.book_id
   where engine_turns.run_id = rule_checks.run
     and engine_turns.round = rule_checks.this_round
     and engine_turns.customer_id = rule_checks.customer

@@ -407,3 +407,41 @@ test('a redemption is cancelled, and its points are back on their lots', async (
   expect(run).toMatchObject({ points: 30, rules: [] });
   expect(run.movements.map(({ kind }) => kind[1])).toContain('Given back');
 });
+
+test('a rule of a campaign says whether the campaign is for the customer', async () => {
+  const campaign = async (meant: Row) => {
+    const { id: campaign_id } = await t.db
+      .insertInto('app.campaigns')
+      .values({
+        ...{ code: `c${Math.random().toString(36).slice(2)}`, name: '春', name_en: 'Spring', form: 'theme' },
+        ...{ status: 'approved', starts_on: '2031-03-01', ends_on: '2031-03-31', ...meant },
+      } as never)
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    return campaign_id;
+  };
+  const held_out = await campaign({ holdout_rate: '0.5' });
+  const golden = await campaign({ tiers: [id.gold!] as never });
+  const named = await campaign({ audience_filter: JSON.stringify({ city: { eq: 'Xian' } }) as never });
+  const values = { code: 'spring', name: 'spring', name_en: 'spring', status: 'active', effect: 'fixed', points: 11 };
+  const run = async (campaign_id: number, who: Row = {}) => {
+    const draft = { resource: 'earn_rules', id: null, values: { ...values, campaign_id } };
+    return ruleOf(await tried({ kind: 'order', at: MONDAY, amount: '1', ...who, draft }), 'spring');
+  };
+  const away = await run(golden);
+  expect(away).toMatchObject({
+    outcome: 'refused',
+    points: 0,
+    reason: ['不属于活动受众', 'Not who the campaign is for'],
+  });
+  expect(failed(away)).toEqual(['The campaign is not for this customer']);
+  expect(await run(golden, { tier_id: id.gold! })).toMatchObject({ outcome: 'granted', points: 11 });
+  expect((await run(named, { city: 'Beijing' })).outcome).toBe('refused');
+  expect((await run(named, { city: 'Xian' })).outcome).toBe('granted');
+  const { rows } = await sql<{
+    out: boolean;
+  }>`select ops.campaign_draw(${held_out}, ${id.customer!}) < 0.5 as out`.execute(t.db);
+  const drawn = await run(held_out, { customer_id: id.customer! });
+  expect(drawn.outcome).toBe(rows[0]!.out ? 'refused' : 'granted');
+  expect(drawn.checks.find(({ key }) => key === 'audience')!.met).toBe(!rows[0]!.out);
+});

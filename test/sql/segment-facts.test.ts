@@ -114,3 +114,42 @@ it('have a column of the right type for every field that rules may name', async 
   expect(wrong).toEqual([]);
   expect([...types.keys()].filter((name) => !(name in fields))).toEqual(['customer_id', 'extras']);
 });
+
+it('are the same from the orders themselves as from the totals', async () => {
+  await t.db
+    .insertInto('app.orders')
+    .values(
+      [
+        [1, '2026-02-01', '100', 'paid'],
+        [1, '2026-03-01', '50', 'placed'],
+        [1, '2026-03-02', '9', 'cancelled'],
+        [2, '2026-03-10', '70', 'paid'],
+        [4, '2026-03-09', '60', 'completed'],
+      ].map(([customer_id, placed_on, amount, status], at) => ({
+        ...{ customer_id: customer_id as number, source: 'test', external_id: `s${at}`, status: status as string },
+        ...{ amount: amount as string, placed_on: placed_on as string, placed_at: `${placed_on} 12:00+08` },
+      })),
+    )
+    .execute();
+  await t.db
+    .insertInto('app.returns')
+    .values(
+      ['30', '5'].map((amount, at) => ({
+        ...{ customer_id: 1, source: 'test', external_id: `s${at}`, amount },
+        ...{
+          returned_at: `2026-03-0${9 + at} 12:00+08`.replace('010', '10'),
+          returned_on: at ? '2026-03-10' : '2026-03-09',
+        },
+      })),
+    )
+    .execute();
+  const both = await sql<{ of_totals: string; of_orders: string }>`
+    select
+      (select jsonb_agg(to_jsonb(facts) order by customer_id)::text from ops.segment_facts('2026-03-10') as facts) as of_totals,
+      (
+        select jsonb_agg(to_jsonb(facts) order by customer_id)::text
+        from ops.customer_facts(array[1, 2, 3, 4, 5], '2026-03-10') as facts
+      ) as of_orders
+  `.execute(t.db);
+  expect(JSON.parse(both.rows[0]!.of_orders)).toEqual(JSON.parse(both.rows[0]!.of_totals));
+});
