@@ -991,7 +991,9 @@ export interface TrialRule {
   outcome: TrialOutcome;
   points: number;
   /** Everything it asks, in the order in which it is asked. */
-  checks: ({ key: 'status' | 'trigger' | 'validity' | 'weekdays' | 'hours' | 'campaign' | 'audience' | 'goods' } & TrialPart)[];
+  checks: ({
+    key: 'status' | 'trigger' | 'validity' | 'weekdays' | 'hours' | 'campaign' | 'audience' | 'goods';
+  } & TrialPart)[];
   condition: TrialPart[];
   /** What of the order it is about; null where no amount counts. */
   basis_amount: string | null;
