@@ -4,10 +4,10 @@
  * extended protocol (no second statement). Values come back in the wire types of contract.ts.
  */
 import { createHash } from 'node:crypto';
-import type { Writable } from 'node:stream';
 import pg from 'pg';
 import type { Json } from '../contract.ts';
 import { driverTypes } from '../storage/driver-types.ts';
+import { exchange, type Rows } from './exchange.ts';
 
 export interface ReportQuery {
   text: string;
@@ -18,9 +18,7 @@ export interface ReportQuery {
   /** The connection keeps the statement: where reading and planning it weighs more than running it. */
   keep?: boolean;
 }
-export interface ReportAnswer {
-  columns: { name: string; type: number }[];
-  rows: Json[][];
+export interface ReportAnswer extends Rows {
   /** Milliseconds in the database and on the way. */
   took_ms: number;
 }
@@ -32,78 +30,82 @@ const KEPT_MAX = 200;
 /** A view was rebuilt under a kept statement. */
 const STALE = '0A000';
 const kept = new WeakMap<pg.PoolClient, Set<string>>();
+/** By the statement's text. */
+const keptNames = new Map<string, string>();
 
 /** @throws the database's error; code 57014 when the time was up. */
 export async function askReport(pool: pg.Pool, query: ReportQuery): Promise<ReportAnswer> {
   const client = await pool.connect();
   const guard = startGuard(client, query.timeout_ms + GRACE_MS);
   const started = performance.now();
-  const { answer, closed } = send(client, query);
+  const name = query.keep ? keptName(query.text) : '';
+  const names = namesOf(client);
+  const known = names.has(name);
+  const { text, values } = query;
+  let failed = false;
   let stale = false;
   try {
-    const { fields, rows } = await answer;
-    const took_ms = performance.now() - started;
-    return { columns: fields.map((field) => ({ name: field.name, type: field.dataTypeID })), rows, took_ms };
+    const asked = { opening: opening(query), text, name, known, values, types: reportTypes };
+    const answer = await exchange(client, asked, () => name && names.add(name));
+    return { ...answer, took_ms: performance.now() - started };
   } catch (error) {
+    failed = true;
     if (guard.hung_up()) {
       throw Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014', cause: error });
     }
-    stale = query.keep === true && (error as { code?: string }).code === STALE;
+    stale = known && (error as { code?: string }).code === STALE;
     if (!stale) throw error;
   } finally {
     guard.stop();
-    if (!guard.hung_up()) giveBack(client, closed, stale || guard.fired());
+    // Whether the server kept a statement that failed before it was described is not known.
+    const doubtful = name !== '' && !names.has(name);
+    if (!guard.hung_up()) void giveBack(client, { failed, broken: stale || doubtful || guard.fired() });
   }
   return askReport(pool, { ...query, keep: false });
 }
 
 /**
- * Opening, statement and rollback leave in one write: one way there and back. Nothing runs outside the transaction: were
- * a setting of the opening refused, the statement would be too, because its transaction has failed by then.
+ * Whatever the statement set for its session is undone with its transaction; a connection that cannot roll back is thrown
+ * away, and so is one with a cancel on its way, which could hit the next statement. Nobody waits for it.
  */
-function send(client: pg.PoolClient, query: ReportQuery) {
-  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
-  Object.assign(client, { pipeline: true });
-  stream.cork();
-  const opened = client.query(opening(query));
-  const answered = client.query<Json[]>({
-    ...(query.keep ? { name: keptName(client, query.text) } : {}),
-    text: query.text,
-    values: [...query.values],
-    rowMode: 'array',
-    types: reportTypes,
-    queryMode: 'extended',
-  } as pg.QueryArrayConfig);
-  const closed = client.query('rollback').then(
-    () => true,
-    () => false,
-  );
-  stream.uncork();
-  return { answer: Promise.all([opened, answered]).then(([, result]) => result), closed };
+async function giveBack(
+  client: pg.PoolClient,
+  { failed, broken }: { failed: boolean; broken: boolean },
+): Promise<void> {
+  const closed =
+    !failed ||
+    (await client.query('rollback').then(
+      () => true,
+      () => false,
+    ));
+  client.release(broken || !closed || namesOf(client).size > KEPT_MAX);
 }
 
-/**
- * Nobody waits for the rollback. Whatever the statement set for its session is undone with its transaction; a connection
- * that cannot roll back is thrown away, and so is one with a cancel on its way, which could hit the next statement.
- */
-function giveBack(client: pg.PoolClient, closed: Promise<boolean>, broken: boolean): void {
-  void closed.then((rolled_back) => {
-    Object.assign(client, { pipeline: false });
-    client.release(broken || !rolled_back || (kept.get(client)?.size ?? 0) > KEPT_MAX);
-  });
+/** The names under which the server keeps statements for this connection. */
+function namesOf(client: pg.PoolClient): Set<string> {
+  const found = kept.get(client);
+  if (found) return found;
+  const names = new Set<string>();
+  kept.set(client, names);
+  return names;
 }
 
-function keptName(client: pg.PoolClient, text: string): string {
-  const name = createHash('sha256').update(text).digest('base64url').slice(0, 24);
-  const names = kept.get(client);
-  if (names) names.add(name);
-  else kept.set(client, new Set([name]));
+function keptName(text: string): string {
+  let name = keptNames.get(text);
+  if (name === undefined) {
+    name = createHash('sha256').update(text).digest('base64url').slice(0, 24);
+    if (keptNames.size >= KEPT_MAX) keptNames.clear();
+    keptNames.set(text, name);
+  }
   return name;
 }
 
-function opening({ timeout_ms, time_zone }: ReportQuery): string {
-  const zone = pg.escapeLiteral(time_zone);
-  return `begin read only; set local statement_timeout = ${Math.ceil(timeout_ms)}; set local timezone = ${zone}`;
+function opening({ timeout_ms, time_zone }: ReportQuery): string[] {
+  return [
+    'begin read only',
+    `set local statement_timeout = ${Math.ceil(timeout_ms)}`,
+    `set local timezone = ${pg.escapeLiteral(time_zone)}`,
+  ];
 }
 
 interface Guard {
@@ -125,8 +127,6 @@ function startGuard(client: pg.PoolClient, after_ms: number): Guard {
     last = setTimeout(() => {
       if (done) return;
       hung = true;
-      // A pipelined connection would wait for its answers before it ends.
-      Object.assign(client, { pipeline: false });
       client.release(true);
     }, GRACE_MS);
   }, after_ms);

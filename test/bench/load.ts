@@ -35,6 +35,33 @@ export async function load({ port, connections, seconds, next }: Load): Promise<
   return measured;
 }
 
+/** Asks one request after the other over one kept connection. @throws when an answer is not 200 */
+export async function openAsker(
+  port: number,
+): Promise<{ ask: (request: Request) => Promise<void>; close: () => void }> {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  const answer = reader();
+  let done: (error?: Error) => void = () => {};
+  await new Promise<void>((connected, failed) => socket.once('connect', connected).once('error', failed));
+  socket.on('error', (error) => done(error));
+  socket.on('close', () => done(new Error('the server closed the connection')));
+  socket.on('data', (chunk) => {
+    const status = answer(chunk);
+    if (status) done(status === '200' ? undefined : new Error(`the server answered ${status}`));
+  });
+  return {
+    ask: (request) =>
+      new Promise((answered, failed) => {
+        done = (error) => (error ? failed(error) : answered());
+        write(socket, request, port);
+      }),
+    close: () => {
+      done = () => {};
+      socket.destroy();
+    },
+  };
+}
+
 /** @param share 0.5 is the median */
 export function percentile(values: number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
