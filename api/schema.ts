@@ -1540,6 +1540,12 @@ export interface DB {
     contact_cap_days: Generated<number>;
     event_months: Generated<number>;
   };
+  'app.share_sales': {
+    customer_id: number;
+    event_id: number;
+    order_id: number;
+    buyer_id: number;
+  };
   'app.sign_in_failures': {
     email_hash: Buffer;
     failures: number;

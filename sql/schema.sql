@@ -1703,7 +1703,7 @@ create table app.inbox (
   waits_until_at timestamp with time zone,
   constraint inbox_pkey PRIMARY KEY (id),
   constraint inbox_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES app.customers(id) ON DELETE CASCADE,
-  constraint inbox_fact_kind_check CHECK ((fact_kind = ANY (ARRAY['order'::text, 'sign_up'::text, 'check_in'::text, 'share'::text, 'review'::text, 'task_action'::text, 'adjust'::text, 'extend'::text, 'grade'::text, 'reserve'::text, 'confirm'::text, 'cancel'::text, 'return'::text])))
+  constraint inbox_fact_kind_check CHECK ((fact_kind = ANY (ARRAY['order'::text, 'sign_up'::text, 'check_in'::text, 'share'::text, 'review'::text, 'task_action'::text, 'adjust'::text, 'extend'::text, 'grade'::text, 'reserve'::text, 'confirm'::text, 'cancel'::text, 'return'::text, 'unsold'::text])))
 );
 CREATE INDEX inbox_customer_id_idx ON app.inbox USING btree (customer_id);
 comment on table app.inbox is 'Facts that the engine has yet to work in, written with the fact itself. again: one that it has worked in before has changed.';
@@ -2606,6 +2606,17 @@ comment on column app.settings.demo_at is 'When the demo customers and orders we
 comment on column app.settings.started_on is 'First day of the programme: stages of goals count their months from it.';
 comment on column app.settings.contact_cap is 'Messages that a customer may get within contact_cap_days days.';
 comment on column app.settings.event_months is 'How many months events are kept that do not earn.';
+
+create table app.share_sales (
+  customer_id bigint not null,
+  event_id bigint not null,
+  order_id bigint not null,
+  buyer_id bigint not null,
+  constraint share_sales_pkey PRIMARY KEY (customer_id, event_id)
+);
+CREATE INDEX share_sales_order_id_idx ON app.share_sales USING btree (order_id);
+comment on table app.share_sales is 'One row per share that led to the order of somebody else. Written with the event; it follows from app.events.';
+comment on column app.share_sales.customer_id is 'Who shared.';
 
 create table app.sign_in_failures (
   email_hash bytea not null,
@@ -4284,6 +4295,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.engine_standing(run bigint, this_round integer, by_time boolean, whom bigint[], with_measures boolean) returns TABLE(book_id bigint, customer_id bigint, version_id bigint, meets_enter boolean, meets_retain boolean, meets_reenter boolean, next_on date, enter_missing numeric[], reenter_missing numeric[], measures jsonb) volatile
 -- function ops.engine_take_back(run bigint, this_round integer) returns void volatile
 -- function ops.engine_tiers(run bigint) returns void volatile
+-- function ops.engine_unsold(run bigint, this_round integer) returns TABLE(book_id bigint, customer_id bigint, origin_id bigint, rule_id bigint, claw bigint) volatile
 -- function ops.engine_write_off(run bigint, this_round integer) returns void volatile
 -- function ops.enter_budget_cost(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.event_upkeep(as_of date) returns bigint volatile

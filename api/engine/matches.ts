@@ -36,14 +36,14 @@ const COLUMNS: { [field: string]: RawBuilder<unknown> } = {
   // To buy by one's own link is no sale.
   sold: sql`exists (
     select
-    from app.events
-    inner join app.orders on orders.id = events.order_id
-    where events.customer_id = fact.customer_id
-      and events.id = fact.fact_id
-      and events.occurred_on = fact.occurred_on
-      and events.kind = fact.fact_kind
-      and events.kind = 'share'
-      and orders.customer_id <> events.customer_id
+    from app.share_sales
+    inner join app.orders
+      on orders.customer_id = share_sales.buyer_id
+      and orders.id = share_sales.order_id
+    where fact.fact_kind = 'share'
+      and share_sales.customer_id = fact.customer_id
+      and share_sales.event_id = fact.fact_id
+      and orders.status in ('paid', 'completed')
   )`,
   // Of 29 February: on the 28th in other years.
   birthday: sql`((

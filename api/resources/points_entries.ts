@@ -60,6 +60,7 @@ export default resource('points_entries', {
       choices: choices({
         order: ['订单', 'Order'],
         return: ['退货', 'Return'],
+        unsold: ['分享成交被退货', 'What a share sold came back'],
         sign_up: ['入会', 'Enrolment'],
         ...EVENT_FACTS,
         adjust: ['人工调整', 'Staff'],

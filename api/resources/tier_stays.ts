@@ -32,6 +32,7 @@ export default resource('tier_stays', {
       choices: choices({
         order: ['订单', 'Order'],
         return: ['退货', 'Return'],
+        unsold: ['分享成交被退货', 'What a share sold came back'],
         sign_up: ['入会', 'Enrolment'],
         ...EVENT_FACTS,
         grade: ['人工定级', 'Staff'],

@@ -24,10 +24,10 @@ begin
     perform ops.engine_extend(run, this_round);
   end if;
   perform ops.engine_repay(run, this_round, false);
-  if kinds && array['order', 'return'] then
+  if kinds && array['order', 'return', 'share', 'unsold'] then
     perform ops.engine_take_back(run, this_round);
   end if;
-  if kinds && (array['sign_up', 'order', 'return', 'grade'] || events) then
+  if kinds && (array['sign_up', 'order', 'return', 'unsold', 'grade'] || events) then
     perform ops.engine_review(run, this_round, false);
   end if;
   if kinds && array['reserve', 'adjust'] then

@@ -77,7 +77,7 @@ begin atomic
     2,
     events.source,
     events.external_id,
-    null,
+    case when events.kind = 'share' then events.order_id end,
     null,
     null,
     null,
@@ -216,7 +216,34 @@ begin atomic
   where returns.customer_id = any (engine_facts.customers)
     and (engine_facts.ids is null or returns.id = any (engine_facts.ids))
     and (engine_facts.ids is null or returns.id = any (engine_facts.ids))
-    and returns.order_id is not null;
+    and returns.order_id is not null
+
+  union all
+
+  -- The order that a share has sold comes back.
+  select distinct
+    share_sales.customer_id,
+    'unsold',
+    returns.id,
+    returns.returned_at,
+    6,
+    returns.source,
+    returns.external_id,
+    returns.order_id,
+    null::bigint,
+    null::numeric,
+    null::bigint,
+    null,
+    null,
+    null,
+    null::bigint,
+    null::date
+  from app.share_sales
+  inner join app.returns
+    on returns.customer_id = share_sales.buyer_id
+    and returns.order_id = share_sales.order_id
+  where share_sales.customer_id = any (engine_facts.customers)
+    and (engine_facts.ids is null or returns.id = any (engine_facts.ids));
 end;
 
 comment on function ops.engine_facts(bigint[], bigint[]) is

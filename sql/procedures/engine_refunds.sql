@@ -30,6 +30,7 @@ begin atomic
     ) as points_lots
     where engine_turns.run_id = run
       and engine_turns.round = this_round
+      and engine_turns.fact_kind in ('order', 'return')
       and engine_turns.order_id is not null
       -- Hardly any order that comes is refunded already.
       and exists (

@@ -66,7 +66,7 @@ begin
         max(been.rank) as peak_rank,
         max(floors.rank) filter (
           -- A stay that a refund undoes gives no floor.
-          where by_time or engine_turns.fact_kind <> 'return' or tier_stays.left_at is not null
+          where by_time or engine_turns.fact_kind not in ('return', 'unsold') or tier_stays.left_at is not null
         ) as floor_rank
       from app.tier_stays
       inner join app.engine_tiers as been
@@ -130,7 +130,7 @@ begin
       situations.tier_id is not null
       and case
         when by_time then coalesce(situations.grace_until_at, situations.valid_until_at) <= situations.at
-        else situations.fact_kind = 'return'
+        else situations.fact_kind in ('return', 'unsold')
       end as questioned
     from situations
     left join choices

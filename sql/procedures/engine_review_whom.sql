@@ -70,17 +70,17 @@ begin
     on tier_states.customer_id = engine_turns.customer_id
     and tier_states.book_id = engine_turns.book_id
   left join app.engine_tiers
-    on engine_turns.fact_kind = 'return'
+    on engine_turns.fact_kind in ('return', 'unsold')
     and engine_tiers.run_id = run
     and engine_tiers.tier_id = tier_states.tier_id
     and engine_turns.occurred_at >= engine_tiers.effective_from_at
     and (engine_tiers.effective_until_at is null or engine_turns.occurred_at < engine_tiers.effective_until_at)
   where engine_turns.run_id = run
     and engine_turns.round = this_round
-    and engine_turns.fact_kind in ('sign_up', 'order', 'return', 'grade', 'check_in', 'share', 'review', 'task_action')
+    and engine_turns.fact_kind in ('sign_up', 'order', 'return', 'unsold', 'grade', 'check_in', 'share', 'review', 'task_action')
     and (
       engine_turns.fact_kind = 'grade'
-      or (engine_turns.fact_kind = 'return' and engine_tiers.downgrade is distinct from 'none')
+      or (engine_turns.fact_kind in ('return', 'unsold') and engine_tiers.downgrade is distinct from 'none')
       or tier_states.tier_id is null
       or tier_states.grace_until_at is not null
       or coalesce(tier_states.spend_missing <= engine_turns.spend_upto, true)

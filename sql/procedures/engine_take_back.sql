@@ -1,5 +1,5 @@
 -- Out of the lot itself first: what is pending, available, expired; then what redemptions took from it, the latest first. Those
--- are then paid from other points (ops.engine_repay), or owe them. For orders as well as returns: a return may have come first.
+-- are then paid from other points (ops.engine_repay), or owe them. For orders and shares as well as returns: a return may have come first.
 create function ops.engine_take_back(run bigint, this_round integer)
 returns void
 language plpgsql
@@ -17,11 +17,14 @@ begin
   where engine_turns.run_id = run
     and engine_turns.round = this_round
     and engine_turns.order_id is not null
-    and exists (
-      select
-      from app.returns
-      where returns.customer_id = engine_turns.customer_id
-        and returns.order_id = engine_turns.order_id
+    and (
+      engine_turns.fact_kind in ('share', 'unsold')
+      or exists (
+        select
+        from app.returns
+        where returns.customer_id = engine_turns.customer_id
+          and returns.order_id = engine_turns.order_id
+      )
     )
   limit 1;
 
@@ -37,7 +40,18 @@ begin
       engine_turns.occurred_at,
       least(refunds.claw, points_lots.pending) as from_pending,
       case when coalesce(policy.shortfall, 'go_negative') <> 'pending_only' or points_lots.account = 'growth' then refunds.claw else 0 end as claw
-    from ops.engine_refunds(run, this_round) as refunds
+    -- One customer has one fact in a round, so what it is about is of one kind.
+    from (
+      select
+        'order' as origin_kind,
+        engine_refunds.*
+      from ops.engine_refunds(run, this_round)
+      union all
+      select
+        'share',
+        engine_unsold.*
+      from ops.engine_unsold(run, this_round)
+    ) as refunds
     inner join app.engine_turns
       on engine_turns.run_id = run
       and engine_turns.round = this_round
@@ -45,7 +59,7 @@ begin
     inner join app.points_lots
       on points_lots.book_id = refunds.book_id
       and points_lots.customer_id = refunds.customer_id
-      and points_lots.origin_kind = 'order'
+      and points_lots.origin_kind = refunds.origin_kind
       and points_lots.origin_id = refunds.origin_id
       and points_lots.rule_id = refunds.rule_id
     left join lateral (
@@ -258,4 +272,4 @@ end;
 $$;
 
 comment on function ops.engine_take_back(bigint, integer) is
-  'Takes back what refunded orders had earned, lot by lot.';
+  'Takes back what refunded orders had earned, and shares that sold them, lot by lot.';

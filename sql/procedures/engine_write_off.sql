@@ -20,7 +20,7 @@ begin
       and points_allocations.origin_kind = 'debt'
     where engine_turns.run_id = run
       and engine_turns.round = this_round
-      and engine_turns.fact_kind in ('order', 'return')
+      and engine_turns.fact_kind in ('order', 'return', 'share', 'unsold')
       and 'stop_at_zero' = (
         select programme_versions.body ->> 'shortfall'
         from app.programme_versions
