@@ -294,8 +294,17 @@ export interface ActionDefinition {
   hidden?: true;
   /** To the rules of approval it is an edit of its record, too. */
   edits?: true;
+  /** What it would do can be asked before: POST …/_actions/<name>/_preview, answered by `preview` of its handler. */
+  preview?: true;
   /** What it changes is gone for good: the history names the fields and keeps none of their values. */
   erases?: true;
+}
+
+/** What an action would come to: a table of how things are and would be, and what else there is to know. In one language. */
+export interface ActionPreview {
+  columns: string[];
+  rows: { label: string; values: string[] }[];
+  notes: string[];
 }
 
 export interface Resource {

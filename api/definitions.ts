@@ -145,6 +145,7 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
       'hidden',
       'edits',
       'erases',
+      'preview',
     ]);
     for (const scope of [action.scope].flat()) one(`${path}.scope`, scope, ['record', 'bulk', 'resource']);
     if (!action.procedure === !action.handler) throw new StartError(`${at(path)}: needs a procedure or a handler.`);

@@ -546,6 +546,13 @@ export interface DB {
     returned_added: Decimal;
     gone: boolean;
   };
+  'app.customer_links': {
+    customer_id: number;
+    survivor_id: number;
+    merged_at: string;
+    merged_by: number | null;
+    reason: string;
+  };
   'app.customer_rfm': {
     customer_id: number;
     as_of_on: string;
@@ -2029,6 +2036,14 @@ export interface DB {
     reason: string | null;
     cost: Decimal | null;
     detail: JsonValue | null;
+  };
+  'base.duplicate_customers': {
+    id: number | null;
+    customer_id: number | null;
+    other_id: number | null;
+    reasons: string[] | null;
+    reason_count: number | null;
+    version: number | null;
   };
   'base.events': {
     id: number | null;

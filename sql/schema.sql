@@ -1001,6 +1001,22 @@ create unlogged table app.customer_day_changes (
 );
 comment on table app.customer_day_changes is 'What the refresh at work changed in app.customer_day: order_count is what the day has now, the added ones are the difference. Filled and emptied within one transaction; a table because its true size makes the next step''s plan.';
 
+create table app.customer_links (
+  customer_id bigint not null,
+  survivor_id bigint not null,
+  merged_at timestamp with time zone not null,
+  merged_by bigint,
+  reason text not null,
+  constraint customer_links_pkey PRIMARY KEY (customer_id),
+  constraint customer_links_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES app.customers(id) ON DELETE RESTRICT,
+  constraint customer_links_merged_by_fkey FOREIGN KEY (merged_by) REFERENCES app.users(id) ON DELETE SET NULL,
+  constraint customer_links_survivor_id_fkey FOREIGN KEY (survivor_id) REFERENCES app.customers(id) ON DELETE RESTRICT,
+  constraint customer_links_check CHECK ((survivor_id <> customer_id))
+);
+CREATE INDEX customer_links_merged_by_idx ON app.customer_links USING btree (merged_by);
+CREATE INDEX customer_links_survivor_id_idx ON app.customer_links USING btree (survivor_id);
+comment on table app.customer_links is 'Each merge of a customer into another, as it was said: customer_id was the duplicate. Where that is now, through merges since, app.customers.merged_into_id says. Append-only for every login but the owner.';
+
 create table app.customer_rfm (
   customer_id bigint not null,
   as_of_on date not null,
@@ -1097,6 +1113,9 @@ CREATE INDEX customers_letters_idx ON app.customers USING gin (app.wide_letters(
 CREATE INDEX customers_merged_into_id_idx ON app.customers USING btree (merged_into_id) WHERE (merged_into_id IS NOT NULL);
 CREATE INDEX customers_name_idx ON app.customers USING btree (name, id);
 CREATE INDEX customers_province_idx ON app.customers USING btree (province, id);
+CREATE INDEX customers_same_email_idx ON app.customers USING btree (lower(btrim(email))) WHERE (email IS NOT NULL);
+CREATE INDEX customers_same_name_idx ON app.customers USING btree (name, birth_on) WHERE ((name IS NOT NULL) AND (birth_on IS NOT NULL));
+CREATE INDEX customers_same_phone_idx ON app.customers USING btree ("right"(regexp_replace(phone, '\D'::text, ''::text, 'g'::text), 11)) WHERE (phone IS NOT NULL);
 CREATE INDEX customers_search_idx ON app.customers USING gin (lower(((COALESCE(name, ''::text) || ' '::text) || external_id)) gin_trgm_ops) WITH (gin_pending_list_limit='128');
 CREATE INDEX customers_uncounted_idx ON app.customers USING btree (id) WHERE (status <> ALL (ARRAY['active'::text, 'blocked'::text]));
 comment on table app.customers is 'Customers. The one whose status is anonymous owns orders without a buyer and is left out of every per-customer figure.';
@@ -3259,6 +3278,16 @@ One row per customer, with the spend and scores of the latest scoring day where 
 comment on view base.decisions is 'Decisions
 One row per rule that applied to a fact of a customer, with what it came to and why.';
 
+-- view base.duplicate_customers (see sql/views)
+--   id bigint
+--   customer_id bigint
+--   other_id bigint
+--   reasons text[]
+--   reason_count integer
+--   version integer
+comment on view base.duplicate_customers is 'Likely duplicates
+One row per customer and other one with the same phone (its last eleven digits), e-mail, or name and birthday; each pair twice, once from either side.';
+
 -- view base.events (see sql/views)
 --   id bigint
 --   customer_id bigint
@@ -4222,7 +4251,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.advance_customer_totals(target_on date) returns void volatile
 -- function ops.anonymise_customer(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.anonymise_elsewhere(whom bigint[], personal text[]) returns void volatile
--- function ops.anonymise_facts(whom bigint[]) returns void volatile
+-- function ops.anonymise_facts(whom bigint[], personal text[]) returns void volatile
 -- function ops.apply_budget_move(move_id bigint) returns void volatile
 -- function ops.apply_segment_changes(set_id bigint, as_of date, next_on date) returns void volatile
 -- function ops.apply_segment_snapshot(rule_set_version_id bigint, as_of date) returns bigint volatile
@@ -4338,6 +4367,11 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.make_custom_views() returns integer volatile
 -- function ops.make_event_partitions(as_of date) returns bigint volatile
 -- function ops.mark_dirty(fact_table text, days date[]) returns void volatile
+-- function ops.merge_benefits(survivor bigint, duplicate bigint) returns void volatile
+-- function ops.merge_books(survivor bigint, duplicate bigint) returns void volatile
+-- function ops.merge_customers(survivor bigint, duplicate bigint, user_id bigint, why text) returns void volatile
+-- function ops.merge_facts(survivor bigint, duplicate bigint) returns void volatile
+-- function ops.merge_figures(customer bigint) returns jsonb stable
 -- function ops.move_budget_money(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.move_campaign(campaign_id bigint, from_statuses text[], to_status text) returns app.campaigns volatile
 -- function ops.new_code(pattern text) returns text volatile

@@ -153,6 +153,11 @@ export async function perform(
 export interface ActionHandler {
   /** What it is given, for those who are to agree to it; the fields of its input, where a file says nothing. */
   describe?(deps: Deps, input: Row): { label: Pair; value: Pair }[];
+  /** What `act` would come to, in a transaction that does not commit. */
+  preview?(
+    deps: Deps,
+    call: { id: number | null; input: Row; writer: Writer; trx: Kysely<DB> },
+  ): Promise<{ columns: Pair[]; rows: { label: Pair; values: (Pair | string)[] }[]; notes: Pair[] }>;
   act(
     deps: Deps,
     call: { id: number | null; before: Row | null; input: Row; writer: Writer; trx: Kysely<DB> },
@@ -177,7 +182,7 @@ export async function describeInput(
   });
 }
 
-async function handlerOf(name: string): Promise<ActionHandler> {
+export async function handlerOf(name: string): Promise<ActionHandler> {
   return (await import(pathToFileURL(join(FOLDER, `${name}.ts`)).href)) as ActionHandler;
 }
 
@@ -206,7 +211,7 @@ export async function checkActionInput(
 }
 
 /** The record, locked, when its state allows the action. */
-async function lockRecord(
+export async function lockRecord(
   deps: Deps,
   trx: Kysely<DB>,
   {

@@ -141,6 +141,7 @@ export default resource('customers', {
       active: { label: ['正常', 'Active'], where: { status: { eq: 'active' } } },
       newcomers: { label: ['近 30 天入会', 'Enrolled in 30 days'], where: { enrolled_on: { gte: '$today-30d' } } },
       blocked: { label: ['已冻结', 'Blocked'], where: { status: { eq: 'blocked' } } },
+      merged: { label: ['已合并', 'Merged'], where: { status: { eq: 'merged' } } },
     },
     tones: {
       blocked: { label: ['已冻结', 'Blocked'], tone: 'bad', where: { status: { eq: 'blocked' } } },
@@ -149,6 +150,7 @@ export default resource('customers', {
         tone: 'quiet',
         where: { status: { in: ['anonymised', 'anonymous'] } },
       },
+      merged: { label: ['已合并', 'Merged'], tone: 'quiet', where: { status: { eq: 'merged' } } },
     },
   },
   form: [
@@ -328,6 +330,27 @@ export default resource('customers', {
             '当天仍有效，之后按规则复核；不填则按等级的有效期',
             'Looked at the day after; as the tier says when left empty',
           ],
+        }),
+        reason: f.text({ label: ['原因', 'Reason'], required: true, max: 200 }),
+      },
+    },
+    merge_duplicate: {
+      label: ['合并重复客户', 'Merge a duplicate'],
+      handler: 'merge_duplicate',
+      scope: 'record',
+      roles: ['operator'],
+      allow: { status: { in: ['active', 'blocked'] } },
+      preview: true,
+      confirm: [
+        '所选客户的订单、积分、权益等全部转到当前客户，等级与积分按两人全部记录重新计算。合并不可撤销。',
+        'Orders, points, benefits and all else of the one you choose become this customer’s; tier and points are worked out anew from what both did. A merge cannot be undone.',
+      ],
+      input: {
+        duplicate: f.ref({
+          label: ['重复的客户', 'The duplicate'],
+          to: 'customers',
+          options: { status: { in: ['active', 'blocked'] } },
+          required: true,
         }),
         reason: f.text({ label: ['原因', 'Reason'], required: true, max: 200 }),
       },

@@ -23,12 +23,16 @@ export function mayAsk(caller: Env['Variables']['user']): void {
   if (!standsFor(caller, ['operator']) || !hasScope(caller, 'facts:write')) throw problem(403, 'forbidden');
 }
 
-/** @throws Problem 422 where there is no such customer, or one who is not active */
+/** Of a code whose customer was merged, whoever that is now. @throws Problem 422 where there is no such customer, or one who is not active */
 export async function activeCustomer({ db }: Pick<Deps, 'db'>, external_id: string): Promise<number> {
   const customer = await db
-    .selectFrom('app.customers')
-    .select(['id', 'status'])
-    .where('external_id', '=', external_id)
+    .selectFrom('app.customers as named')
+    .leftJoin('app.customers as survivors', 'survivors.id', 'named.merged_into_id')
+    .select((row) => [
+      row.fn.coalesce('survivors.id', 'named.id').as('id'),
+      row.fn.coalesce('survivors.status', 'named.status').as('status'),
+    ])
+    .where('named.external_id', '=', external_id)
     .executeTakeFirst();
   const at = (key: string) => fieldErrors({ customer_external_id: { key, params: {} } });
   if (!customer) throw at('customer_unknown');

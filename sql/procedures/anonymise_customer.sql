@@ -80,7 +80,7 @@ begin
     updated_at = now()
   where customers.id = any (whom);
 
-  perform ops.anonymise_facts(whom);
+  perform ops.anonymise_facts(whom, personal);
   perform ops.anonymise_elsewhere(whom, personal);
 
   return jsonb_build_object('message', jsonb_build_array(

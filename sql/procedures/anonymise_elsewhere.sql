@@ -1,10 +1,9 @@
 -- What stays of a history are the names of what changed, consents and the like that say who agreed to what; of everything
--- else no more than that there was a value. Runs as the owner.
+-- else no more than that there was a value. Called by ops.anonymise_customer, which runs as the owner.
 create function ops.anonymise_elsewhere(whom bigint[], personal text[])
 returns void
 language plpgsql
 volatile
-security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare

@@ -1,9 +1,8 @@
--- Words that somebody wrote about the person go; what was ordered, earned, spent and when stays. Runs as the owner.
-create function ops.anonymise_facts(whom bigint[])
+-- Words that somebody wrote about the person go; what was ordered, earned, spent and when stays. Called by ops.anonymise_customer, which runs as the owner.
+create function ops.anonymise_facts(whom bigint[], personal text[])
 returns void
 language plpgsql
 volatile
-security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -26,6 +25,12 @@ begin
     reason = null
   where redemptions.customer_id = any (whom)
     and coalesce(redemptions.partner_account, redemptions.note, redemptions.reason) is not null;
+
+  -- What points were spent on, in the shop's words.
+  update app.redemptions
+  set purpose = ops.without_values(redemptions.purpose, personal)
+  where redemptions.customer_id = any (whom)
+    and redemptions.purpose <> ops.without_values(redemptions.purpose, personal);
 
   update app.benefit_uses
   set
@@ -60,6 +65,10 @@ begin
   where budget_postings.customer_id = any (whom)
     and coalesce(budget_postings.note, budget_postings.document) is not null;
 
+  update app.customer_links
+  set reason = removed
+  where customer_links.customer_id = any (whom);
+
   -- Books of an enrolment made by earlier releases name the code.
   update app.points_lots
   set origin_key = ''
@@ -91,5 +100,5 @@ begin
 end;
 $$;
 
-comment on function ops.anonymise_facts(bigint[]) is
+comment on function ops.anonymise_facts(bigint[], text[]) is
   'Empties the facts of the customers of what people wrote about them, and stops reminders.';

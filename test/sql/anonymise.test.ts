@@ -28,7 +28,7 @@ const KEPT: { [column: string]: string } = {
   'events.channel': 'where it happened',
   'events.task_code': 'a task',
   'events.campaign_code': 'a campaign',
-  'redemptions.purpose': 'for goods, for money off and the like',
+  'redemptions.purpose': 'what the points were spent on, without values of the person',
   'benefit_uses.code': 'a code of the shop',
   'benefit_uses.owner_role': 'a role',
   'benefit_reminders.channels': 'the row goes',

@@ -96,8 +96,13 @@ export async function tell(
   p: Awaited<ReturnType<typeof programme>>,
   facts: readonly Fact[],
   mark: string,
+  /** Which of them are told of another customer, who turns out to be the same. */
+  apart: readonly boolean[] = [false],
 ) {
   const customer = await p.customer();
+  const other = apart.some(Boolean) ? await p.customer() : customer;
+  let one = false;
+  const whose = (at: number) => (!one && apart[at % apart.length] ? other : customer);
   const made = new Map<number, { id: number; external_id: string; customer: number }>();
   const places = (kind: Fact['kind']) => facts.flatMap((each, at) => (each.kind === kind ? [at] : []));
   const name = (at: number) => `${String(at).padStart(2, '0')}-${mark}-${customer}`;
@@ -123,7 +128,7 @@ export async function tell(
     if (each.kind === 'order') {
       made.set(
         at,
-        await p.order(customer, {
+        await p.order(whose(at), {
           at: when,
           amount: (each.cents / 100).toFixed(2),
           channel: each.store ? 'store' : 'online',
@@ -137,12 +142,12 @@ export async function tell(
       made.set(at, made.get(of)!);
       await p.refund(made.get(of)!, { at: when, amount: (cents.get(at)! / 100).toFixed(2), external_id: name(at) });
     } else if (each.kind === 'redeem') {
-      made.set(at, await p.redeem(customer, { at: when, points: each.points, external_id: name(at) }));
+      made.set(at, await p.redeem(whose(at), { at: when, points: each.points, external_id: name(at) }));
     } else if (each.kind === 'event') {
       const { what, rating } = each;
       made.set(
         at,
-        await p.event(customer, {
+        await p.event(whose(at), {
           at: when,
           kind: what,
           external_id: name(at),
@@ -152,7 +157,7 @@ export async function tell(
     } else if (each.kind === 'adjust') {
       const { id } = await t.db
         .insertInto('app.points_adjustments')
-        .values({ customer_id: customer, points: each.points, reason: 'test', adjusted_at: at_time })
+        .values({ customer_id: whose(at), points: each.points, reason: 'test', adjusted_at: at_time })
         .returning('id')
         .executeTakeFirstOrThrow();
       made.set(at, { id, external_id: '', customer });
@@ -160,7 +165,7 @@ export async function tell(
       const { id } = await t.db
         .insertInto('app.points_extensions')
         .values({
-          customer_id: customer,
+          customer_id: whose(at),
           expiring_until_on: date(each.day + each.within),
           until_on: date(each.day + each.within + each.longer),
           points: 1,
@@ -196,7 +201,13 @@ export async function tell(
       if (each.kind === 'redeem' && !cancelled.has(at)) await p.cancel(made.get(at)!, '2026-06-30');
     }
   };
-  return { customer, say, undoAll };
+  /** They are one from now on. */
+  const merge = async () => {
+    await sql`select ops.merge_customers(${customer}, ${other}, null, 'test')`.execute(t.db);
+    one = true;
+    for (const placed of made.values()) placed.customer = customer;
+  };
+  return { customer, other, say, merge, undoAll };
 }
 
 /** What a customer's books come to, without what differs between two customers. */
