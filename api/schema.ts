@@ -693,6 +693,13 @@ export interface DB {
     retain_at: Decimal | null;
     reenter_at: Decimal | null;
   };
+  'app.engine_held': {
+    run_id: number;
+    round: number;
+    customer_id: number;
+    more: Decimal;
+    parts: JsonValue;
+  };
   'app.engine_lines': {
     run_id: number;
     line_id: number;
@@ -714,6 +721,21 @@ export interface DB {
     round: number;
     customer_id: number;
     rule_version_id: number;
+  };
+  'app.engine_multipliers': {
+    run_id: number;
+    benefit_id: number;
+    version_id: number;
+    package_version_id: number | null;
+    effective_from_at: string;
+    effective_until_at: string | null;
+    point_multiplier: Decimal;
+    tiers: number[];
+    segments: number[];
+    occasion: string;
+    occasion_days: number | null;
+    starts_on: string | null;
+    ends_on: string | null;
   };
   'app.engine_rules': {
     run_id: number;

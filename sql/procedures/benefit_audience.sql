@@ -67,33 +67,11 @@ begin
     greatest(lower(occasion.days), asked.starts_on, named.enrolled_on),
     least(upper(occasion.days), asked.ends_on + 1)
   from named
-  left join lateral (
-    select min(orders.placed_on) as first_order_on
-    from app.orders
-    where asked.occasion = 'first_order'
-      and orders.customer_id = named.id
-      and orders.status in ('paid', 'completed')
-      and coalesce(orders.paid_at, orders.placed_at) <= at_time
-  ) as bought
-    on true
-  left join lateral (
-    select max((tier_stays.entered_at at time zone zone)::date) as upgraded_on
-    from app.tier_stays
-    where asked.occasion = 'tier_upgrade'
-      and tier_stays.book_id = 0
-      and tier_stays.customer_id = named.id
-      and tier_stays.reason = 'upgrade'
-      and tier_stays.entered_at <= at_time
-  ) as risen
-    on true
   cross join lateral (
     select
-      case
-        when asked.occasion = 'always' then daterange(null, null)
-        else ops.occasion_window(
-          asked.occasion, asked.occasion_days, named.birth_on, named.enrolled_on, bought.first_order_on, risen.upgraded_on, on_day
-        )
-      end as days
+      ops.customer_occasion(
+        0, named.id, asked.occasion, asked.occasion_days, named.birth_on, named.enrolled_on, at_time, on_day
+      ) as days
     -- Worked out once for whoever asks.
     offset 0
   ) as occasion

@@ -18,6 +18,9 @@ begin
     perform ops.engine_adjust(run, this_round);
   end if;
   if kinds && (array['order', 'sign_up'] || events) then
+    if 'order' = any (kinds) then
+      perform ops.engine_multiply(run, this_round);
+    end if;
     perform ops.engine_earn(run, this_round);
   end if;
   if 'extend' = any (kinds) then

@@ -325,6 +325,8 @@ begin
 
   perform ops.engine_rules(run);
 
+  perform ops.engine_multipliers(run);
+
   perform ops.engine_budgets(run);
 
   return coalesce((

@@ -10,16 +10,6 @@ set enable_mergejoin = off
 as $$
 declare
   zone text := (select settings.time_zone from app.settings);
-  multiplied_by_benefits boolean := exists (select from app.benefits where benefits.kind = 'point_multiplier');
-  -- Some are had without a card.
-  multiplied_by_themselves boolean := exists (
-    select
-    from app.programme_versions as versions
-    where versions.resource = 'benefits'
-      and versions.body ->> 'kind' = 'point_multiplier'
-      and versions.body ->> 'status' = 'active'
-      and not coalesce((versions.body ->> 'by_package_only')::boolean, false)
-  );
 begin
   with met as (
     select
@@ -136,30 +126,12 @@ begin
       ) as raw_points,
       held.parts as benefits
     from multiplied
-    -- Asked inside, so that nobody is looked up for nothing.
-    left join lateral (
-      select
-        asked.more,
-        asked.parts
-      from ops.benefit_multiplier(
-        multiplied.book_id, multiplied.customer_id, multiplied.tier_id, multiplied.occurred_at, multiplied.occurred_on
-      ) as asked
-      where multiplied_by_benefits
-        and multiplied.effect = 'per_amount'
-        and multiplied.account = 'points'
-        and (
-          multiplied_by_themselves
-          or exists (
-            select
-            from app.benefit_grants
-            where benefit_grants.customer_id = multiplied.customer_id
-              and benefit_grants.granted_at <= multiplied.occurred_at
-              and benefit_grants.period_until > multiplied.occurred_on
-          )
-        )
-      offset 0
-    ) as held
-      on true
+    left join app.engine_held as held
+      on multiplied.effect = 'per_amount'
+      and multiplied.account = 'points'
+      and held.run_id = run
+      and held.round = this_round
+      and held.customer_id = multiplied.customer_id
     where multiplied.effect <> 'multiply'
   ),
 

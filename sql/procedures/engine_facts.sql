@@ -64,7 +64,6 @@ begin atomic
   from app.orders
   where orders.customer_id = any (engine_facts.customers)
     and (engine_facts.ids is null or orders.id = any (engine_facts.ids))
-    and (engine_facts.ids is null or orders.id = any (engine_facts.ids))
     and orders.status in ('paid', 'completed')
 
   union all
@@ -160,7 +159,6 @@ begin atomic
   from app.tier_grades
   where tier_grades.customer_id = any (engine_facts.customers)
     and (engine_facts.ids is null or tier_grades.id = any (engine_facts.ids))
-    and (engine_facts.ids is null or tier_grades.id = any (engine_facts.ids))
 
   union all
 
@@ -190,7 +188,6 @@ begin atomic
   ) as steps (fact_kind, occurred_at, rank)
   where redemptions.customer_id = any (engine_facts.customers)
     and (engine_facts.ids is null or redemptions.id = any (engine_facts.ids))
-    and (engine_facts.ids is null or redemptions.id = any (engine_facts.ids))
     and steps.occurred_at is not null
 
   union all
@@ -214,7 +211,6 @@ begin atomic
     null
   from app.returns
   where returns.customer_id = any (engine_facts.customers)
-    and (engine_facts.ids is null or returns.id = any (engine_facts.ids))
     and (engine_facts.ids is null or returns.id = any (engine_facts.ids))
     and returns.order_id is not null
 

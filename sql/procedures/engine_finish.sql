@@ -139,26 +139,7 @@ begin
   where points_accounts.book_id = 0
     and points_accounts.customer_id = turned.customer_id;
 
-  delete from app.engine_turns
-  where engine_turns.run_id = run;
-
-  delete from app.engine_rules
-  where engine_rules.run_id = run;
-
-  delete from app.engine_tiers
-  where engine_tiers.run_id = run;
-
-  delete from app.engine_criteria
-  where engine_criteria.run_id = run;
-
-  delete from app.engine_matches
-  where engine_matches.run_id = run;
-
-  delete from app.engine_lines
-  where engine_lines.run_id = run;
-
-  delete from app.engine_runs
-  where engine_runs.run_id = run;
+  perform ops.engine_clear(run);
 end;
 $$;
 

@@ -67,34 +67,11 @@ begin
       and stays.customer_id = grants.customer_id
       and stays.entered_at <= at_time
       and (stays.left_at is null or stays.left_at > at_time)
-    left join lateral (
-      select min(orders.placed_on) as first_order_on
-      from app.orders
-      where versions.occasion = 'first_order'
-        and orders.customer_id = grants.customer_id
-        and orders.status in ('paid', 'completed')
-        and coalesce(orders.paid_at, orders.placed_at) <= at_time
-    ) as bought
-      on true
-    left join lateral (
-      select max((tier_stays.entered_at at time zone zone)::date) as upgraded_on
-      from app.tier_stays
-      where versions.occasion = 'tier_upgrade'
-        and tier_stays.book_id = 0
-        and tier_stays.customer_id = grants.customer_id
-        and tier_stays.reason = 'upgrade'
-        and tier_stays.entered_at <= at_time
-    ) as risen
-      on true
     cross join lateral (
       select
-        case
-          when versions.occasion = 'always' then daterange(null, null)
-          else ops.occasion_window(
-            versions.occasion, versions.occasion_days, customers.birth_on, customers.enrolled_on, bought.first_order_on,
-            risen.upgraded_on, today
-          )
-        end as days
+        ops.customer_occasion(
+          0, grants.customer_id, versions.occasion, versions.occasion_days, customers.birth_on, customers.enrolled_on, at_time, today
+        ) as days
       -- Worked out once for whoever asks.
       offset 0
     ) as occasion

@@ -101,6 +101,7 @@ begin
 
   perform ops.engine_tiers(run);
   perform ops.engine_rules(run);
+  perform ops.engine_multipliers(run);
   -- What a draft would cost is asked, not whether there is the money.
   update app.engine_rules
   set budget_id = null
