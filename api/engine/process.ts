@@ -83,7 +83,7 @@ export async function processWithin(
   until_at: string,
 ): Promise<void> {
   let runs = 0;
-  while ((await runFacts(trx, deps, { until_at, customers: CUSTOMERS, only: null })) > 0) {
+  while ((await runFacts(trx, deps, { until_at, customers: 10 * CUSTOMERS, only: null })) > 0) {
     runs += 1;
     if (runs > 1) continue;
     // Nobody else tells the planner that the books are no longer empty, before the transaction ends.

@@ -69,9 +69,12 @@ begin
   from named
   cross join lateral (
     select
-      ops.customer_occasion(
-        0, named.id, asked.occasion, asked.occasion_days, named.birth_on, named.enrolled_on, at_time, on_day
-      ) as days
+      case
+        when asked.occasion = 'always' then daterange(null, null)
+        else ops.customer_occasion(
+          0, named.id, asked.occasion, asked.occasion_days, named.birth_on, named.enrolled_on, at_time, on_day
+        )
+      end as days
     -- Worked out once for whoever asks.
     offset 0
   ) as occasion

@@ -15,58 +15,124 @@ begin
     return 0;
   end if;
 
-  with standing as materialized (
+  -- One row of each customer, so that nothing is searched for among what others came to.
+  with standings as materialized (
     select
-      standing.*,
-      engine_tiers.tier_id,
-      engine_tiers.rank,
-      engine_tiers.status
-    from ops.engine_standing(run, this_round, by_time, whom) as standing
-    inner join app.engine_tiers
+      every.customer_id,
+      array_agg(engine_tiers.tier_id) as tier_ids,
+      array_agg(engine_tiers.rank) as ranks,
+      array_agg(engine_tiers.status = 'active') as open_ones,
+      array_agg(every.meets_enter) as enters,
+      array_agg(every.meets_retain) as retains,
+      array_agg(every.meets_reenter) as reenters,
+      array_agg(every.next_on) as next_days,
+      array_agg(every.enter_missing[1]) as enter_spends,
+      array_agg(every.enter_missing[2]) as enter_orders,
+      array_agg(every.enter_missing[3]) as enter_growths,
+      array_agg(every.reenter_missing[1]) as reenter_spends,
+      array_agg(every.reenter_missing[2]) as reenter_orders,
+      array_agg(every.reenter_missing[3]) as reenter_growths
+    from (
+      select
+        standing.customer_id,
+        standing.version_id,
+        standing.meets_enter,
+        standing.meets_retain,
+        standing.meets_reenter,
+        standing.next_on,
+        standing.enter_missing,
+        standing.reenter_missing
+      from ops.engine_standing(run, this_round, by_time, whom) as standing
+      union all
+      -- Also at a time at which there are no tiers.
+      select
+        chosen.id,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null
+      from unnest(whom) as chosen (id)
+    ) as every
+    left join app.engine_tiers
       on engine_tiers.run_id = run
-      and engine_tiers.version_id = standing.version_id
+      and engine_tiers.version_id = every.version_id
+    group by every.customer_id
   ),
 
-  situations as materialized (
+  situations as (
     select
-      tier_states.*,
-      engine_turns.fact_kind,
-      engine_turns.fact_id,
-      engine_turns.tier_id as graded_tier_id,
-      engine_turns.until_on as graded_until_on,
-      engine_turns.spend_upto
-      - case when by_time and engine_turns.fact_kind = 'order' then greatest(engine_turns.amount, 0) else 0 end as spend_upto,
-      engine_turns.orders_upto - (by_time and engine_turns.fact_kind = 'order')::integer as orders_upto,
-      case when by_time then due.at else engine_turns.occurred_at end as at,
+      standings.*,
+      states.*,
+      turns.fact_kind,
+      turns.fact_id,
+      turns.occurred_at,
+      turns.tier_id as graded_tier_id,
+      turns.until_on as graded_until_on,
+      turns.spend_upto
+      - case when by_time and turns.fact_kind = 'order' then greatest(turns.amount, 0) else 0 end as spend_upto,
+      turns.orders_upto - (by_time and turns.fact_kind = 'order')::integer as orders_upto,
+      case when by_time then due.at else turns.occurred_at end as at,
       customers.enrolled_on,
       coalesce(own.rank, -1) as rank,
       own.downgrade,
+      own.grace_days,
+      own.grace_until,
       held.floor_rank,
       held.peak_rank
-    from unnest(whom) as chosen (id)
-    inner join app.engine_turns
-      on engine_turns.run_id = run
-      and engine_turns.round = this_round
-      and engine_turns.customer_id = chosen.id
-    inner join app.tier_states
-      on tier_states.customer_id = engine_turns.customer_id
-      and tier_states.book_id = engine_turns.book_id
-    inner join app.customers
-      on customers.id = engine_turns.customer_id
+    from standings
     cross join lateral (
-      select case when by_time then ops.tier_due(run, tier_states.due_at, tier_states.reviewed_at) end as at
+      select
+        engine_turns.book_id,
+        engine_turns.fact_kind,
+        engine_turns.fact_id,
+        engine_turns.occurred_at,
+        engine_turns.tier_id,
+        engine_turns.until_on,
+        engine_turns.amount,
+        engine_turns.spend_upto,
+        engine_turns.orders_upto
+      from app.engine_turns
+      where engine_turns.run_id = run
+        and engine_turns.round = this_round
+        and engine_turns.customer_id = standings.customer_id
+      offset 0
+    ) as turns
+    cross join lateral (
+      select
+        tier_states.book_id,
+        tier_states.tier_id,
+        tier_states.valid_until_at,
+        tier_states.grace_until_at,
+        tier_states.due_at,
+        tier_states.reviewed_at
+      from app.tier_states
+      where tier_states.customer_id = standings.customer_id
+        and tier_states.book_id = turns.book_id
+      offset 0
+    ) as states
+    cross join lateral (
+      select customers.enrolled_on
+      from app.customers
+      where customers.id = standings.customer_id
+      offset 0
+    ) as customers
+    cross join lateral (
+      select case when by_time then ops.tier_due(run, states.due_at, states.reviewed_at) end as at
     ) as due
     left join app.engine_tiers as own
       on own.run_id = run
-      and own.tier_id = tier_states.tier_id
-      and coalesce(due.at, engine_turns.occurred_at) >= own.effective_from_at
-      and (own.effective_until_at is null or coalesce(due.at, engine_turns.occurred_at) < own.effective_until_at)
+      and own.tier_id = states.tier_id
+      and coalesce(due.at, turns.occurred_at) >= own.effective_from_at
+      and (own.effective_until_at is null or coalesce(due.at, turns.occurred_at) < own.effective_until_at)
     left join lateral (
       select
         max(been.rank) as peak_rank,
         max(floors.rank) filter (
           -- A stay that a refund undoes gives no floor.
-          where by_time or engine_turns.fact_kind not in ('return', 'unsold') or tier_stays.left_at is not null
+          where by_time or turns.fact_kind not in ('return', 'unsold') or tier_stays.left_at is not null
         ) as floor_rank
       from app.tier_stays
       inner join app.engine_tiers as been
@@ -77,50 +143,15 @@ begin
       left join app.engine_tiers as floors
         on floors.run_id = run
         and floors.tier_id = been.floor_tier_id
-        and engine_turns.occurred_at >= floors.effective_from_at
-        and (floors.effective_until_at is null or engine_turns.occurred_at < floors.effective_until_at)
-      where tier_stays.customer_id = engine_turns.customer_id
-        and tier_stays.book_id = engine_turns.book_id
+        and turns.occurred_at >= floors.effective_from_at
+        and (floors.effective_until_at is null or turns.occurred_at < floors.effective_until_at)
+      where tier_stays.customer_id = standings.customer_id
+        and tier_stays.book_id = turns.book_id
     ) as held
       on true
   ),
 
-  choices as (
-    select
-      situations.book_id,
-      situations.customer_id,
-      coalesce(bool_or(standing.meets_retain) filter (where standing.tier_id = situations.tier_id), false) as meets_retain,
-      (
-        array_agg(standing.tier_id order by standing.rank desc) filter (
-          where standing.status = 'active'
-            and standing.rank > situations.rank
-            and case when standing.rank <= situations.peak_rank then standing.meets_reenter else standing.meets_enter end
-        )
-      )[1] as higher_tier_id,
-      (
-        array_agg(
-          standing.tier_id
-          order by
-            -- One step is the next below; else the highest that is kept, the lowest when none is.
-            ((by_time and situations.downgrade = 'one_step') or standing.meets_retain) desc,
-            case
-              when (by_time and situations.downgrade = 'one_step') or standing.meets_retain then -standing.rank
-              else standing.rank
-            end
-        ) filter (
-          where standing.status = 'active'
-            and standing.rank < situations.rank
-            and standing.rank >= coalesce(situations.floor_rank, -1)
-        )
-      )[1] as lower_tier_id
-    from situations
-    inner join standing
-      on standing.book_id = situations.book_id
-      and standing.customer_id = situations.customer_id
-    group by situations.book_id, situations.customer_id
-  ),
-
-  judged as (
+  judged as materialized (
     select
       situations.*,
       choices.higher_tier_id,
@@ -133,9 +164,37 @@ begin
         else situations.fact_kind in ('return', 'unsold')
       end as questioned
     from situations
-    left join choices
-      on choices.book_id = situations.book_id
-      and choices.customer_id = situations.customer_id
+    cross join lateral (
+      select
+        bool_or(standing.retains) filter (where standing.tier_id = situations.tier_id) as meets_retain,
+        (
+          array_agg(standing.tier_id order by standing.rank desc) filter (
+            where standing.open_one
+              and standing.rank > situations.rank
+              and case when standing.rank <= situations.peak_rank then standing.reenters else standing.enters end
+          )
+        )[1] as higher_tier_id,
+        (
+          array_agg(
+            standing.tier_id
+            order by
+              -- One step is the next below; else the highest that is kept, the lowest when none is.
+              ((by_time and situations.downgrade = 'one_step') or standing.retains) desc,
+              case
+                when (by_time and situations.downgrade = 'one_step') or standing.retains then -standing.rank
+                else standing.rank
+              end
+          ) filter (
+            where standing.open_one
+              and standing.rank < situations.rank
+              and standing.rank >= coalesce(situations.floor_rank, -1)
+          )
+        )[1] as lower_tier_id
+      from unnest(
+        situations.tier_ids, situations.ranks, situations.open_ones, situations.enters, situations.retains, situations.reenters
+      ) as standing (tier_id, rank, open_one, enters, retains, reenters)
+      where standing.tier_id is not null
+    ) as choices
   ),
 
   outcomes as (
@@ -171,13 +230,8 @@ begin
           then graces.until_at
       end as new_grace_until_at
     from judged
-    left join app.engine_tiers as of_tier
-      on of_tier.run_id = run
-      and of_tier.tier_id = judged.tier_id
-      and judged.at >= of_tier.effective_from_at
-      and (of_tier.effective_until_at is null or judged.at < of_tier.effective_until_at)
     cross join lateral (
-      select ops.grace_end(judged.at, of_tier.grace_days, of_tier.grace_until, zone) as until_at
+      select ops.grace_end(judged.at, judged.grace_days, judged.grace_until, zone) as until_at
     ) as graces
   ),
 
@@ -211,7 +265,7 @@ begin
               first.window_kind, first.window_start_month, results.enrolled_on,
               ops.period_end(first.window_kind, first.window_start_month, results.enrolled_on, days.on_day)
             )
-            when 'continuous' then of_standing.next_on
+            when 'continuous' then results.next_days[array_position(results.tier_ids, results.new_tier_id)]
           end
         )::timestamp at time zone zone
         else results.valid_until_at
@@ -243,33 +297,25 @@ begin
       and of_tier.tier_id = results.new_tier_id
       and results.at >= of_tier.effective_from_at
       and (of_tier.effective_until_at is null or results.at < of_tier.effective_until_at)
-    left join standing as of_standing
-      on of_standing.book_id = results.book_id
-      and of_standing.customer_id = results.customer_id
-      and of_standing.tier_id = results.new_tier_id
     left join app.engine_criteria as first
       on first.run_id = run
       and first.version_id = of_tier.version_id
       and first.position = 0
-    left join lateral (
+    cross join lateral (
       select
-        min(above.missing[1]) as spend,
-        min(above.missing[2]) as orders,
-        min(above.missing[3]) as growth
-      from (
-        select
-          case
-            when standing.rank <= greatest(results.peak_rank, of_tier.rank) then standing.reenter_missing
-            else standing.enter_missing
-          end as missing
-        from standing
-        where standing.book_id = results.book_id
-          and standing.customer_id = results.customer_id
-          and standing.status = 'active'
-          and standing.rank > coalesce(of_tier.rank, -1)
-      ) as above
+        min(case when been.before then standing.reenter_spend else standing.enter_spend end) as spend,
+        min(case when been.before then standing.reenter_orders else standing.enter_orders end) as orders,
+        min(case when been.before then standing.reenter_growth else standing.enter_growth end) as growth
+      from unnest(
+        results.ranks, results.open_ones, results.enter_spends, results.enter_orders, results.enter_growths, results.reenter_spends,
+        results.reenter_orders, results.reenter_growths
+      ) as standing (
+        rank, open_one, enter_spend, enter_orders, enter_growth, reenter_spend, reenter_orders, reenter_growth
+      )
+      cross join lateral (select standing.rank <= greatest(results.peak_rank, of_tier.rank) as before) as been
+      where standing.open_one
+        and standing.rank > coalesce(of_tier.rank, -1)
     ) as missing
-      on true
   ),
 
   states as (

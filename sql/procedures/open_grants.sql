@@ -69,9 +69,12 @@ begin
       and (stays.left_at is null or stays.left_at > at_time)
     cross join lateral (
       select
-        ops.customer_occasion(
-          0, grants.customer_id, versions.occasion, versions.occasion_days, customers.birth_on, customers.enrolled_on, at_time, today
-        ) as days
+        case
+          when versions.occasion = 'always' then daterange(null, null)
+          else ops.customer_occasion(
+            0, grants.customer_id, versions.occasion, versions.occasion_days, customers.birth_on, customers.enrolled_on, at_time, today
+          )
+        end as days
       -- Worked out once for whoever asks.
       offset 0
     ) as occasion
