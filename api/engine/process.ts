@@ -14,6 +14,7 @@ type EngineDeps = Pick<Deps, 'db' | 'resources'>;
 
 /** Customers of one run: large enough for sets to pay, small enough that nobody waits for it. */
 const CUSTOMERS = 500;
+const MANY_CUSTOMERS = 10 * CUSTOMERS;
 const BOOKS = ['points_accounts', 'points_lots', 'points_entries', 'points_allocations', 'decisions'];
 
 /** Works in whatever waits and has happened by `until_at`. @returns how many facts */
@@ -54,7 +55,7 @@ export async function settleDay(
   {
     until_at,
     stopped = () => false,
-    customers = 10 * CUSTOMERS,
+    customers = MANY_CUSTOMERS,
   }: { until_at: string; stopped?: () => boolean; customers?: number },
 ): Promise<number> {
   let settled = 0;
@@ -82,19 +83,20 @@ export async function processWithin(
   deps: Pick<EngineDeps, 'resources'>,
   until_at: string,
 ): Promise<void> {
-  let runs = 0;
-  while ((await runFacts(trx, deps, { until_at, customers: 10 * CUSTOMERS, only: null })) > 0) {
-    runs += 1;
-    if (runs > 1) continue;
+  let customers = CUSTOMERS;
+  while ((await runFacts(trx, deps, { until_at, customers, only: null })) > 0) {
+    if (customers > CUSTOMERS) continue;
     // Nobody else tells the planner that the books are no longer empty, before the transaction ends.
     for (const table of BOOKS) await sql`analyze ${sql.id('app', table)}`.execute(trx);
+    // Nobody waits for their turn.
+    customers = MANY_CUSTOMERS;
   }
   await settleWithin(trx, until_at);
 }
 
 /** The same for what falls due alone. */
 export async function settleWithin(trx: Kysely<DB>, until_at: string): Promise<void> {
-  while ((await runDay(trx, { until_at, customers: 10 * CUSTOMERS, only: null })) > 0);
+  while ((await runDay(trx, { until_at, customers: MANY_CUSTOMERS, only: null })) > 0);
 }
 
 async function runDay(

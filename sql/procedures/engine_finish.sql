@@ -24,23 +24,54 @@ begin
     group by engine_turns.customer_id
   ),
 
-  sums as (
+  -- All of a customer in one row: joined again by parts, each would be worked out as often as there are customers.
+  sums as materialized (
     select
       turned.customer_id,
-      whole.pending + moved.pending as pending,
-      whole.available + moved.available as available,
-      whole.reserved + moved.reserved as reserved,
-      whole.spent + moved.spent as spent,
-      whole.expired + moved.expired as expired,
-      whole.reversed + moved.reversed as reversed,
-      whole.growth + moved.growth as growth,
+      turned.settled_at,
+      last_turns.occurred_at as last_at,
+      last_turns.rank as last_rank,
+      last_turns.source as last_source,
+      last_turns.external_id as last_external_id,
+      whole.pending + moved.pending + case when turned.entries_after is null then 0 else held.pending end as pending,
+      whole.available + moved.available + case when turned.entries_after is null then 0 else held.available end as available,
+      whole.reserved + moved.reserved + case when turned.entries_after is null then 0 else held.reserved end as reserved,
+      whole.spent + moved.spent + case when turned.entries_after is null then 0 else held.spent end as spent,
+      whole.expired + moved.expired + case when turned.entries_after is null then 0 else held.expired end as expired,
+      whole.reversed + moved.reversed + case when turned.entries_after is null then 0 else held.reversed end as reversed,
+      whole.growth + moved.growth + case when turned.entries_after is null then 0 else held.growth end as growth,
       owed.debt,
       owed.written_off,
       least(next_pending.at, next_expiry.at, tier_states.due_at) as due_at
     from turned
-    left join app.tier_states
-      on tier_states.book_id = 0
-      and tier_states.customer_id = turned.customer_id
+    cross join lateral (
+      select *
+      from app.points_accounts
+      where points_accounts.book_id = 0
+        and points_accounts.customer_id = turned.customer_id
+      offset 0
+    ) as held
+    left join lateral (
+      select tier_states.due_at
+      from app.tier_states
+      where tier_states.book_id = 0
+        and tier_states.customer_id = turned.customer_id
+      offset 0
+    ) as tier_states
+      on true
+    left join lateral (
+      select
+        engine_turns.occurred_at,
+        engine_turns.rank,
+        engine_turns.source,
+        engine_turns.external_id
+      from app.engine_turns
+      where engine_turns.run_id = run
+        and engine_turns.round = turned.last_round
+        and engine_turns.customer_id = turned.customer_id
+      offset 0
+    ) as last_turns
+      on true
     cross join lateral (
       select
         coalesce(sum(points_lots.pending) filter (where points_lots.account = 'points'), 0) as pending,
@@ -101,43 +132,24 @@ begin
 
   update app.points_accounts
   set
-    pending = sums.pending + before.pending,
-    available = sums.available + before.available,
-    reserved = sums.reserved + before.reserved,
-    spent = sums.spent + before.spent,
-    expired = sums.expired + before.expired,
-    reversed = sums.reversed + before.reversed,
-    growth = sums.growth + before.growth,
+    pending = sums.pending,
+    available = sums.available,
+    reserved = sums.reserved,
+    spent = sums.spent,
+    expired = sums.expired,
+    reversed = sums.reversed,
+    growth = sums.growth,
     debt = sums.debt,
     written_off = sums.written_off,
     due_at = sums.due_at,
-    settled_at = greatest(points_accounts.settled_at, turned.settled_at),
-    last_at = coalesce(last_turns.occurred_at, points_accounts.last_at),
-    last_rank = coalesce(last_turns.rank, points_accounts.last_rank),
-    last_source = coalesce(last_turns.source, points_accounts.last_source),
-    last_external_id = coalesce(last_turns.external_id, points_accounts.last_external_id)
-  from turned
-  inner join sums
-    on sums.customer_id = turned.customer_id
-  inner join app.points_accounts as held
-    on held.book_id = 0
-    and held.customer_id = turned.customer_id
-  cross join lateral (
-    select
-      case when turned.entries_after is null then 0 else held.pending end as pending,
-      case when turned.entries_after is null then 0 else held.available end as available,
-      case when turned.entries_after is null then 0 else held.reserved end as reserved,
-      case when turned.entries_after is null then 0 else held.spent end as spent,
-      case when turned.entries_after is null then 0 else held.expired end as expired,
-      case when turned.entries_after is null then 0 else held.reversed end as reversed,
-      case when turned.entries_after is null then 0 else held.growth end as growth
-  ) as before
-  left join app.engine_turns as last_turns
-    on last_turns.run_id = run
-    and last_turns.customer_id = turned.customer_id
-    and last_turns.round = turned.last_round
+    settled_at = greatest(points_accounts.settled_at, sums.settled_at),
+    last_at = coalesce(sums.last_at, points_accounts.last_at),
+    last_rank = coalesce(sums.last_rank, points_accounts.last_rank),
+    last_source = coalesce(sums.last_source, points_accounts.last_source),
+    last_external_id = coalesce(sums.last_external_id, points_accounts.last_external_id)
+  from sums
   where points_accounts.book_id = 0
-    and points_accounts.customer_id = turned.customer_id;
+    and points_accounts.customer_id = sums.customer_id;
 
   perform ops.engine_clear(run);
 end;
