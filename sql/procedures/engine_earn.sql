@@ -170,7 +170,7 @@ begin
     from given
   ),
 
-  policy as (
+  policy as materialized (
     select
       programme_versions.body ->> 'expiry' as expiry,
       (programme_versions.body ->> 'expiry_months')::integer as expiry_months,
