@@ -1257,6 +1257,16 @@ create unlogged table app.engine_criteria (
 );
 comment on table app.engine_criteria is 'What the versions of tiers of a run ask for.';
 
+create unlogged table app.engine_held (
+  run_id bigint not null,
+  round integer not null,
+  customer_id bigint not null,
+  more numeric not null,
+  parts jsonb not null,
+  constraint engine_held_pkey PRIMARY KEY (run_id, round, customer_id)
+);
+comment on table app.engine_held is 'Whose order of the round is multiplied by benefits: what these exceed one by, and which they are.';
+
 create unlogged table app.engine_lines (
   run_id bigint not null,
   line_id bigint not null,
@@ -1284,6 +1294,24 @@ create unlogged table app.engine_matches (
   constraint engine_matches_pkey PRIMARY KEY (run_id, round, customer_id, rule_version_id)
 );
 comment on table app.engine_matches is 'Whose fact of the round satisfies the condition of a rule that has one.';
+
+create unlogged table app.engine_multipliers (
+  run_id bigint not null,
+  benefit_id bigint not null,
+  version_id bigint not null,
+  package_version_id bigint,
+  effective_from_at timestamp with time zone not null,
+  effective_until_at timestamp with time zone,
+  point_multiplier numeric not null,
+  tiers bigint[] not null,
+  segments bigint[] not null,
+  occasion text not null,
+  occasion_days integer,
+  starts_on date,
+  ends_on date
+);
+CREATE INDEX engine_multipliers_package_version_idx ON app.engine_multipliers USING btree (run_id, package_version_id);
+comment on table app.engine_multipliers is 'The versions of benefits that multiply points in a run: for holders of a version of a package, or (package_version_id null) by themselves.';
 
 create unlogged table app.engine_rules (
   run_id bigint not null,
@@ -4260,7 +4288,6 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.ask_points_extension(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.benefit_audience(run bigint, version bigint, at_time timestamp with time zone, only_customers bigint[]) returns TABLE(customer_id bigint, tier_id bigint, usable_from date, usable_until date) stable
 -- function ops.benefit_day(run bigint, benefit bigint, version bigint, as_of date, everybody boolean, since_on date) returns bigint volatile
--- function ops.benefit_multiplier(book bigint, customer bigint, tier bigint, at_time timestamp with time zone, on_day date) returns TABLE(more numeric, parts jsonb) stable
 -- function ops.benefit_refusal(run bigint, customer bigint, benefit bigint, at_time timestamp with time zone) returns text stable
 -- function ops.benefit_steps(benefit bigint, as_of date) returns TABLE(day date, condition jsonb, everybody boolean, since_on date, version_id bigint) volatile
 -- function ops.benefit_terms(benefits bigint[], opened_by bigint[], moments timestamp with time zone[]) returns TABLE(place bigint, version_id bigint, fulfilment text, at_once boolean, owner_role text, handle_hours integer, unit_cost numeric, budget_id bigint, cost_kind text, code_pattern text) stable
@@ -4286,6 +4313,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.customer_course(customer bigint, kinds text[], before_at timestamp with time zone, before_key text, size integer) returns TABLE(kind text, key text, at timestamp with time zone, resource text, record_id bigint, data jsonb) stable
 -- function ops.customer_erased(import_id bigint) returns SETOF bigint stable
 -- function ops.customer_facts(customers bigint[], as_of date) returns TABLE(customer_id bigint, recency_days integer, order_count bigint, gross_amount numeric, returned_amount numeric, net_amount numeric, mean_gross_amount numeric, mean_net_amount numeric, average_order_amount numeric, first_order_on date, last_order_on date, first_order_days integer, enrolled_on date, enrolled_days integer, recency_score integer, frequency_score integer, monetary_score integer, rfm_group text, age integer, birth_month integer, gender text, education text, occupation text, province text, city text, channel text, status text, tags text[], consent_sms boolean, consent_email boolean, consent_push boolean, consent_wecom boolean, consent_profiling boolean, extras jsonb) stable
+-- function ops.customer_occasion(book bigint, customer bigint, occasion text, occasion_days integer, birth_on date, enrolled_on date, at_time timestamp with time zone, on_day date) returns daterange stable
 -- function ops.customer_spend(as_of date) returns TABLE(customer_id bigint, first_order_on date, last_order_on date, order_count bigint, gross_amount numeric, returned_amount numeric) stable
 -- function ops.customer_timeline(customer bigint, kinds text[], before_at timestamp with time zone, before_key text, size integer) returns TABLE(kind text, key text, at timestamp with time zone, resource text, record_id bigint, data jsonb) stable
 -- function ops.decide_benefit_use(benefit_use bigint, decision text, why text, user_id bigint, given_code text, at_time timestamp with time zone) returns jsonb volatile
@@ -4304,6 +4332,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.engine_begin_day(run bigint, customer_limit integer, only_customer bigint, until_at timestamp with time zone) returns integer volatile
 -- function ops.engine_budgets(run bigint) returns void volatile
 -- function ops.engine_carry(run bigint, book bigint) returns void volatile
+-- function ops.engine_clear(run bigint) returns void volatile
 -- function ops.engine_decide(run bigint, this_round integer) returns void volatile
 -- function ops.engine_earn(run bigint, this_round integer) returns void volatile
 -- function ops.engine_expire(run bigint, this_round integer) returns void volatile
@@ -4314,6 +4343,8 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.engine_gate(run bigint, this_round integer, customers bigint[], rule_versions bigint[], wanted bigint[], values_each numeric[]) returns TABLE(place bigint, granted bigint, reason text, segment_line_id bigint, kind_line_id bigint, point_value numeric) volatile
 -- function ops.engine_merge(run bigint) returns void volatile
 -- function ops.engine_money(run bigint) returns void volatile
+-- function ops.engine_multipliers(run bigint) returns void volatile
+-- function ops.engine_multiply(run bigint, this_round integer) returns void volatile
 -- function ops.engine_redeem(run bigint, this_round integer) returns void volatile
 -- function ops.engine_refunds(run bigint, this_round integer) returns TABLE(book_id bigint, customer_id bigint, origin_id bigint, rule_id bigint, claw bigint) volatile
 -- function ops.engine_repay(run bigint, this_round integer, by_turn boolean) returns void volatile
