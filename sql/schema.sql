@@ -328,6 +328,7 @@ create table app.benefit_uses (
 );
 CREATE INDEX benefit_uses_benefit_id_idx ON app.benefit_uses USING btree (benefit_id, used_on);
 CREATE UNIQUE INDEX benefit_uses_code_key ON app.benefit_uses USING btree (code) WHERE (code IS NOT NULL);
+CREATE INDEX benefit_uses_course_idx ON app.benefit_uses USING btree (customer_id, used_at, id);
 CREATE INDEX benefit_uses_fulfilled_by_idx ON app.benefit_uses USING btree (fulfilled_by);
 CREATE UNIQUE INDEX benefit_uses_id_idx ON app.benefit_uses USING btree (id);
 CREATE INDEX benefit_uses_package_id_idx ON app.benefit_uses USING btree (package_id);
@@ -1443,6 +1444,7 @@ create table app.events (
   constraint events_kind_check CHECK ((kind = ANY (ARRAY['sign_up'::text, 'check_in'::text, 'share'::text, 'review'::text, 'task_action'::text, 'search'::text, 'page_view'::text, 'click'::text, 'campaign_entry'::text, 'scan'::text, 'ad_click'::text, 'social'::text, 'service_contact'::text]))),
   constraint events_rating_check CHECK (((rating >= 1) AND (rating <= 5)))
 ) partition by RANGE (occurred_on);
+CREATE INDEX events_course_idx ON ONLY app.events USING btree (customer_id, occurred_at, id) WHERE ((kind = ANY (ARRAY['check_in'::text, 'share'::text, 'review'::text, 'task_action'::text])) OR (campaign_code IS NOT NULL));
 CREATE INDEX events_facts_idx ON ONLY app.events USING btree (customer_id, id) WHERE (kind = ANY (ARRAY['check_in'::text, 'share'::text, 'review'::text, 'task_action'::text]));
 CREATE INDEX events_id_idx ON ONLY app.events USING btree (id);
 CREATE INDEX events_product_id_idx ON ONLY app.events USING btree (product_id);
@@ -1849,6 +1851,7 @@ create table app.orders (
   constraint orders_returned_amount_check CHECK ((returned_amount >= (0)::numeric)),
   constraint orders_status_check CHECK ((status = ANY (ARRAY['placed'::text, 'paid'::text, 'completed'::text, 'cancelled'::text])))
 );
+CREATE INDEX orders_course_idx ON app.orders USING btree (customer_id, COALESCE(paid_at, placed_at), id);
 CREATE INDEX orders_external_id_idx ON app.orders USING btree (external_id);
 CREATE INDEX orders_id_idx ON app.orders USING btree (id);
 CREATE INDEX orders_placed_at_idx ON app.orders USING btree (placed_at, id);
@@ -1895,6 +1898,7 @@ create table app.points_adjustments (
   constraint points_adjustments_points_check CHECK ((points <> 0))
 );
 CREATE INDEX points_adjustments_adjusted_by_idx ON app.points_adjustments USING btree (adjusted_by);
+CREATE INDEX points_adjustments_course_idx ON app.points_adjustments USING btree (customer_id, adjusted_at, id);
 comment on table app.points_adjustments is 'Points given or taken by staff, with the reason. Append-only for every login but the owner.';
 
 create table app.points_allocations (
@@ -1939,6 +1943,8 @@ create table app.points_entries (
   constraint points_entries_points_check CHECK ((points > 0))
 );
 CREATE INDEX points_entries_id_idx ON app.points_entries USING btree (id);
+CREATE INDEX points_entries_timed_idx ON app.points_entries USING btree (customer_id, occurred_at, kind) WHERE ((book_id = 0) AND (account = 'points'::text) AND (kind = ANY (ARRAY['activate'::text, 'expire'::text])));
+CREATE INDEX points_entries_undone_idx ON app.points_entries USING btree (customer_id, fact_kind, fact_id) WHERE ((book_id = 0) AND (correction OR (kind = ANY (ARRAY['extend'::text, 'reverse'::text, 'borrow'::text, 'repay'::text, 'write_off'::text]))));
 comment on table app.points_entries is 'Every movement of points of a lot from one state to another, with the fact that moved it. correction: booked because an earlier fact came late. Append-only for every login but the owner.';
 
 create table app.points_extensions (
@@ -2156,9 +2162,12 @@ create table app.redemptions (
   constraint redemptions_settlement_amount_check CHECK ((settlement_amount >= (0)::numeric)),
   constraint redemptions_status_check CHECK ((status = ANY (ARRAY['reserved'::text, 'confirmed'::text, 'cancelled'::text])))
 );
+CREATE INDEX redemptions_cancelled_at_idx ON app.redemptions USING btree (customer_id, cancelled_at, id) WHERE (cancelled_at IS NOT NULL);
+CREATE INDEX redemptions_confirmed_at_idx ON app.redemptions USING btree (customer_id, confirmed_at, id) WHERE (confirmed_at IS NOT NULL);
 CREATE INDEX redemptions_handed_over_by_idx ON app.redemptions USING btree (handed_over_by);
 CREATE UNIQUE INDEX redemptions_id_idx ON app.redemptions USING btree (id);
 CREATE INDEX redemptions_open_idx ON app.redemptions USING btree (due_at) WHERE ((reward_id IS NOT NULL) AND (status = 'confirmed'::text) AND (handed_over_at IS NULL));
+CREATE INDEX redemptions_reserved_at_idx ON app.redemptions USING btree (customer_id, reserved_at, id);
 CREATE INDEX redemptions_reserved_idx ON app.redemptions USING btree (reserved_until_at) WHERE (status = 'reserved'::text);
 CREATE INDEX redemptions_reward_id_idx ON app.redemptions USING btree (reward_id, customer_id);
 comment on table app.redemptions is 'Points asked for something: reserved, then confirmed or cancelled; a confirmed one that is cancelled gives the points back to the lots they came from.';
@@ -2196,6 +2205,7 @@ create table app.returns (
   constraint returns_amount_check CHECK ((amount >= (0)::numeric)),
   constraint returns_quantity_check CHECK ((quantity > 0))
 );
+CREATE INDEX returns_course_idx ON app.returns USING btree (customer_id, returned_at, id);
 CREATE INDEX returns_id_idx ON app.returns USING btree (id);
 CREATE INDEX returns_order_idx ON app.returns USING btree (customer_id, order_id);
 CREATE INDEX returns_returned_on_idx ON app.returns USING btree (returned_on);

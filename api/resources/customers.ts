@@ -205,7 +205,10 @@ export default resource('customers', {
     kinds: choices({
       order: ['订单', 'Orders'],
       return: ['退货', 'Returns'],
+      event: ['互动', 'Activity'],
+      campaign: ['活动触达', 'Campaigns'],
       redemption: ['兑换', 'Redemptions'],
+      benefit: ['权益', 'Benefits'],
       adjustment: ['人工调整', 'By staff'],
       points: ['生效与过期', 'Available and expired'],
       tier: ['等级', 'Tiers'],

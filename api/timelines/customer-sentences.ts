@@ -1,7 +1,10 @@
 /** One step of a customer's course in words, Chinese and English. What it says was worked out elsewhere; nothing is counted here. */
 import type { Json, Pair, TimelineEntry } from '../contract.ts';
 import { criterionWords } from '../tier-words.ts';
+import { BEHAVIOUR } from './behaviour-sentences.ts';
+import { BENEFITS } from './benefit-sentences.ts';
 import { type Decision, decisionReasons } from './decision-sentences.ts';
+import { gained, moved, taken } from './points-words.ts';
 import { amount, count, day, joined, type Money } from './words.ts';
 
 export interface Step {
@@ -34,9 +37,12 @@ const CHANNELS: { [code: string]: Pair } = {
   referral: ['转介绍', 'through a referral'],
   import: ['导入', 'by import'],
 };
-type Sayer = (data: Step['data'], setting: Setting) => Said;
+export type Sayer = (data: Step['data'], setting: Setting) => Said;
 
 const SAYERS: { [kind: string]: Sayer } = {
+  ...BEHAVIOUR,
+  ...BENEFITS,
+
   sign_up: (data) => {
     const [zh, en] = CHANNELS[String(data.channel)] ?? ['', ''];
     return {
@@ -191,39 +197,6 @@ const SAYERS: { [kind: string]: Sayer } = {
     };
   },
 };
-
-/** What a fact earned, after the comma. */
-function gained({ earned, growth }: Step['data']): Pair | null {
-  const parts: Pair[] = [];
-  if (earned) parts.push([`${count(earned)} 积分`, `${count(earned)} points`]);
-  if (growth) parts.push([`${count(growth)} 成长值`, `${count(growth)} growth value`]);
-  if (parts.length === 0) return null;
-  return [`得 ${parts.map(([zh]) => zh).join('、')}`, `earned ${parts.map(([, en]) => en).join(' and ')}`];
-}
-
-function taken({ taken: points, taken_growth: growth }: Step['data']): Pair | null {
-  const parts: Pair[] = [];
-  if (points) parts.push([`${count(points)} 积分`, `${count(points)} points`]);
-  if (growth) parts.push([`${count(growth)} 成长值`, `${count(growth)} growth value`]);
-  if (parts.length === 0) return null;
-  return [`追回 ${parts.map(([zh]) => zh).join('、')}`, `${parts.map(([, en]) => en).join(' and ')} taken back`];
-}
-
-/** What else it moved: debts, and that it came late. */
-function moved({ owed, repaid, written_off, corrected }: Step['data']): Pair[] {
-  const said: Pair[] = [];
-  if (owed)
-    said.push([`已用掉的 ${count(owed)} 积分记为欠账`, `${count(owed)} points were spent already and are owed`]);
-  if (repaid) said.push([`其中 ${count(repaid)} 积分用于还欠账`, `${count(repaid)} points paid what was owed`]);
-  if (written_off)
-    said.push([`${count(written_off)} 积分按政策核销`, `${count(written_off)} points were written off by the policy`]);
-  if (corrected)
-    said.push([
-      '因更早的订单或退货后到，已重算并补记',
-      'Done again and corrected, because something earlier came late',
-    ]);
-  return said;
-}
 
 function tierSaid(data: Step['data']): Said {
   const from = data.from_tier as unknown as (string | null)[] | undefined;

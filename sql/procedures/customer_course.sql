@@ -45,7 +45,8 @@ begin atomic
     from app.orders
     where orders.customer_id = customer_course.customer
       and 'order' = any (customer_course.kinds)
-      and coalesce((coalesce(orders.paid_at, orders.placed_at), '10' || lpad(orders.id::text, 18, '0') collate "C") < (before_at, before_key), true)
+      and coalesce(orders.paid_at, orders.placed_at) <= coalesce(before_at, 'infinity')
+      and (before_at is null or (coalesce(orders.paid_at, orders.placed_at), '10' || lpad(orders.id::text, 18, '0') collate "C") < (before_at, before_key))
     order by coalesce(orders.paid_at, orders.placed_at) desc, orders.id desc
     limit size
   ),
@@ -67,35 +68,212 @@ begin atomic
       and orders.id = returns.order_id
     where returns.customer_id = customer_course.customer
       and 'return' = any (customer_course.kinds)
-      and coalesce((returns.returned_at, '60' || lpad(returns.id::text, 18, '0') collate "C") < (before_at, before_key), true)
+      and returns.returned_at <= coalesce(before_at, 'infinity')
+      and (before_at is null or (returns.returned_at, '60' || lpad(returns.id::text, 18, '0') collate "C") < (before_at, before_key))
     order by returns.returned_at desc, returns.id desc
     limit size
+  ),
+
+  redeeming as (
+    (
+      select
+        'reserve' as step,
+        '30' as rank,
+        redemptions.id,
+        redemptions.reserved_at as at
+      from app.redemptions
+      where redemptions.customer_id = customer_course.customer
+        and 'redemption' = any (customer_course.kinds)
+        and redemptions.reserved_at is not null
+        and redemptions.reserved_at <= coalesce(before_at, 'infinity')
+        and (
+          before_at is null
+          or (redemptions.reserved_at, '30' || lpad(redemptions.id::text, 18, '0') collate "C") < (before_at, before_key)
+        )
+      order by redemptions.reserved_at desc, redemptions.id desc
+      limit size
+    )
+    union all
+    (
+      select
+        'confirm' as step,
+        '40' as rank,
+        redemptions.id,
+        redemptions.confirmed_at as at
+      from app.redemptions
+      where redemptions.customer_id = customer_course.customer
+        and 'redemption' = any (customer_course.kinds)
+        and redemptions.confirmed_at is not null
+        and redemptions.confirmed_at <= coalesce(before_at, 'infinity')
+        and (
+          before_at is null
+          or (redemptions.confirmed_at, '40' || lpad(redemptions.id::text, 18, '0') collate "C") < (before_at, before_key)
+        )
+      order by redemptions.confirmed_at desc, redemptions.id desc
+      limit size
+    )
+    union all
+    (
+      select
+        'cancel' as step,
+        '50' as rank,
+        redemptions.id,
+        redemptions.cancelled_at as at
+      from app.redemptions
+      where redemptions.customer_id = customer_course.customer
+        and 'redemption' = any (customer_course.kinds)
+        and redemptions.cancelled_at is not null
+        and redemptions.cancelled_at <= coalesce(before_at, 'infinity')
+        and (
+          before_at is null
+          or (redemptions.cancelled_at, '50' || lpad(redemptions.id::text, 18, '0') collate "C") < (before_at, before_key)
+        )
+      order by redemptions.cancelled_at desc, redemptions.id desc
+      limit size
+    )
   ),
 
   redeemed as (
     select
       'redemption' as kind,
-      steps.rank,
-      redemptions.id,
-      steps.at,
+      redeeming.rank,
+      redeeming.id,
+      redeeming.at,
       'redemptions' as resource,
       jsonb_build_object(
-        'step', steps.name, 'points', redemptions.points, 'purpose', redemptions.purpose, 'external_id', redemptions.external_id,
-        'reason', case when steps.name = 'cancel' then redemptions.reason end
+        'step', redeeming.step, 'points', redemptions.points, 'purpose', redemptions.purpose,
+        'external_id', redemptions.external_id, 'reason', case when redeeming.step = 'cancel' then redemptions.reason end
       ) as data
-    from app.redemptions
-    cross join lateral (
-      values
-        ('reserve', '30', redemptions.reserved_at),
-        ('confirm', '40', redemptions.confirmed_at),
-        ('cancel', '50', redemptions.cancelled_at)
-    ) as steps (name, rank, at)
-    where redemptions.customer_id = customer_course.customer
-      and 'redemption' = any (customer_course.kinds)
-      and steps.at is not null
-      and coalesce((steps.at, steps.rank || lpad(redemptions.id::text, 18, '0') collate "C") < (before_at, before_key), true)
-    order by steps.at desc, steps.rank desc, redemptions.id desc
+    from redeeming
+    inner join app.redemptions
+      on redemptions.customer_id = customer_course.customer
+      and redemptions.id = redeeming.id
+  ),
+
+  -- What they do beside buying: what can earn, and what they had to do with campaigns.
+  done as (
+    select
+      case when events.kind in ('check_in', 'share', 'review', 'task_action') then 'event' else 'campaign' end as kind,
+      '22' as rank,
+      events.id,
+      events.occurred_at as at,
+      'events' as resource,
+      jsonb_build_object(
+        'event', events.kind, 'campaign_code', events.campaign_code, 'rating', events.rating, 'task_code', events.task_code,
+        'channel', events.channel, 'subject', events.subject, 'order_id', events.order_id, 'product_id', events.product_id,
+        'occurred_on', events.occurred_on
+      ) as data
+    from app.events
+    where events.customer_id = customer_course.customer
+      and (events.kind in ('check_in', 'share', 'review', 'task_action') or events.campaign_code is not null)
+      and case
+        when events.kind in ('check_in', 'share', 'review', 'task_action') then 'event'
+        else 'campaign'
+      end = any (customer_course.kinds)
+      and customer_course.kinds && array['event', 'campaign']
+      and events.occurred_at <= coalesce(before_at, 'infinity')
+      and (before_at is null or (events.occurred_at, '22' || lpad(events.id::text, 18, '0') collate "C") < (before_at, before_key))
+    order by events.occurred_at desc, events.id desc
     limit size
+  ),
+
+  -- The order that a share of theirs had sold came back.
+  unsold as (
+    select distinct
+      'event' as kind,
+      '61' as rank,
+      returns.id,
+      returns.returned_at as at,
+      'events' as resource,
+      jsonb_build_object('event', 'unsold') as data
+    from app.share_sales
+    inner join app.returns
+      on returns.customer_id = share_sales.buyer_id
+      and returns.order_id = share_sales.order_id
+    where share_sales.customer_id = customer_course.customer
+      and 'event' = any (customer_course.kinds)
+  ),
+
+  granted as (
+    select
+      'benefit' as kind,
+      '12' as rank,
+      benefit_grants.id,
+      benefit_grants.granted_at as at,
+      'benefit_grants' as resource,
+      jsonb_build_object(
+        'step', 'granted', 'package_id', benefit_grants.package_id, 'why', benefit_grants.reason, 'note', benefit_grants.note,
+        'last_on', benefit_grants.period_until - 1, 'by', users.name
+      ) as data
+    from app.benefit_grants
+    left join app.users
+      on users.id = benefit_grants.granted_by
+    where benefit_grants.customer_id = customer_course.customer
+      and 'benefit' = any (customer_course.kinds)
+  ),
+
+  used as (
+    select
+      'benefit' as kind,
+      '14' as rank,
+      benefit_uses.id,
+      benefit_uses.used_at as at,
+      'benefit_uses' as resource,
+      jsonb_build_object(
+        'step', 'used', 'benefit_id', benefit_uses.benefit_id, 'package_id', benefit_uses.package_id,
+        'status', benefit_uses.status, 'note', benefit_uses.note
+      ) as data
+    from app.benefit_uses
+    where benefit_uses.customer_id = customer_course.customer
+      and 'benefit' = any (customer_course.kinds)
+      and benefit_uses.used_at <= coalesce(before_at, 'infinity')
+      and (before_at is null or (benefit_uses.used_at, '14' || lpad(benefit_uses.id::text, 18, '0') collate "C") < (before_at, before_key))
+    order by benefit_uses.used_at desc, benefit_uses.id desc
+    limit size
+  ),
+
+  returned_uses as (
+    select
+      'benefit' as kind,
+      '16' as rank,
+      benefit_uses.id,
+      benefit_uses.cancelled_at as at,
+      'benefit_uses' as resource,
+      jsonb_build_object(
+        'step', 'given_back', 'benefit_id', benefit_uses.benefit_id, 'package_id', benefit_uses.package_id,
+        'reason', benefit_uses.reason
+      ) as data
+    from app.benefit_uses
+    where benefit_uses.customer_id = customer_course.customer
+      and 'benefit' = any (customer_course.kinds)
+      and benefit_uses.cancelled_at is not null
+  ),
+
+  -- What was left of a period when it ended, and was not taken along into the next.
+  lapsed as (
+    select
+      'benefit' as kind,
+      '03' as rank,
+      benefit_quotas.id,
+      ends.on_day::timestamp at time zone (select zone.name from zone) as at,
+      'benefit_quotas' as resource,
+      jsonb_build_object('step', 'expired', 'benefit_id', benefit_quotas.benefit_id, 'uses', lost.uses) as data
+    from app.benefit_quotas
+    cross join lateral (select least(benefit_quotas.period_until, benefit_quotas.usable_until) as on_day) as ends
+    left join app.benefit_quotas as next
+      on next.customer_id = benefit_quotas.customer_id
+      and next.benefit_id = benefit_quotas.benefit_id
+      and next.grant_id = benefit_quotas.grant_id
+      and next.period_from = benefit_quotas.period_until
+    cross join lateral (
+      select
+        benefit_quotas.quota + benefit_quotas.carried_over - benefit_quotas.used - benefit_quotas.reserved
+        - coalesce(next.carried_over, 0) as uses
+    ) as lost
+    where benefit_quotas.customer_id = customer_course.customer
+      and 'benefit' = any (customer_course.kinds)
+      and ends.on_day <= (select programme.today_on from base.programme)
+      and lost.uses > 0
   ),
 
   adjusted as (
@@ -111,6 +289,10 @@ begin atomic
       on users.id = points_adjustments.adjusted_by
     where points_adjustments.customer_id = customer_course.customer
       and 'adjustment' = any (customer_course.kinds)
+      and points_adjustments.adjusted_at <= coalesce(before_at, 'infinity')
+      and (before_at is null or (points_adjustments.adjusted_at, '20' || lpad(points_adjustments.id::text, 18, '0') collate "C") < (before_at, before_key))
+    order by points_adjustments.adjusted_at desc, points_adjustments.id desc
+    limit size
   ),
 
   -- What time alone does with points: they become available, they expire.
@@ -138,8 +320,8 @@ begin atomic
       and points_entries.account = 'points'
       and points_entries.kind in ('activate', 'expire')
       and 'points' = any (customer_course.kinds)
-      and coalesce(points_entries.occurred_at <= before_at, true)
-    group by points_entries.kind, points_entries.occurred_at
+      and points_entries.occurred_at <= coalesce(before_at, 'infinity')
+    group by points_entries.occurred_at, points_entries.kind
     having sum(
       case
         when points_entries.to_state = case points_entries.kind when 'activate' then 'available' else 'expired' end
@@ -147,7 +329,7 @@ begin atomic
         else -points_entries.points
       end
     ) <> 0
-    order by points_entries.occurred_at desc
+    order by points_entries.occurred_at desc, points_entries.kind desc
     -- Two at one moment at most, one of which may be on the page before.
     limit size + 2
   ),
@@ -246,6 +428,18 @@ begin atomic
     select * from returned
     union all
     select * from redeemed
+    union all
+    select * from done
+    union all
+    select * from unsold
+    union all
+    select * from granted
+    union all
+    select * from used
+    union all
+    select * from returned_uses
+    union all
+    select * from lapsed
     union all
     select * from adjusted
     union all

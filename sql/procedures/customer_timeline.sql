@@ -12,11 +12,19 @@ language sql
 stable
 begin atomic
   with page as materialized (
-    select *
+    select
+      course.*,
+      case course.kind
+        when 'adjustment' then 'adjust'
+        when 'redemption' then course.data ->> 'step'
+        when 'extension' then 'extend'
+        when 'event' then course.data ->> 'event'
+        else course.kind
+      end as fact_kind
     from ops.customer_course(
       customer_timeline.customer, customer_timeline.kinds, customer_timeline.before_at, customer_timeline.before_key,
       customer_timeline.size
-    )
+    ) as course
   )
 
   select
@@ -43,6 +51,12 @@ begin atomic
       'grade', graded.grade,
       'rule_set', case when page.kind = 'segment' then jsonb_build_array(segment_rule_sets.name, segment_rule_sets.name_en) end,
       'segment', case when page.kind = 'segment' then jsonb_build_array(to_segments.segment_name, to_segments.segment_name_en) end,
+      'benefit', case when benefits.id is not null then jsonb_build_array(benefits.name, benefits.name_en) end,
+      'package', case when benefit_packages.id is not null then jsonb_build_array(benefit_packages.name, benefit_packages.name_en) end,
+      'order', case when page.kind = 'event' then sold_orders.external_id end,
+      'goods', case when products.id is not null then to_jsonb(products.name) end,
+      'campaign', case when campaigns.id is not null then jsonb_build_array(campaigns.name, campaigns.name_en) end,
+      'turned_away', meant.reason,
       'from_segment', case when from_segments.id is not null then jsonb_build_array(from_segments.segment_name, from_segments.segment_name_en) end
     ))
   from page
@@ -51,10 +65,10 @@ begin atomic
       sum(points_lots.issued) filter (where points_lots.account = 'points') as points,
       sum(points_lots.issued) filter (where points_lots.account = 'growth') as growth
     from app.points_lots
-    where page.kind in ('order', 'sign_up')
+    where page.kind in ('order', 'sign_up', 'event')
       and points_lots.book_id = 0
       and points_lots.customer_id = customer_timeline.customer
-      and points_lots.origin_kind = page.kind
+      and points_lots.origin_kind = page.fact_kind
       and points_lots.origin_id = page.record_id
   ) as earned
     on true
@@ -105,10 +119,10 @@ begin atomic
         decisions.points,
         decisions.detail
       from app.decisions
-      where page.kind in ('order', 'sign_up')
+      where page.kind in ('order', 'sign_up', 'event')
         and decisions.book_id = 0
         and decisions.customer_id = customer_timeline.customer
-        and decisions.fact_kind = page.kind
+        and decisions.fact_kind = page.fact_kind
         and decisions.fact_id = page.record_id
       order by decisions.rule_id, decisions.id desc
     ) as latest
@@ -148,15 +162,12 @@ begin atomic
     from app.points_entries
     where points_entries.book_id = 0
       and points_entries.customer_id = customer_timeline.customer
-      and points_entries.fact_kind = case page.kind
-        when 'adjustment' then 'adjust'
-        when 'redemption' then page.data ->> 'step'
-        when 'extension' then 'extend'
-        else page.kind
-      end
+      and points_entries.fact_kind = page.fact_kind
       and points_entries.fact_id = page.record_id
-      and page.kind in ('order', 'return', 'adjustment', 'redemption', 'extension', 'sign_up')
+      and page.kind in ('order', 'return', 'adjustment', 'redemption', 'extension', 'sign_up', 'event')
       and points_entries.kind not in ('activate', 'expire')
+      -- As its index says.
+      and (points_entries.correction or points_entries.kind in ('extend', 'reverse', 'borrow', 'repay', 'write_off'))
   ) as moved
     on true
   left join app.tiers as from_tiers
@@ -192,6 +203,36 @@ begin atomic
       and tier_grades.customer_id = customer_timeline.customer
       and tier_grades.id = (page.data ->> 'fact_id')::bigint
   ) as graded
+    on true
+  left join app.benefits
+    on page.kind = 'benefit'
+    and benefits.id = (page.data ->> 'benefit_id')::bigint
+  left join app.benefit_packages
+    on page.kind = 'benefit'
+    and benefit_packages.id = (page.data ->> 'package_id')::bigint
+  left join app.orders as sold_orders
+    on page.kind = 'event'
+    and sold_orders.id = (page.data ->> 'order_id')::bigint
+  left join app.products
+    on page.kind = 'event'
+    and products.id = (page.data ->> 'product_id')::bigint
+  left join app.campaigns
+    on campaigns.code = page.data ->> 'campaign_code'
+  -- By segment, tier and draw; what else the campaign asks is in its rules' decisions.
+  left join lateral (
+    select
+      ops.campaign_refusal(
+        campaigns.id, customer_timeline.customer, stays.tier_id, (page.data ->> 'occurred_on')::date, true
+      ) as reason
+    from (select) as always
+    left join app.tier_stays as stays
+      on stays.book_id = 0
+      and stays.customer_id = customer_timeline.customer
+      and stays.entered_at <= page.at
+      and (stays.left_at is null or stays.left_at > page.at)
+    where campaigns.id is not null
+    limit 1
+  ) as meant
     on true
   left join app.segment_rule_sets
     on page.kind = 'segment'

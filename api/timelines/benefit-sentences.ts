@@ -1,0 +1,60 @@
+/** What became of a customer's benefits, in words: granted, used, given back, lapsed. */
+import type { Pair } from '../contract.ts';
+import type { Said, Sayer } from './customer-sentences.ts';
+import { count, day } from './words.ts';
+
+const GRANTED: { [why: string]: Pair } = {
+  period: ['按周期发放', 'Granted by the period'],
+  entry: ['进入等级或客群时发放', 'Granted on entering a tier or segment'],
+  manual: ['人工发放', 'Granted by hand'],
+};
+const STATUS: { [status: string]: Pair } = {
+  reserved: ['已预占，待确认', 'Reserved, not confirmed yet'],
+  waiting: ['待人工处理', 'Waiting to be done by hand'],
+};
+
+export const BENEFITS: { [kind: string]: Sayer } = {
+  benefit: (data): Said => {
+    const [zh, en] = (data.benefit as unknown as Pair | undefined) ?? ['', ''];
+    const pack = data.package as unknown as Pair | undefined;
+    const of: Pair[] =
+      pack && data.step !== 'granted' ? [[`来自权益包“${pack[0]}”`, `Of the package “${pack[1]}”`]] : [];
+    const note: Pair[] = data.note ? [[`备注：${data.note}`, `Note: ${data.note}`]] : [];
+    switch (data.step) {
+      case 'granted':
+        return {
+          text: [`获得权益包“${pack?.[0]}”`, `Got the package “${pack?.[1]}”`],
+          tone: 'good',
+          reasons: [
+            GRANTED[String(data.why)] ?? [String(data.why), String(data.why)],
+            [`有效至 ${day(data.last_on)}`, `Through ${day(data.last_on)}`],
+            ...note,
+          ],
+          ...(data.by ? { by: String(data.by) } : {}),
+        };
+      case 'used': {
+        const status = STATUS[String(data.status)];
+        return {
+          text: [`使用权益“${zh}”`, `Used the benefit “${en}”`],
+          tone: 'info',
+          reasons: [...of, ...(status ? [status] : []), ...note],
+        };
+      }
+      case 'given_back':
+        return {
+          text: [`退回权益“${zh}”`, `Gave back the benefit “${en}”`],
+          tone: 'warning',
+          reasons: [...of, ...(data.reason ? [[`原因：${data.reason}`, `Reason: ${data.reason}`] as const] : [])],
+        };
+      default:
+        return {
+          text: [
+            `权益“${zh}”剩余 ${count(data.uses)} 次到期失效`,
+            `${count(data.uses)} left of the benefit “${en}” lapsed`,
+          ],
+          tone: 'quiet',
+          reasons: [['周期已结束，未结转', 'Its period was over, and they were not brought along']],
+        };
+    }
+  },
+};
