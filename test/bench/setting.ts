@@ -77,6 +77,7 @@ export async function openSetting({
     const server = startPinned(
       [
         '--max-semi-space-size=8',
+        '--heap-growing-percent=100',
         ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${data_dir}`] : []),
         join(import.meta.dirname, 'ours.ts'),
       ],
