@@ -3,9 +3,11 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../database.ts';
 import { axe, faults, type Look, PATIENCE_MS, picture, type TestBrowser, testBrowser } from './browser.ts';
+import { aBackTest, ownPages } from './own-pages.ts';
 
 let t: TestDatabase;
 let browser: TestBrowser;
+let backTest: number;
 beforeAll(async () => {
   t = await testDatabase();
   browser = await testBrowser(t);
@@ -25,6 +27,7 @@ beforeAll(async () => {
     });
     expect(answer.status).toBe(201);
   }
+  backTest = await aBackTest(browser.app, 'One more point');
 }, 240_000);
 afterAll(async () => {
   await browser?.close();
@@ -102,7 +105,32 @@ async function inspect(page: Page, name: string, look: Look): Promise<void> {
   expect(faults.get(page), label).toEqual([]);
 }
 
+/** What is on the screen is there, and nothing is still awaited. */
+async function drawn(page: Page): Promise<void> {
+  await page.locator('#main :is(.page, .report-page, .home-card, .empty, h1)').first().waitFor();
+  await page.waitForFunction(
+    () =>
+      document.querySelector('#main [aria-busy=true], #main .skeleton-line, #main .skeleton, #main .ant-skeleton') ===
+      null,
+  );
+}
+
 for (const look of LOOKS) {
+  test(`pages of their own are clean in ${look.lang}, ${look.theme}, ${look.width} wide`, {
+    timeout: 8 * PATIENCE_MS,
+  }, async () => {
+    const seen = new Set(SCREENS.map(([, path]) => path));
+    const pages = ownPages({
+      '/reports/*': '/reports',
+      '/back-tests/:id': `/back-tests/${backTest}`,
+      '/v/:code': '/v/none',
+    });
+    for (const path of pages.filter((each) => !seen.has(each))) {
+      const page = await browser.open('administrator', path, look);
+      await drawn(page);
+      await inspect(page, `own${path.replace(/\W+/g, '-')}`, look);
+    }
+  });
   for (const [name, path, ready] of SCREENS) {
     test(`${name} is clean in ${look.lang}, ${look.theme}, ${look.width} wide`, {
       timeout: 3 * PATIENCE_MS,

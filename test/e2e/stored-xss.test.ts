@@ -11,6 +11,7 @@ import { type TestDatabase, testDatabase } from '../database.ts';
 import { oneOfEach } from '../one-of-each.ts';
 import { jobDeps, publishRules } from '../sql/segments.ts';
 import { PATIENCE_MS, picture, type TestBrowser, testBrowser } from './browser.ts';
+import { aBackTest, ownPages } from './own-pages.ts';
 
 const LONG = `"><img src=x onerror=egXss()><svg/onload=egXss()><script>egXss()</script><a href="javascript:egXss()">go</a>\`{{egXss()}}\``;
 const MIDDLE = '<img src=x onerror=egXss()>';
@@ -23,6 +24,7 @@ let t: TestDatabase;
 let browser: TestBrowser;
 let ids: Map<string, number>;
 let upload: number;
+let backTest: number;
 let stored = 0;
 const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
 
@@ -42,6 +44,7 @@ beforeAll(async () => {
   await runJob(jobDeps(t), 'segment_snapshot', today);
   for (const resource of browser.app.deps.resources.values()) await fill(resource);
   upload = await wrongFile();
+  backTest = await aBackTest(browser.app, MIDDLE);
 }, 240_000);
 afterAll(async () => {
   await browser?.close();
@@ -222,14 +225,12 @@ test('lists, cards, boards, calendars, trees, records, forms, histories and tras
     if ((resource.offers ?? 'crudix').includes('u')) await visit(`/${name}/${id}/edit`);
     if (some && (resource.offers ?? 'crudix').includes('d')) await visit(`/${name}/trash`);
   }
-  for (const path of [
-    '/permissions',
-    '/',
-    '/api-reference',
-    `/products/import/${upload}`,
-    '/v/nothing<svg onload=egXss()>',
-    '/<img src=x onerror=egXss()>',
-  ])
+  const examples = {
+    '/reports/*': '/reports',
+    '/back-tests/:id': `/back-tests/${backTest}`,
+    '/v/:code': '/v/nothing<svg onload=egXss()>',
+  };
+  for (const path of [...ownPages(examples), `/products/import/${upload}`, '/<img src=x onerror=egXss()>'])
     await visit(path);
   expect(elsewhere).toEqual([]);
   // They were looked at with the texts on them.
@@ -237,6 +238,8 @@ test('lists, cards, boards, calendars, trees, records, forms, histories and tras
   expect([...shown]).toEqual(
     expect.arrayContaining([
       '/permissions',
+      '/back-tests',
+      `/back-tests/${backTest}`,
       `/products/import/${upload}`,
       '/tiers',
       `/campaigns/${ids.get('campaigns')}`,
