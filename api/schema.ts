@@ -2007,6 +2007,16 @@ export interface DB {
     resumed_at: string | null;
     resumed_by: number | null;
   };
+  'base.customer_links': {
+    id: number | null;
+    customer_id: number | null;
+    external_id: string | null;
+    survivor_id: number | null;
+    now_id: number | null;
+    merged_at: string | null;
+    merged_by: number | null;
+    reason: string | null;
+  };
   'base.customers': {
     id: number | null;
     external_id: string | null;
@@ -2063,9 +2073,10 @@ export interface DB {
     id: number | null;
     customer_id: number | null;
     other_id: number | null;
+    external_id: string | null;
+    other_external_id: string | null;
     reasons: string[] | null;
     reason_count: number | null;
-    version: number | null;
   };
   'base.events': {
     id: number | null;

@@ -3260,6 +3260,18 @@ One row per budget, with what is used of it, of its tightest line, and the day o
 comment on view base.campaign_stops is 'Stops of campaigns
 One row per time in which a campaign stood still, with the lines of the budget that had no room.';
 
+-- view base.customer_links (see sql/views)
+--   id bigint
+--   customer_id bigint
+--   external_id text
+--   survivor_id bigint
+--   now_id bigint
+--   merged_at timestamp with time zone
+--   merged_by bigint
+--   reason text
+comment on view base.customer_links is 'Merges
+One row per customer who was merged into another: into whom, by whom, why, and who that is now.';
+
 -- view base.customers (see sql/views)
 --   id bigint
 --   external_id text
@@ -3320,9 +3332,10 @@ One row per rule that applied to a fact of a customer, with what it came to and 
 --   id bigint
 --   customer_id bigint
 --   other_id bigint
+--   external_id text
+--   other_external_id text
 --   reasons text[]
 --   reason_count integer
---   version integer
 comment on view base.duplicate_customers is 'Likely duplicates
 One row per customer and other one with the same phone (its last eleven digits), e-mail, or name and birthday; each pair twice, once from either side.';
 

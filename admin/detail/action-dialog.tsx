@@ -1,5 +1,5 @@
 import '../form/form.css';
-import { useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { ActionDefinition, BulkAnswer, Json, MetaResource, Row } from '../../api/contract.ts';
 import { FaultList, type RowFaults } from '../bulk/outcome.tsx';
@@ -17,9 +17,12 @@ import { recordPath } from '../refine/wire.ts';
 import { Antd } from '../ui/antd.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { later } from '../ui/later.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import { showToast } from '../ui/toast-store.ts';
 import { SecretNote } from './secret-note.tsx';
+
+const PreviewOfAction = later(() => import('./action-preview.tsx'));
 
 interface ActionAnswer {
   message?: string;
@@ -141,7 +144,7 @@ export default function ActionDialog({
       footer={
         <>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button tone="primary" busy={busy} onClick={() => void run()}>
+          <Button tone={action.erases ? 'danger' : 'primary'} busy={busy} onClick={() => void run()}>
             {say(action.label)}
           </Button>
         </>
@@ -207,6 +210,15 @@ export default function ActionDialog({
       ) : (
         <Skeleton lines={3} />
       )}
+      {action.preview && record ? (
+        <Suspense>
+          <PreviewOfAction
+            path={`${recordPath(resource.name, record.id as number)}/_actions/${encodeURIComponent(name)}/_preview`}
+            input={action.input ?? {}}
+            values={states.effective}
+          />
+        </Suspense>
+      ) : null}
     </Dialog>
   );
 }

@@ -1,6 +1,7 @@
 import './detail.css';
 import '../fields/fields.css';
 import { useOne } from '@refinedev/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { Suspense, useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { MetaResource, Row } from '../../api/contract.ts';
@@ -37,6 +38,7 @@ export default function DetailPage() {
 function Detail({ resource, id }: { resource: MetaResource; id: string }) {
   const { t, say, lang } = useLang();
   const navigate = useNavigate();
+  const client = useQueryClient();
   const [history, setHistory] = useState(false);
   const [glance] = useState(() => glanceAt(resource, id));
   const { query } = useOne<Row>({
@@ -54,6 +56,14 @@ function Detail({ resource, id }: { resource: MetaResource; id: string }) {
     e: () => resource.can.edit && navigate(`/${resource.name}/${id}/edit`),
     h: () => setHistory(true),
   });
+  /** What belongs to the record may have changed with it. */
+  const acted = () => {
+    const belongs = new Set(resource.children?.map((child) => child.resource));
+    void client.invalidateQueries({
+      predicate: ({ queryKey }) => queryKey.some((part) => belongs.has(part as string)),
+    });
+    void query.refetch();
+  };
   const label = say(resource.label);
   const back = { to: `/${resource.name}`, label };
   if (query.isError && !record) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
@@ -98,7 +108,7 @@ function Detail({ resource, id }: { resource: MetaResource; id: string }) {
               {t('history.title')}
             </Button>
             {resource.tried && record ? <TryRecord resource={resource} record={record} /> : null}
-            {record ? <RecordActions resource={resource} record={record} onDone={() => void query.refetch()} /> : null}
+            {record ? <RecordActions resource={resource} record={record} onDone={acted} /> : null}
             {resource.can.edit ? (
               <span onPointerEnter={() => prefetchPage('form')}>
                 <ButtonLink to={`/${resource.name}/${id}/edit`} icon="edit" tone="primary">

@@ -65,7 +65,7 @@ function Value({ value }: { value: HeadValue }) {
   if ('text' in value) return <>{say(value.text)}</>;
   return (
     <>
-      <FieldCell field={value.field} value={value.value} />
+      <FieldCell field={value.field} value={value.value} full={value.field.kind === 'ref'} />
       {value.also ? (
         <>
           {' · '}

@@ -58,7 +58,7 @@ export const preview: NonNullable<ActionHandler['preview']> = async (deps, { id,
     rows: [
       { label: ['客户编号', 'Customer no.'], values: all.map(({ code }) => code) },
       { label: ['等级', 'Tier'], values: all.map(tier) },
-      ...COUNTED.map(([name, label]) => ({ label, values: all.map((each) => String(each[name] ?? 0)) })),
+      ...COUNTED.map(([name, label]) => ({ label, values: all.map((each) => grouped(String(each[name] ?? 0))) })),
     ],
     notes: NOTES,
   };
@@ -93,6 +93,9 @@ const NOTES: Pair[] = [
   ],
   ['合并不可撤销。', 'A merge cannot be undone.'],
 ];
+
+/** "1234567.80" as "1,234,567.80". */
+const grouped = (number: string) => number.replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ',');
 
 async function merge(
   trx: Kysely<DB>,

@@ -12,10 +12,34 @@ import { criterionField, criterionWords } from '../tier-words.ts';
 type Maker = (deps: Deps, id: number, reader: Reader) => Promise<HeadCard[]>;
 
 export async function head(deps: Deps, id: number, reader: Reader): Promise<Head> {
+  const merged = await mergedCard(deps, id, reader);
+  if (merged.length > 0) return { cards: merged };
   const makers: Maker[] = [tierCard, pointsCard, segmentCards, spendCard];
   const cards = await Promise.all(makers.map((make) => make(deps, id, reader)));
   return { cards: cards.flat() };
 }
+
+/** Of somebody who turned out to be somebody else nothing but who that is: the rest is theirs. */
+const mergedCard: Maker = async (deps, id, reader) => {
+  const link = await deps.db
+    .selectFrom('base.customer_links')
+    .selectAll()
+    .where('customer_id', '=', id)
+    .executeTakeFirst();
+  if (!link || !readsFreely(deps, 'customer_links', reader)('now_id')) return [];
+  const { time_zone } = await readProgramme(deps.db);
+  return [
+    {
+      name: 'merged',
+      label: ['已并入', 'Merged into'],
+      main: value(f.ref({ label: ['已并入', 'Merged into'], to: 'customers' }), link.now_id),
+      facts: [
+        value(f.date({ label: ['合并日期', 'Merged on'] }), dayIn(time_zone, new Date(String(link.merged_at)))),
+        { label: ['原因', 'Reason'], text: [link.reason ?? '', link.reason ?? ''] },
+      ],
+    },
+  ];
+};
 
 const tierCard: Maker = async (deps, id, reader) => {
   const state = await rowBeside(deps, 'tier_states', id, reader);

@@ -199,6 +199,8 @@ export default resource('customers', {
     { resource: 'benefit_quotas', field: 'customer_id' },
     { resource: 'benefit_grants', field: 'customer_id' },
     { resource: 'benefit_uses', field: 'customer_id' },
+    { resource: 'duplicate_customers', field: 'customer_id' },
+    { resource: 'customer_links', field: 'now_id' },
   ],
   head: true,
   timeline: {
@@ -229,6 +231,7 @@ export default resource('customers', {
     },
     { name: 'ledger', label: ['积分明细', 'Ledger'], shows: ['points_lots', 'points_entries', 'decisions'] },
     { name: 'benefits', label: ['权益', 'Benefits'], shows: ['benefit_quotas', 'benefit_grants', 'benefit_uses'] },
+    { name: 'merges', label: ['重复与合并', 'Duplicates'], shows: ['duplicate_customers', 'customer_links'] },
     { name: 'tiers', label: ['等级', 'Tiers'], shows: ['tier_stays'] },
   ],
   actions: {

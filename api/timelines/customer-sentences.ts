@@ -154,6 +154,9 @@ const SAYERS: { [kind: string]: Sayer } = {
       delete: ['删除客户', 'Customer deleted'],
       restore: ['恢复客户', 'Customer restored'],
       import: ['导入客户资料', 'Customer imported'],
+      merge_duplicate: ['合并重复客户', 'A duplicate was merged into this customer'],
+      merged: ['并入另一客户', 'Merged into another customer'],
+      anonymise: ['匿名化', 'Anonymised'],
     };
     // Which fields, never what they held: that is for the history, field by field.
     const names = (data.fields as string[]).map(labelled).filter((label) => label !== undefined);

@@ -382,14 +382,26 @@ begin atomic
       audit_entries.at,
       'customers' as resource,
       jsonb_build_object(
-        'action', audit_entries.action, 'by', audit_entries.actor, 'reason', audit_entries.reason,
+        'action', case
+          when audit_entries.action <> 'action' then audit_entries.action
+          when audit_entries.after ? 'merged_into_id' then 'merged'
+          else substring(audit_entries.reason from '^[a-z_]+')
+        end,
+        'by', audit_entries.actor,
+        'reason', case audit_entries.action
+          when 'action' then nullif(regexp_replace(audit_entries.reason, '^[a-z_]+:? ?', ''), '')
+          else audit_entries.reason
+        end,
         'fields', array(select jsonb_object_keys(coalesce(audit_entries.after, audit_entries.before)))
       ) as data
     from app.audit_entries
     where audit_entries.resource = 'customers'
       and audit_entries.record_id = customer_course.customer
       -- What actions do is told as what it is.
-      and audit_entries.action in ('create', 'update', 'delete', 'restore', 'import')
+      and (
+        audit_entries.action in ('create', 'update', 'delete', 'restore', 'import')
+        or (audit_entries.action = 'action' and audit_entries.reason ~ '^(merge_duplicate|anonymise)(:|$)')
+      )
       and 'staff' = any (customer_course.kinds)
     order by audit_entries.id desc
     limit 500

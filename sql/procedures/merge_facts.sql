@@ -8,6 +8,22 @@ begin
   perform ops.mark_dirty('orders', array(select orders.placed_on from app.orders where orders.customer_id = duplicate));
   perform ops.mark_dirty('returns', array(select returns.returned_on from app.returns where returns.customer_id = duplicate));
 
+  -- What one bought by the other's link was no sale.
+  update app.share_sales
+  set buyer_id = survivor
+  from app.orders
+  where orders.customer_id = duplicate
+    and share_sales.order_id = orders.id
+    and share_sales.buyer_id = duplicate;
+
+  update app.share_sales
+  set customer_id = survivor
+  where share_sales.customer_id = duplicate;
+
+  delete from app.share_sales
+  where share_sales.customer_id = survivor
+    and share_sales.buyer_id = survivor;
+
   -- In one statement: a return is of the customer of its order at the end of it.
   with moved_orders as (
     update app.orders

@@ -247,3 +247,29 @@ test('figures by day move with the orders, and are what they would have been', a
   expect(await figures(one)).toEqual(await figures(straight));
   expect(await figures(two)).toEqual([[], []]);
 });
+
+test('what one bought by the other’s link was no sale; what others sold to them is still sold', async () => {
+  const [one, two, third] = [await p.customer(), await p.customer(), await p.customer()];
+  const own = await p.order(one, { at: '2026-03-01', amount: '50.00' });
+  const theirs = await p.order(two, { at: '2026-03-01', amount: '50.00' });
+  await p.event(two, { at: '2026-03-01', kind: 'share', order_id: own.id });
+  const sold = await p.event(third, { at: '2026-03-01', kind: 'share', order_id: theirs.id });
+  const bought = await p.event(two, {
+    at: '2026-03-02',
+    kind: 'share',
+    order_id: (await p.order(third, { at: '2026-03-01', amount: '9.00' })).id,
+  });
+  await sql`select ops.merge_customers(${one}, ${two}, null, 'test')`.execute(t.db);
+  const left = await t.db
+    .selectFrom('app.share_sales')
+    .select(['customer_id', 'event_id', 'buyer_id'])
+    .where('customer_id', 'in', [one, two, third])
+    .orderBy('event_id')
+    .execute();
+  expect(left).toEqual([
+    { customer_id: third, event_id: sold.id, buyer_id: one },
+    { customer_id: one, event_id: bought.id, buyer_id: third },
+  ]);
+  await p.work();
+  for (const customer of [one, third]) await addsUp(t, customer);
+});

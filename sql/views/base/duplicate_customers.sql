@@ -51,11 +51,16 @@ select
   hashint8extended(pairs.customer_id, pairs.other_id) & 9007199254740991 as id,
   pairs.customer_id,
   pairs.other_id,
+  customers.external_id,
+  others.external_id as other_external_id,
   array_agg(pairs.reason order by pairs.reason) as reasons,
-  count(*)::integer as reason_count,
-  1 as version
+  count(*)::integer as reason_count
 from pairs
-group by pairs.customer_id, pairs.other_id;
+inner join app.customers
+  on customers.id = pairs.customer_id
+inner join app.customers as others
+  on others.id = pairs.other_id
+group by pairs.customer_id, pairs.other_id, customers.external_id, others.external_id;
 
 comment on view base.duplicate_customers is
   'Likely duplicates
