@@ -19,6 +19,9 @@ interface Step {
   version_id: number;
 }
 
+/** Workings belong to the transaction that makes them. */
+const thisRun = sql<number>`pg_current_xact_id()::text::bigint`;
+
 /** @returns how many rows were written */
 export async function benefitDay(
   unit: Unit,
@@ -70,11 +73,7 @@ export async function writeMatches(
     .expression((eb) =>
       eb
         .selectFrom(segmentFacts(as_of_on))
-        .select([
-          sql<number>`pg_current_xact_id()::text::bigint`.as('run_id'),
-          sql<number>`${benefit_id}::bigint`.as('benefit_id'),
-          `${FACTS}.customer_id`,
-        ])
+        .select([thisRun.as('run_id'), sql<number>`${benefit_id}::bigint`.as('benefit_id'), `${FACTS}.customer_id`])
         .where(test)
         .$if(customer_id !== null, (query) => query.where(`${FACTS}.customer_id`, '=', customer_id!)),
     )
@@ -83,7 +82,7 @@ export async function writeMatches(
 }
 
 export async function clearMatches(trx: Kysely<DB>): Promise<void> {
-  await sql`delete from app.benefit_matches where run_id = pg_current_xact_id()::text::bigint`.execute(trx);
+  await trx.deleteFrom('app.benefit_matches').where('run_id', '=', thisRun).execute();
 }
 
 async function idsOf(trx: Kysely<DB>, table: 'app.benefits' | 'app.benefit_packages'): Promise<number[]> {

@@ -18,10 +18,9 @@ import { fieldError, fieldErrors, problem, retrying } from '../errors.ts';
 import { type CheckedFact, checkFact, type FactKind } from '../facts/check.ts';
 import { EVENT_FIELDS, ORDER_FIELDS, RETURN_FIELDS } from '../facts/fields.ts';
 import { readProgramme } from '../programme.ts';
-import { standsFor } from '../records/access.ts';
 import { announce } from '../records/announce.ts';
 import type { DB } from '../schema.ts';
-import { hasScope } from '../sign-in/token-scopes.ts';
+import { mayAsk } from './shop-request.ts';
 
 const BATCH_MAX = 1000;
 const BODY_MAX = 16 * 1024 * 1024;
@@ -50,7 +49,7 @@ export function v1Routes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>();
   for (const kind of ['orders', 'returns', 'events'] as const) {
     routes.post(`/api/v1/${kind}`, async (c) => {
-      if (!standsFor(c.var.user, ['operator']) || !hasScope(c.var.user, 'facts:write')) throw problem(403, 'forbidden');
+      mayAsk(c.var.user);
       const body = await readJson(c, { max: BODY_MAX });
       const many = Array.isArray(body);
       const items: unknown[] = many ? body : [body];
