@@ -1,4 +1,6 @@
 -- The order of facts at one moment: what gives comes before what takes. A cancelled order is no fact: it never happened.
+-- "is true" keeps a condition out of an index: of many customers and many ids each would be looked for with each, and what has
+-- the ids is found by them, however long the customers' histories are.
 create function ops.engine_facts(customers bigint[], ids bigint[] default null)
 returns table (
   customer_id bigint,
@@ -62,8 +64,11 @@ begin atomic
     null,
     null
   from app.orders
-  where orders.customer_id = any (engine_facts.customers)
-    and (engine_facts.ids is null or orders.id = any (engine_facts.ids))
+  where (engine_facts.ids is not null or orders.customer_id = any (engine_facts.customers))
+    and (
+      engine_facts.ids is null
+      or (orders.id = any (engine_facts.ids) and (orders.customer_id = any (engine_facts.customers)) is true)
+    )
     and orders.status in ('paid', 'completed')
 
   union all
@@ -86,8 +91,11 @@ begin atomic
     null,
     null
   from app.events
-  where events.customer_id = any (engine_facts.customers)
-    and (engine_facts.ids is null or events.id = any (engine_facts.ids))
+  where (engine_facts.ids is not null or events.customer_id = any (engine_facts.customers))
+    and (
+      engine_facts.ids is null
+      or (events.id = any (engine_facts.ids) and (events.customer_id = any (engine_facts.customers)) is true)
+    )
     and events.kind in ('check_in', 'share', 'review', 'task_action')
 
   union all
@@ -111,7 +119,7 @@ begin atomic
     null
   from app.points_adjustments
   where points_adjustments.customer_id = any (engine_facts.customers)
-    and (engine_facts.ids is null or points_adjustments.id = any (engine_facts.ids))
+    and (engine_facts.ids is null or (points_adjustments.id = any (engine_facts.ids)) is true)
 
   union all
 
@@ -135,7 +143,7 @@ begin atomic
   from app.points_extensions
   where points_extensions.customer_id = any (engine_facts.customers)
     and points_extensions.state = 'applied'
-    and (engine_facts.ids is null or points_extensions.id = any (engine_facts.ids))
+    and (engine_facts.ids is null or (points_extensions.id = any (engine_facts.ids)) is true)
 
   union all
 
@@ -158,7 +166,7 @@ begin atomic
     tier_grades.until_on
   from app.tier_grades
   where tier_grades.customer_id = any (engine_facts.customers)
-    and (engine_facts.ids is null or tier_grades.id = any (engine_facts.ids))
+    and (engine_facts.ids is null or (tier_grades.id = any (engine_facts.ids)) is true)
 
   union all
 
@@ -186,8 +194,11 @@ begin atomic
       ('confirm', redemptions.confirmed_at, 4),
       ('cancel', redemptions.cancelled_at, 5)
   ) as steps (fact_kind, occurred_at, rank)
-  where redemptions.customer_id = any (engine_facts.customers)
-    and (engine_facts.ids is null or redemptions.id = any (engine_facts.ids))
+  where (engine_facts.ids is not null or redemptions.customer_id = any (engine_facts.customers))
+    and (
+      engine_facts.ids is null
+      or (redemptions.id = any (engine_facts.ids) and (redemptions.customer_id = any (engine_facts.customers)) is true)
+    )
     and steps.occurred_at is not null
 
   union all
@@ -210,8 +221,11 @@ begin atomic
     null,
     null
   from app.returns
-  where returns.customer_id = any (engine_facts.customers)
-    and (engine_facts.ids is null or returns.id = any (engine_facts.ids))
+  where (engine_facts.ids is not null or returns.customer_id = any (engine_facts.customers))
+    and (
+      engine_facts.ids is null
+      or (returns.id = any (engine_facts.ids) and (returns.customer_id = any (engine_facts.customers)) is true)
+    )
     and returns.order_id is not null
 
   union all
@@ -239,7 +253,7 @@ begin atomic
     on returns.customer_id = share_sales.buyer_id
     and returns.order_id = share_sales.order_id
   where share_sales.customer_id = any (engine_facts.customers)
-    and (engine_facts.ids is null or returns.id = any (engine_facts.ids));
+    and (engine_facts.ids is null or (returns.id = any (engine_facts.ids)) is true);
 end;
 
 comment on function ops.engine_facts(bigint[], bigint[]) is
