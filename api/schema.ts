@@ -1151,6 +1151,11 @@ export interface DB {
     reason: string;
     adjusted_at: Generated<string>;
     adjusted_by: number | null;
+    budget_id: number | null;
+    cost_kind: string | null;
+    segment_line_id: number | null;
+    kind_line_id: number | null;
+    point_value: Decimal | null;
   };
   'app.points_allocations': {
     book_id: Generated<number>;

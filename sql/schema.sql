@@ -1892,14 +1892,29 @@ create table app.points_adjustments (
   reason text not null,
   adjusted_at timestamp with time zone not null default now(),
   adjusted_by bigint,
+  budget_id bigint,
+  cost_kind text,
+  segment_line_id bigint,
+  kind_line_id bigint,
+  point_value numeric(14,6),
   constraint points_adjustments_pkey PRIMARY KEY (customer_id, id),
   constraint points_adjustments_adjusted_by_fkey FOREIGN KEY (adjusted_by) REFERENCES app.users(id) ON DELETE SET NULL,
+  constraint points_adjustments_budget_id_fkey FOREIGN KEY (budget_id) REFERENCES app.budgets(id) ON DELETE RESTRICT,
   constraint points_adjustments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES app.customers(id) ON DELETE RESTRICT,
+  constraint points_adjustments_kind_line_id_fkey FOREIGN KEY (kind_line_id) REFERENCES app.budget_lines(id) ON DELETE RESTRICT,
+  constraint points_adjustments_segment_line_id_fkey FOREIGN KEY (segment_line_id) REFERENCES app.budget_lines(id) ON DELETE RESTRICT,
+  constraint points_adjustments_budget_check CHECK (((budget_id IS NULL) OR ((points > 0) AND (segment_line_id IS NOT NULL) AND (kind_line_id IS NOT NULL) AND (point_value > (0)::numeric)))),
+  constraint points_adjustments_cost_kind_check CHECK ((cost_kind = ANY (ARRAY['referral'::text, 'promotion'::text, 'technology'::text, 'contingency'::text]))),
   constraint points_adjustments_points_check CHECK ((points <> 0))
 );
 CREATE INDEX points_adjustments_adjusted_by_idx ON app.points_adjustments USING btree (adjusted_by);
+CREATE INDEX points_adjustments_budget_id_idx ON app.points_adjustments USING btree (budget_id) WHERE (budget_id IS NOT NULL);
 CREATE INDEX points_adjustments_course_idx ON app.points_adjustments USING btree (customer_id, adjusted_at, id);
+CREATE INDEX points_adjustments_kind_line_id_idx ON app.points_adjustments USING btree (kind_line_id) WHERE (kind_line_id IS NOT NULL);
+CREATE INDEX points_adjustments_segment_line_id_idx ON app.points_adjustments USING btree (segment_line_id) WHERE (segment_line_id IS NOT NULL);
 comment on table app.points_adjustments is 'Points given or taken by staff, with the reason. Append-only for every login but the owner.';
+comment on column app.points_adjustments.budget_id is 'What paid for it, with the lines of its segment and cost kind; empty: nothing was asked.';
+comment on column app.points_adjustments.point_value is 'What a point cost then.';
 
 create table app.points_allocations (
   book_id bigint not null default 0,
@@ -4298,6 +4313,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.accept_still(customer_ids bigint[]) returns void volatile
 -- function ops.accept_whom(batch bigint) returns void volatile
 -- function ops.activate_budget(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
+-- function ops.adjust_points(customer bigint, given bigint, why text, by_user_id bigint, of_budget_id bigint, of_cost_kind text, at_time timestamp with time zone) returns bigint volatile
 -- function ops.advance_campaigns(as_of date) returns bigint volatile
 -- function ops.advance_customer_totals(target_on date) returns void volatile
 -- function ops.anonymise_customer(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
@@ -4325,6 +4341,7 @@ First computed day no longer in the segment; empty: still there.';
 -- function ops.campaign_refusal(of_campaign_id bigint, customer bigint, tier bigint, on_day date, satisfies boolean) returns text stable
 -- function ops.carry_on(customers bigint[], benefits bigint[]) returns void volatile
 -- function ops.check_move_decider(move_id bigint, user_id bigint) returns void stable
+-- function ops.check_reinstatement(customer bigint, expiring_until_on date, until_on date, at timestamp with time zone) returns void volatile
 -- function ops.check_reward(customer bigint, reward app.rewards, quantity integer, at_time timestamp with time zone) returns void stable
 -- function ops.clear_customer_day_changes() returns void volatile
 -- function ops.clear_segment_assignments() returns void volatile

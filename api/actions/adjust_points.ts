@@ -5,16 +5,12 @@ import type { ActionHandler } from '../records/action.ts';
 
 export const act: ActionHandler['act'] = async (deps, { id, input, writer, trx }) => {
   await sql`select ops.lock_account(${id}::bigint)`.execute(trx);
-  await trx
-    .insertInto('app.points_adjustments')
-    .values({
-      customer_id: id!,
-      points: Number(input.points),
-      reason: String(input.reason),
-      adjusted_at: sql<string>`clock_timestamp()`,
-      adjusted_by: writer.caller.id,
-    })
-    .execute();
+  await sql`
+    select ops.adjust_points(
+      ${id}::bigint, ${Number(input.points)}::bigint, ${String(input.reason)}::text, ${writer.caller.id}::bigint,
+      ${(input.budget_id ?? null) as number | null}::bigint, ${(input.cost_kind ?? 'promotion') as string}::text, clock_timestamp()
+    )
+  `.execute(trx);
   const { rows } = await sql<{ at: string }>`select clock_timestamp()::text as at`.execute(trx);
   await processCustomers(trx, deps, { until_at: rows[0]!.at, only: [id!] });
   const account = await trx

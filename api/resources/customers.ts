@@ -249,6 +249,22 @@ export default resource('customers', {
           max: 1_000_000,
           help: ['正数为发放，负数为扣减', 'Given when positive, taken when negative'],
         }),
+        budget_id: f.ref({
+          label: ['计入预算', 'Charged to'],
+          to: 'budgets',
+          options: { status: { eq: 'active' } },
+          showWhen: { points: { gt: 0 } },
+          whenHidden: 'clear',
+          help: [
+            '预算没有余额时不能发放；不填则不受预算限制',
+            'Nothing is given when it has no room; no budget is asked when left empty',
+          ],
+        }),
+        cost_kind: f.costKind({
+          default: 'promotion',
+          showWhen: { budget_id: { notNull: true } },
+          whenHidden: 'keep',
+        }),
         reason: f.text({ label: ['原因', 'Reason'], required: true, max: 200 }),
       },
     },

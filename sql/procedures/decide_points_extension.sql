@@ -25,6 +25,7 @@ begin
       raise exception '这些积分已用完或已过期 | These points are spent or expired meanwhile'
         using errcode = 'EG409', hint = '请退回，由申请人重新发起 | Refuse it, so that it is asked anew';
     end if;
+    perform ops.check_reinstatement(extension.customer_id, extension.expiring_until_on, extension.until_on, clock_timestamp());
   end if;
 
   update app.points_extensions

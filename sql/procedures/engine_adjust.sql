@@ -12,7 +12,7 @@ begin
   with lots as (
     insert into app.points_lots (
       book_id, customer_id, origin_kind, origin_id, rule_id, account, earned_at, earned_on, available_at, expires_at,
-      raw_points, issued, available
+      raw_points, issued, available, segment_line_id, kind_line_id, point_value
     )
     select
       engine_turns.book_id,
@@ -27,8 +27,14 @@ begin
       policy.expires_at,
       engine_turns.points,
       engine_turns.points,
-      engine_turns.points
+      engine_turns.points,
+      points_adjustments.segment_line_id,
+      points_adjustments.kind_line_id,
+      points_adjustments.point_value
     from app.engine_turns
+    inner join app.points_adjustments
+      on points_adjustments.customer_id = engine_turns.customer_id
+      and points_adjustments.id = engine_turns.fact_id
     left join lateral (
       select
         ops.points_expiry(

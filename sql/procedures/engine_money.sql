@@ -14,6 +14,7 @@ begin
   -- Where no rule was ever charged to a budget there is nothing to follow.
   if not exists (select from app.engine_lines where engine_lines.run_id = run)
     and not exists (select from app.budget_postings where budget_postings.source_kind = 'points')
+    and not exists (select from app.points_adjustments where points_adjustments.budget_id is not null)
   then
     return;
   end if;
