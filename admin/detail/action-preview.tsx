@@ -54,30 +54,28 @@ export default function PreviewOfAction({
       {whole && !told && !problem ? <Skeleton lines={6} /> : null}
       {told ? (
         <>
-          <div className="action-preview-scroll">
-            <table>
-              <thead>
-                <tr>
-                  <td />
-                  {told.columns.map((column) => (
-                    <th key={column} scope="col">
-                      {column}
-                    </th>
+          <table>
+            <thead>
+              <tr>
+                <td />
+                {told.columns.map((column) => (
+                  <th key={column} scope="col">
+                    {column}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {told.rows.map((row) => (
+                <tr key={row.label}>
+                  <th scope="row">{row.label}</th>
+                  {row.values.map((value, at) => (
+                    <td key={told.columns[at]}>{value}</td>
                   ))}
                 </tr>
-              </thead>
-              <tbody>
-                {told.rows.map((row) => (
-                  <tr key={row.label}>
-                    <th scope="row">{row.label}</th>
-                    {row.values.map((value, at) => (
-                      <td key={told.columns[at]}>{value}</td>
-                    ))}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+              ))}
+            </tbody>
+          </table>
           <ul>
             {told.notes.map((note) => (
               <li key={note}>{note}</li>

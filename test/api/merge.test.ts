@@ -334,6 +334,61 @@ describe('at the same moment', () => {
       expect(left, table).toEqual([]);
     }
   });
+  test('what arrives while a merge is under way waits for it, and is the survivor’s', async () => {
+    const [one, two] = [await person(), await person()];
+    const placed = order(two.code);
+    expect((await tell('orders', placed)).status).toBe(201);
+    await work();
+    const client = await t.pool.connect();
+    const at = '2026-03-02T10:00:00+08:00';
+    try {
+      await client.query('begin');
+      await client.query('select ops.merge_customers($1, $2, null, $3)', [one.id, two.id, 'test']);
+      const late = [
+        tell('orders', order(two.code)),
+        tell('events', {
+          external_id: `E-${two.code}`,
+          kind: 'check_in',
+          customer_external_id: two.code,
+          occurred_at: at,
+        }),
+        tell('returns', {
+          external_id: `R1-${two.code}`,
+          customer_external_id: two.code,
+          amount: '1.00',
+          returned_at: at,
+        }),
+        tell('returns', {
+          ...{ external_id: `R2-${two.code}`, order_external_id: placed.external_id, customer_external_id: two.code },
+          ...{ amount: '30.00', returned_at: at },
+        }),
+        tell('redemptions', {
+          external_id: `B-${two.code}`,
+          customer_external_id: two.code,
+          points: 1,
+          purpose: 'order',
+        }),
+      ];
+      await new Promise((done) => setTimeout(done, 400));
+      await client.query('commit');
+      const statuses = (await Promise.all(late)).map(({ status: said }) => said);
+      expect(statuses.slice(0, 4)).toEqual([201, 201, 201, 201]);
+      // A redemption is of the account it was asked of: whoever asks again asks the survivor's.
+      expect(statuses[4]).toBe(409);
+    } finally {
+      client.release();
+    }
+    await work();
+    for (const table of ['orders', 'returns', 'events', 'redemptions', 'inbox', 'fact_keys'] as const) {
+      const left = await t.db
+        .selectFrom(`app.${table}`)
+        .select('customer_id')
+        .where('customer_id', '=', two.id)
+        .execute();
+      expect(left, table).toEqual([]);
+    }
+    expect((await status(two.code)).balance).toBe(170);
+  });
   test('ten into one, all at once', async () => {
     const [one, ...others] = await Promise.all(Array.from({ length: 11 }, () => person()));
     await bought(one!, ...others);

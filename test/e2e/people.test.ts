@@ -66,6 +66,16 @@ test('a duplicate is found, seen beside the other with what both come to, and me
   await table.getByRole('row', { name: '等级 普通会员 普通会员 银卡会员' }).waitFor();
   expect(await axe(page)).toEqual([]);
   await picture(page, 'merge-preview');
+  const phone = await browser.open('pii', `/customers/${people[0]}`, {
+    ...{ lang: 'en', width: 390, height: 844, theme: 'dark' },
+  });
+  await choose(phone, 'More', 'Merge a duplicate');
+  await phone.getByLabel('The duplicate').click();
+  await phone.locator('.ant-select-item-option', { hasText: '林小姐' }).click();
+  await phone.getByRole('row', { name: 'Points 800 800 1,600' }).waitFor();
+  expect(await fits(phone)).toBe(true);
+  expect(await axe(phone)).toEqual([]);
+  await picture(phone, 'merge-preview-390-dark');
   await dialog.getByRole('button', { name: '合并重复客户' }).click();
   await dialog.getByText('原因', { exact: false }).first().waitFor();
   await dialog.getByLabel('原因', { exact: false }).fill('电话核实为同一人');
@@ -87,7 +97,7 @@ test('a duplicate is found, seen beside the other with what both come to, and me
   await other.getByText('Merged into another customer').first().waitFor();
   await picture(other, 'merged-390-dark');
   expect(await gone.getByRole('link', { name: '林晓梅' }).getAttribute('href')).toBe(`/customers/${people[0]}`);
-  expect([...faults.get(page)!, ...faults.get(other)!]).toEqual([]);
+  expect([...faults.get(page)!, ...faults.get(phone)!, ...faults.get(other)!]).toEqual([]);
 });
 
 test('whoever is to be forgotten is named by hand, and then gone', J, async () => {
