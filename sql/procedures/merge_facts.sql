@@ -53,19 +53,6 @@ begin
   set customer_id = survivor
   where points_adjustments.customer_id = duplicate;
 
-  update app.share_sales
-  set customer_id = survivor
-  where share_sales.customer_id = duplicate;
-
-  update app.share_sales
-  set buyer_id = survivor
-  where share_sales.buyer_id = duplicate;
-
-  -- To buy by one's own link is no sale.
-  delete from app.share_sales
-  where share_sales.customer_id = survivor
-    and share_sales.buyer_id = survivor;
-
   update app.points_extensions
   set customer_id = survivor
   where points_extensions.customer_id = duplicate;
