@@ -8,6 +8,10 @@ const GRANTED: { [why: string]: Pair } = {
   entry: ['进入等级或客群时发放', 'Granted on entering a tier or segment'],
   manual: ['人工发放', 'Granted by hand'],
 };
+interface Lost {
+  benefit: Pair;
+  uses: number;
+}
 const STATUS: { [status: string]: Pair } = {
   reserved: ['已预占，待确认', 'Reserved, not confirmed yet'],
   waiting: ['待人工处理', 'Waiting to be done by hand'],
@@ -48,13 +52,24 @@ export const BENEFITS: { [kind: string]: Sayer } = {
         };
       default:
         return {
-          text: [
-            `权益“${zh}”剩余 ${count(data.uses)} 次到期失效`,
-            `${count(data.uses)} left of the benefit “${en}” lapsed`,
-          ],
+          text: lapsed((data.lost as unknown as Lost[] | undefined) ?? []),
           tone: 'quiet',
-          reasons: [['周期已结束，未结转', 'Its period was over, and they were not brought along']],
+          reasons: [['周期已结束，未结转', 'The period was over, and they were not brought along']],
         };
     }
   },
 };
+
+/** What a day took of one benefit or of several. */
+function lapsed(lost: readonly Lost[]): Pair {
+  const [one] = lost;
+  if (one && lost.length === 1)
+    return [
+      `权益“${one.benefit[0]}”剩余 ${count(one.uses)} 次到期失效`,
+      `${count(one.uses)} left of the benefit “${one.benefit[1]}” lapsed`,
+    ];
+  return [
+    `权益到期失效：${lost.map(({ benefit, uses }) => `${benefit[0]} ${count(uses)} 次`).join('、')}`,
+    `Benefits lapsed: ${lost.map(({ benefit, uses }) => `${benefit[1]} (${count(uses)})`).join(', ')}`,
+  ];
+}

@@ -249,15 +249,20 @@ begin atomic
       and benefit_uses.cancelled_at is not null
   ),
 
-  -- What was left of a period when it ended, and was not taken along into the next.
+  -- What was left of periods when they ended, and was not taken along into the next: all of a day at once.
   lapsed as (
     select
       'benefit' as kind,
       '03' as rank,
-      benefit_quotas.id,
+      min(benefit_quotas.id) as id,
       ends.on_day::timestamp at time zone (select zone.name from zone) as at,
       'benefit_quotas' as resource,
-      jsonb_build_object('step', 'expired', 'benefit_id', benefit_quotas.benefit_id, 'uses', lost.uses) as data
+      jsonb_build_object(
+        'step', 'expired',
+        'lost', jsonb_agg(
+          jsonb_build_object('benefit_id', benefit_quotas.benefit_id, 'uses', lost.uses) order by benefit_quotas.benefit_id
+        )
+      ) as data
     from app.benefit_quotas
     cross join lateral (select least(benefit_quotas.period_until, benefit_quotas.usable_until) as on_day) as ends
     left join app.benefit_quotas as next
@@ -274,6 +279,7 @@ begin atomic
       and 'benefit' = any (customer_course.kinds)
       and ends.on_day <= (select programme.today_on from base.programme)
       and lost.uses > 0
+    group by ends.on_day
   ),
 
   adjusted as (

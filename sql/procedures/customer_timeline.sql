@@ -52,6 +52,16 @@ begin atomic
       'rule_set', case when page.kind = 'segment' then jsonb_build_array(segment_rule_sets.name, segment_rule_sets.name_en) end,
       'segment', case when page.kind = 'segment' then jsonb_build_array(to_segments.segment_name, to_segments.segment_name_en) end,
       'benefit', case when benefits.id is not null then jsonb_build_array(benefits.name, benefits.name_en) end,
+      'lost', (
+        select
+          jsonb_agg(
+            jsonb_build_object('benefit', jsonb_build_array(lost_benefits.name, lost_benefits.name_en), 'uses', lost.uses)
+            order by lost_benefits.id
+          )
+        from jsonb_to_recordset(case when page.kind = 'benefit' then page.data -> 'lost' end) as lost (benefit_id bigint, uses bigint)
+        inner join app.benefits as lost_benefits
+          on lost_benefits.id = lost.benefit_id
+      ),
       'package', case when benefit_packages.id is not null then jsonb_build_array(benefit_packages.name, benefit_packages.name_en) end,
       'order', case when page.kind = 'event' then sold_orders.external_id end,
       'goods', case when products.id is not null then to_jsonb(products.name) end,

@@ -104,21 +104,34 @@ test('a package that was granted, uses of its benefits, what was given back and 
   const back = await used('U-2');
   const answer = await a.as('operator')('POST', `/api/v1/benefits/uses/${back}/cancel`, { reason: 'not shipped' });
   expect(answer.status, await answer.clone().text()).toBe(200);
-  // A month that is over, of which two were left.
-  await t.db
-    .insertInto('app.benefit_quotas')
-    .values({
-      ...{ customer_id: customer, benefit_id: benefit, period_from: '2026-01-01', period_until: '2026-02-01' },
-      ...{ usable_from: '2026-01-01', quota: 3, used: 1 },
-      version_id: sql<number>`(select max(id) from app.programme_versions)`,
-    })
-    .execute();
+  // Months that are over: of one two were left, of another some of two benefits.
+  const access = await b.benefit({
+    code: 'access',
+    name: '抢先购',
+    name_en: 'Early access',
+    quota: 5,
+    quota_period: 'month',
+  });
+  for (const [of, month, until] of [
+    [benefit, '2026-01-01', '2026-02-01'],
+    [benefit, '2026-02-01', '2026-03-01'],
+    [access, '2026-02-01', '2026-03-01'],
+  ] as const)
+    await t.db
+      .insertInto('app.benefit_quotas')
+      .values({
+        ...{ customer_id: customer, benefit_id: of, period_from: month, period_until: until },
+        ...{ usable_from: month, quota: 3, used: 1 },
+        version_id: sql<number>`(select max(id) from app.programme_versions)`,
+      })
+      .execute();
   const timeline = await told(customer, '?kinds=benefit');
   expect(texts(timeline)).toEqual([
     ['Gave back the benefit “Free shipping”', 'Reason: not shipped'],
     ['Used the benefit “Free shipping”'],
     ['Used the benefit “Free shipping”'],
-    ['2 left of the benefit “Free shipping” lapsed', 'Its period was over, and they were not brought along'],
+    ['Benefits lapsed: Free shipping (2), Early access (2)', 'The period was over, and they were not brought along'],
+    ['2 left of the benefit “Free shipping” lapsed', 'The period was over, and they were not brought along'],
   ]);
   expect(timeline.entries.at(-1)!.at).toBe('2026-01-31T16:00:00.000Z');
 });
