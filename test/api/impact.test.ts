@@ -1,6 +1,8 @@
 /** POST /api/:resource/_impact: what a form asks before it saves. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiError, Impact } from '../../api/contract.ts';
+import { shiftDate } from '../../api/predicate/values.ts';
+import { dayIn, readProgramme } from '../../api/programme.ts';
 import { type Ask, type TestApp, testApp } from '../app.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 
@@ -140,7 +142,9 @@ test('of a tier says who reaches it, before and after, by each kind of period', 
     .execute();
   const [one, two] = people.map((each) => each.id);
   const today = new Date();
-  const ago = (days: number) => new Date(today.getTime() - days * 86_400_000).toISOString().slice(0, 10);
+  // Days of the programme, which begin while it is still the day before elsewhere.
+  const { time_zone } = await readProgramme(t.db);
+  const ago = (days: number) => shiftDate(dayIn(time_zone, today), -days)!;
   await t.owner
     .insertInto('app.customer_day')
     .values([
