@@ -17,7 +17,7 @@ import type { Field, FieldError, Json, Lang, Row } from '../contract.ts';
 import { fieldError, fieldErrors, problem, retrying } from '../errors.ts';
 import { type CheckedFact, checkFact, type FactKind } from '../facts/check.ts';
 import { EVENT_FIELDS, ORDER_FIELDS, RETURN_FIELDS } from '../facts/fields.ts';
-import { gathering } from '../facts/gather.ts';
+import { gathering } from '../gathering.ts';
 import { readProgramme } from '../programme.ts';
 import { announce } from '../records/announce.ts';
 import type { DB } from '../schema.ts';

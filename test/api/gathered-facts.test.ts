@@ -1,7 +1,7 @@
 /** Facts that are sent one by one at the same time are accepted together; nobody notices, but by the clock. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { gathering } from '../../api/facts/gather.ts';
+import { gathering } from '../../api/gathering.ts';
 import { type Ask, type TestApp, testApp } from '../app.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 
