@@ -64,7 +64,7 @@ export async function writeAudiences(
         .expression(
           trx
             .selectFrom(
-              sql<SegmentFacts>`ops.customer_facts(${theirs}, ${occurred_on}::date)`.as<typeof FACTS>(sql.id(FACTS)),
+              sql<SegmentFacts>`ops.segment_facts(${occurred_on}::date, ${theirs})`.as<typeof FACTS>(sql.id(FACTS)),
             )
             .select([
               sql<number>`${run}::bigint`.as('run_id'),

@@ -1,7 +1,8 @@
-/** Works in new facts as they come: looked for every moment, in each process that runs jobs; they share the customers. */
+/** Works in new facts as they come, and does what follows: looked for every moment, in each process that runs jobs; they share the customers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Deps } from '../context.ts';
+import { followUp } from './follow-ups.ts';
 import { processFacts } from './process.ts';
 
 const REST_MS = 500;
@@ -24,16 +25,24 @@ export function startEngine(deps: Deps): Engine {
 }
 
 async function work(deps: Deps, signal: AbortSignal): Promise<void> {
+  const stopped = () => signal.aborted;
+  // Facts that cannot be worked in do not keep from being followed up what could.
+  const parts: [string, (at: string) => Promise<unknown>][] = [
+    ['facts could not be worked in', (at) => processFacts(deps, { until_at: at, stopped })],
+    ['facts could not be followed up', (at) => followUp(deps, { at, stopped })],
+  ];
   while (!signal.aborted) {
     let rest = REST_MS;
-    try {
-      await deps.definitions.fresh();
-      const { rows } = await sql<{ at: string }>`select clock_timestamp()::text as at`.execute(deps.db);
-      await processFacts(deps, { until_at: rows[0]!.at, stopped: () => signal.aborted });
-    } catch (error) {
-      if (signal.aborted) return;
-      deps.log.error({ err: error }, 'facts could not be worked in');
-      rest = PAUSE_MS;
+    for (const [failed, part] of parts) {
+      try {
+        await deps.definitions.fresh();
+        const { rows } = await sql<{ at: string }>`select clock_timestamp()::text as at`.execute(deps.db);
+        await part(rows[0]!.at);
+      } catch (error) {
+        if (signal.aborted) return;
+        deps.log.error({ err: error }, failed);
+        rest = PAUSE_MS;
+      }
     }
     await sleep(rest, undefined, { signal }).catch(() => undefined);
   }

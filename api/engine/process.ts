@@ -8,6 +8,7 @@ import { retrying } from '../errors.ts';
 import { readProgramme } from '../programme.ts';
 import type { DB } from '../schema.ts';
 import { audiencesOf, writeAudiences } from './audiences.ts';
+import { type Follower, readFollowers, wantedBy } from './followers.ts';
 import { conditionsOf, writeMatches } from './matches.ts';
 
 type EngineDeps = Pick<Deps, 'db' | 'resources'>;
@@ -24,12 +25,13 @@ export async function processFacts(
     until_at,
     stopped = () => false,
     customers = CUSTOMERS,
-  }: { until_at: string; stopped?: () => boolean; customers?: number },
+    followers,
+  }: { until_at: string; stopped?: () => boolean; customers?: number; followers?: readonly Follower[] },
 ): Promise<number> {
   let worked = 0;
   while (!stopped()) {
     const turns = await retrying(() =>
-      deps.db.transaction().execute((trx) => runFacts(trx, deps, { until_at, customers, only: null })),
+      deps.db.transaction().execute((trx) => runFacts(trx, deps, { until_at, customers, only: null, followers })),
     );
     if (turns === 0) return worked;
     worked += turns;
@@ -77,14 +79,17 @@ export async function settleCustomer(
   await runDay(trx, { until_at, customers: 1, only: customer_id });
 }
 
-/** Everything that waits, and all that falls due, within the given transaction of the owner: for data that is made whole. */
+/**
+ * Everything that waits, and all that falls due, within the given transaction of the owner: for data that is made whole. What
+ * follows from it is made by those who make the data.
+ */
 export async function processWithin(
   trx: Kysely<DB>,
   deps: Pick<EngineDeps, 'resources'>,
   until_at: string,
 ): Promise<void> {
   let customers = CUSTOMERS;
-  while ((await runFacts(trx, deps, { until_at, customers, only: null })) > 0) {
+  while ((await runFacts(trx, deps, { until_at, customers, only: null, followers: [] })) > 0) {
     if (customers > CUSTOMERS) continue;
     // Nobody else tells the planner that the books are no longer empty, before the transaction ends.
     for (const table of BOOKS) await sql`analyze ${sql.id('app', table)}`.execute(trx);
@@ -119,12 +124,25 @@ async function runDay(
 async function runFacts(
   trx: Kysely<DB>,
   { resources }: Pick<EngineDeps, 'resources'>,
-  { until_at, customers, only }: { until_at: string; customers: number; only: readonly number[] | null },
+  {
+    until_at,
+    customers,
+    only,
+    followers,
+  }: {
+    until_at: string;
+    customers: number;
+    only: readonly number[] | null;
+    followers?: readonly Follower[] | undefined;
+  },
 ): Promise<number> {
   const run = await openRun(trx);
+  const wanted = wantedBy(followers ?? (await readFollowers()));
   const named = only === null ? null : `{${only.join(',')}}`;
   const { rows } = await sql<{ rounds: number }>`
-    select ops.engine_begin(${run}::bigint, ${customers}::integer, ${named}::bigint[], ${until_at}::timestamptz) as rounds
+    select ops.engine_begin(
+      ${run}::bigint, ${customers}::integer, ${named}::bigint[], ${until_at}::timestamptz, ${wanted}
+    ) as rounds
   `.execute(trx);
   const { rounds } = rows[0]!;
   if (rounds === 0) return 0;

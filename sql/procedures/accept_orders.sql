@@ -5,6 +5,8 @@ volatile
 as $$
 declare
   zone text := (select settings.time_zone from app.settings);
+  offered bigint;
+  claimed bigint;
 begin
   perform ops.accept_lock(accept_orders.batch, accept_orders.fact_source);
   perform ops.accept_orders_known(accept_orders.batch, accept_orders.fact_source, accept_orders.mode);
@@ -43,14 +45,8 @@ begin
   end if;
 
   -- Who buys without a name is the anonymous customer; a name that nobody knows is not.
-  update app.import_orders
-  set
-    customer_id = buyers.customer_id,
-    answer = case when buyers.customer_id is null then 'rejected' end,
-    refusal = case when buyers.customer_id is null then 'customer_unknown' end,
-    refusal_field = case when buyers.customer_id is null then 'customer_external_id' end,
-    order_id = nextval('app.orders_id_seq')
-  from (
+  -- By itself, so that an index gives the ids without the customers' rows: a table that an update joins is always read.
+  with buyers as materialized (
     select
       staged.item_no,
       case when staged.customer_external_id is null then 0 else customers.id end as customer_id
@@ -59,35 +55,52 @@ begin
       on customers.external_id = staged.customer_external_id
     where staged.batch_id = accept_orders.batch
       and staged.answer is null
-  ) as buyers
+  )
+  update app.import_orders
+  set
+    customer_id = buyers.customer_id,
+    answer = case when buyers.customer_id is null then 'rejected' else 'accepted' end,
+    refusal = case when buyers.customer_id is null then 'customer_unknown' end,
+    refusal_field = case when buyers.customer_id is null then 'customer_external_id' end,
+    order_id = nextval('app.orders_id_seq')
+  from buyers
   where import_orders.batch_id = accept_orders.batch
     and import_orders.item_no = buyers.item_no;
 
+  select count(*) into offered
+  from app.import_orders
+  where import_orders.batch_id = accept_orders.batch
+    and import_orders.answer = 'accepted';
+
   -- The claim: each offers the id it drew above under its key; whose id is taken owns the fact, the others were sent before
   -- or wait here for another transaction that sends them now, and are replays.
-  with claimed as (
-    insert into app.fact_keys (source, kind, external_id, customer_id, fact_id, digest, answer)
-    select
-      accept_orders.fact_source,
-      'order',
-      import_orders.external_id,
-      import_orders.customer_id,
-      import_orders.order_id,
-      import_orders.digest,
-      '{"status": "accepted"}'
-    from app.import_orders
-    where import_orders.batch_id = accept_orders.batch
-      and import_orders.answer is null
-    order by import_orders.external_id, import_orders.item_no
-    on conflict (source, kind, external_id) do nothing
-    returning fact_keys.fact_id
-  )
-  update app.import_orders
-  set answer = 'accepted'
-  from claimed
+  insert into app.fact_keys (source, kind, external_id, customer_id, fact_id, digest, answer)
+  select
+    accept_orders.fact_source,
+    'order',
+    import_orders.external_id,
+    import_orders.customer_id,
+    import_orders.order_id,
+    import_orders.digest,
+    '{"status": "accepted"}'
+  from app.import_orders
   where import_orders.batch_id = accept_orders.batch
-    and import_orders.answer is null
-    and import_orders.order_id = claimed.fact_id;
+    and import_orders.answer = 'accepted'
+  order by import_orders.external_id, import_orders.item_no
+  on conflict (source, kind, external_id) do nothing;
+
+  get diagnostics claimed = row_count;
+  if claimed < offered then
+    update app.import_orders
+    set answer = null
+    from app.fact_keys
+    where import_orders.batch_id = accept_orders.batch
+      and import_orders.answer = 'accepted'
+      and fact_keys.source = accept_orders.fact_source
+      and fact_keys.kind = 'order'
+      and fact_keys.external_id = import_orders.external_id
+      and fact_keys.fact_id <> import_orders.order_id;
+  end if;
 
   perform ops.accept_orders_store(accept_orders.batch, accept_orders.fact_source, zone, accept_orders.dry);
   perform ops.accept_orders_known(accept_orders.batch, accept_orders.fact_source, accept_orders.mode);

@@ -26,6 +26,12 @@ begin
   where redemptions.customer_id = any (whom)
     and coalesce(redemptions.partner_account, redemptions.note, redemptions.reason) is not null;
 
+  update app.customer_titles
+  set
+    reason = case when customer_titles.source = 'staff' then removed else customer_titles.reason end,
+    revoke_reason = case when customer_titles.revoke_reason is not null then removed end
+  where customer_titles.customer_id = any (whom);
+
   -- What points were spent on, in the shop's words.
   update app.redemptions
   set purpose = ops.without_values(redemptions.purpose, personal)
@@ -43,6 +49,30 @@ begin
   set note = null
   where benefit_grants.customer_id = any (whom)
     and benefit_grants.note is not null;
+
+  update app.coupons
+  set
+    note = null,
+    reason = null,
+    remind_at = null
+  where coupons.customer_id = any (whom)
+    and coalesce(coupons.note, coupons.reason, coupons.remind_at::text) is not null;
+
+  delete from app.coupon_reminders
+  where coupon_reminders.customer_id = any (whom);
+
+  update app.coupon_uses
+  set reason = null
+  where coupon_uses.customer_id = any (whom)
+    and coupon_uses.reason is not null;
+
+  update app.contact_tasks
+  set
+    note = null,
+    outcome = null,
+    status = case when contact_tasks.status = 'open' then 'cancelled' else contact_tasks.status end,
+    done_at = coalesce(contact_tasks.done_at, now())
+  where contact_tasks.customer_id = any (whom);
 
   update app.points_adjustments
   set reason = removed

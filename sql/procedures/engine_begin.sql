@@ -1,6 +1,12 @@
 -- A customer whose new facts all come after what was worked in goes on from there. Anybody else is done again from the first
 -- fact, in books of their own, and the difference is booked at the end (ops.engine_merge).
-create function ops.engine_begin(run bigint, customer_limit integer, only_customers bigint[], until_at timestamptz)
+create function ops.engine_begin(
+  run bigint,
+  customer_limit integer,
+  only_customers bigint[],
+  until_at timestamptz,
+  followers jsonb default null
+)
 returns integer
 language plpgsql
 volatile
@@ -194,6 +200,27 @@ begin
     returning inbox.customer_id, inbox.fact_kind, inbox.fact_id, inbox.again
   ),
 
+  -- What was taken, not what is worked: the history of somebody who is done again is no news.
+  followed as (
+    insert into app.follow_ups (customer_id, follower, fact_kind, fact_id, occurred_at, again)
+    select
+      taken.customer_id,
+      wanted.follower,
+      taken.fact_kind,
+      taken.fact_id,
+      facts.occurred_at,
+      bool_or(taken.again)
+    from taken
+    inner join jsonb_to_recordset(followers) as wanted (follower text, fact_kinds text[])
+      on taken.fact_kind = any (wanted.fact_kinds)
+    left join facts
+      on facts.customer_id = taken.customer_id
+      and facts.fact_kind = taken.fact_kind
+      and facts.fact_id = taken.fact_id
+    group by taken.customer_id, wanted.follower, taken.fact_kind, taken.fact_id, facts.occurred_at
+    order by facts.occurred_at nulls first, taken.fact_id
+  ),
+
   fresh_books as (
     insert into app.points_accounts (book_id, customer_id)
     select
@@ -337,6 +364,7 @@ begin
 end;
 $$;
 
-comment on function ops.engine_begin(bigint, integer, bigint[], timestamptz) is
+comment on function ops.engine_begin(bigint, integer, bigint[], timestamptz, jsonb) is
   'Takes the waiting facts of so many customers (or of those named), locks their accounts and lays out the run''s turns; returns
-how many rounds there are. Facts later than until_at go on waiting.';
+how many rounds there are. Facts later than until_at go on waiting. What is taken is noted for the followers that want to hear of
+it: [{follower, fact_kinds}].';

@@ -1,6 +1,6 @@
 -- Written so that the planner can fold it into the statement that calls it: what a rule set does not ask for (the mean, the
 -- scores) is then not computed. The cut points stored for the day are taken where they still hold, else worked out here.
-create function ops.segment_facts(as_of date)
+create function ops.segment_facts(as_of date, only_customers bigint[] default null)
 returns table (
   customer_id bigint,
   recency_days integer,
@@ -103,9 +103,20 @@ begin atomic
       customers.consent_profiling,
       customers.extras
     from app.customers
-    left join ops.customer_spend(as_of) as spend
+    left join (
+      select *
+      from ops.customer_spend(as_of)
+      where only_customers is null
+
+      union all
+
+      select *
+      from ops.orders_spend(only_customers, as_of)
+      where only_customers is not null
+    ) as spend
       on spend.customer_id = customers.id
-    where customers.status in ('active', 'blocked')
+    where (only_customers is null or customers.id = any (only_customers))
+      and customers.status in ('active', 'blocked')
       and (customers.enrolled_on < as_of or spend.order_count > 0)
   )
 
@@ -163,7 +174,8 @@ begin atomic
   from known;
 end;
 
-comment on function ops.segment_facts(date) is
+comment on function ops.segment_facts(date, bigint[]) is
   'What segment rules may ask about, one row per customer known before the day (enrolled or with an order; active or blocked).
 Orders strictly before the day in the programme time zone; returns made before it reduce net_amount only. The means are over
-customers with an order and the same on every row. Profile columns are as they are now.';
+customers with an order and the same on every row. Profile columns are as they are now. Of customers who are named only those, from
+their own orders and returns as known at this moment; what is of everybody (the means, the scores'' cuts) is as the totals have it.';

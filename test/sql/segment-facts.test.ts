@@ -102,7 +102,7 @@ it('have a column of the right type for every field that rules may name', async 
     select arguments.name, format_type(arguments.type, null) as type
     from pg_proc
     cross join unnest(pg_proc.proargnames, pg_proc.proallargtypes, pg_proc.proargmodes) as arguments (name, type, mode)
-    where pg_proc.oid = 'ops.segment_facts(date)'::regprocedure
+    where pg_proc.oid = 'ops.segment_facts(date, bigint[])'::regprocedure
       and arguments.mode = 't'
   `.execute(t.db);
   const types = new Map(columns.rows.map((column) => [column.name, column.type]));
@@ -148,7 +148,7 @@ it('are the same from the orders themselves as from the totals', async () => {
       (select jsonb_agg(to_jsonb(facts) order by customer_id)::text from ops.segment_facts('2026-03-10') as facts) as of_totals,
       (
         select jsonb_agg(to_jsonb(facts) order by customer_id)::text
-        from ops.customer_facts(array[1, 2, 3, 4, 5], '2026-03-10') as facts
+        from ops.segment_facts('2026-03-10', array[1, 2, 3, 4, 5]) as facts
       ) as of_orders
   `.execute(t.db);
   expect(JSON.parse(both.rows[0]!.of_orders)).toEqual(JSON.parse(both.rows[0]!.of_totals));
