@@ -2,6 +2,7 @@
 import type { Lang, Pair } from '../contract.ts';
 import type { Asked } from '../routes/shop-request.ts';
 import { USE } from '../routes/v1-benefits.ts';
+import { CLAIM, QUOTE, RESERVE } from '../routes/v1-coupons.ts';
 import { REDEMPTION } from '../routes/v1-redemptions.ts';
 import { errors } from './parts.ts';
 import type { Described } from './resource-paths.ts';
@@ -37,16 +38,23 @@ export function shopPaths(lang: Lang): Described['paths'] {
       }),
     };
   };
-  const decides = (operationId: string, summary: Pair) => ({
+  const decides = (operationId: string, summary: Pair, also: Schema = {}) => ({
     post: operation(operationId, summary, {
       parameters: [path('id', { type: 'integer', minimum: 1 })],
-      requestBody: json({ type: 'object', properties: { reason: { type: ['string', 'null'], maxLength: 200 } } }),
+      requestBody: json({
+        type: 'object',
+        properties: { reason: { type: ['string', 'null'], maxLength: 200 }, ...also },
+      }),
       responses: {
         '200': { description: say(['已处理；重复提交不再改变', 'Done; said again it changes nothing']), ...json(DONE) },
         ...errors('bad_request', 'not_found', 'conflict', 'invalid'),
       },
     }),
   });
+  const basket = {
+    ...{ customer_external_id: 'C-77', coupons: ['C12', 'VIP-AB23CD45'], channel: 'online', shipping_fee: '8.00' },
+    lines: [{ sku: 'TEA-01', quantity: 2, unit_price: '39.90' }],
+  };
   const use = { external_id: 'U-1', customer_external_id: 'C-77', benefit: 'free_shipping' };
   return {
     '/api/v1/redemptions': asks('redeem_points', ['兑换积分', 'Redeem points'], REDEMPTION, {
@@ -72,6 +80,56 @@ export function shopPaths(lang: Lang): Described['paths'] {
     '/api/v1/benefits/reserve': asks('reserve_benefit', ['预占权益', 'Reserve a use of a benefit'], USE, use),
     '/api/v1/benefits/uses/{id}/confirm': decides('confirm_benefit_use', ['确认使用', 'Use what was reserved']),
     '/api/v1/benefits/uses/{id}/cancel': decides('cancel_benefit_use', ['取消使用', 'Put a use back']),
+    '/api/v1/coupons': {
+      get: operation('list_coupons_held', ['客户的优惠券', 'Coupons that a customer holds'], {
+        parameters: [
+          { name: 'customer_external_id', in: 'query', required: true, schema: { type: 'string', maxLength: 100 } },
+        ],
+        responses: {
+          '200': { description: say(['每张券一行', 'One for each coupon']), ...json({ type: 'array', items: OBJECT }) },
+          ...errors('bad_request', 'invalid'),
+        },
+      }),
+    },
+    '/api/v1/coupons/claim': asks('claim_coupon', ['领取优惠券', 'Claim a coupon'], CLAIM, {
+      ...{ external_id: 'L-1', customer_external_id: 'C-77', template: 'newcomer_gift' },
+    }),
+    '/api/v1/coupons/quote': {
+      post: operation('quote_coupons', ['试算优惠券', 'What coupons come to on an order'], {
+        description: say([
+          '不写入任何内容；结果与券的填写次序无关，不可用的券逐张说明原因。',
+          'Writes nothing. The order in which coupons are named does not matter; of each that cannot be used the reason is told.',
+        ]),
+        requestBody: {
+          required: true,
+          ...json({
+            ...objectOf(Object.entries(QUOTE.fields), {
+              ...{ lang, sent: true, required: ['customer_external_id', 'coupons', 'lines'] },
+            }),
+            examples: [basket],
+          }),
+        },
+        responses: {
+          '200': {
+            description: say([
+              '每张券的优惠、赠品或原因，每行分摊与合计',
+              'Discount, gift or refusal of each; part of each line; total',
+            ]),
+            ...json(OBJECT),
+          },
+          ...errors('bad_request', 'invalid'),
+        },
+      }),
+    },
+    '/api/v1/coupons/reserve': asks('reserve_coupons', ['预占优惠券', 'Hold coupons for an order'], RESERVE, {
+      ...{ external_id: 'A-1001', ...basket },
+    }),
+    '/api/v1/coupons/reservations/{id}/confirm': decides(
+      'confirm_coupons',
+      ['核销优惠券', 'Redeem what was reserved'],
+      OF_ORDER,
+    ),
+    '/api/v1/coupons/reservations/{id}/cancel': decides('cancel_coupons', ['取消核销', 'Give coupons back'], OF_ORDER),
     '/api/v1/customers/{external_id}/status': {
       get: operation('read_customer_status', ['客户的等级与积分', 'Where a customer stands'], {
         parameters: [path('external_id', { type: 'string', maxLength: 100 })],
@@ -79,6 +137,21 @@ export function shopPaths(lang: Lang): Described['paths'] {
           '200': {
             description: say(['等级、保级与升级进度、积分', 'Tier, what is missing to keep it and to rise, points']),
             ...json(OBJECT),
+          },
+          ...errors('bad_request', 'not_found'),
+        },
+      }),
+    },
+    '/api/v1/customers/{external_id}/tasks': {
+      get: operation('read_customer_tasks', ['客户的任务与头衔', 'Tasks and titles of a customer'], {
+        parameters: [path('external_id', { type: 'string', maxLength: 100 })],
+        responses: {
+          '200': {
+            description: say([
+              '进行中、可开始与近 30 天结束的任务，各步骤的进度与奖励；有效的头衔与徽章',
+              'Tasks that run, may be begun, or ended in the last 30 days, with each step and what it gives; titles and badges held',
+            ]),
+            ...json(TASKS),
           },
           ...errors('bad_request', 'not_found'),
         },
@@ -92,6 +165,30 @@ function path(name: string, schema: Schema): Schema {
 }
 
 const OBJECT: Schema = { type: 'object' };
+const OF_ORDER: Schema = {
+  order_external_id: { type: ['string', 'null'], maxLength: 200 },
+  order_source: { type: ['string', 'null'], maxLength: 60 },
+};
+const TASKS: Schema = {
+  type: 'object',
+  required: ['customer_external_id', 'tasks', 'titles'],
+  properties: {
+    customer_external_id: { type: 'string' },
+    tasks: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['task', 'state', 'steps'],
+        properties: {
+          task: { type: 'string' },
+          state: { type: 'string', enum: ['open', 'running', 'done', 'lapsed', 'taken_back'] },
+          steps: { type: 'array', items: { type: 'object' } },
+        },
+      },
+    },
+    titles: { type: 'array', items: { type: 'object' } },
+  },
+};
 const DONE: Schema = {
   type: 'object',
   required: ['answer', 'id', 'status'],

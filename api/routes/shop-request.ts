@@ -72,19 +72,21 @@ function resourceOf({ name, label, fields }: Asked): Resource {
   };
 }
 
-const DECISION: Asked = {
-  name: 'decisions',
-  label: ['决定', 'Decision'],
-  fields: { reason: f.text({ label: ['原因', 'Reason'], max: 200 }) },
-};
+const REASON: Asked['fields'] = { reason: f.text({ label: ['原因', 'Reason'], max: 200 }) };
 
-/** Of `/:id/confirm` and `/:id/cancel`, whose body may be empty or give a reason. @throws Problem 400, 422 */
+/**
+ * Of `/:id/confirm` and `/:id/cancel`, whose body may be empty or give a reason.
+ * @param also what else may be said with it
+ * @throws Problem 400, 422
+ */
 export async function readDecision(
   c: Context<Env>,
-): Promise<{ id: number; decision: 'confirm' | 'cancel'; reason: string | null }> {
+  also: Asked['fields'] = {},
+): Promise<{ id: number; decision: 'confirm' | 'cancel'; reason: string | null; said: Row }> {
   const { id = '', decision } = c.req.param() as { id?: string; decision?: string };
   if (!/^\d{1,15}$/.test(id)) throw problem(400, 'bad_id', { id });
   const empty = !c.req.header('content-type') && (c.req.header('content-length') ?? '0') === '0';
-  const { reason = null } = checkAsked(DECISION, empty ? {} : await readJson(c, { max: 64 * 1024 }));
-  return { id: Number(id), decision: decision as 'confirm' | 'cancel', reason: reason as string | null };
+  const asked: Asked = { name: 'decisions', label: ['决定', 'Decision'], fields: { ...also, ...REASON } };
+  const { reason = null, ...said } = checkAsked(asked, empty ? {} : await readJson(c, { max: 64 * 1024 }));
+  return { id: Number(id), decision: decision as 'confirm' | 'cancel', reason: reason as string | null, said };
 }

@@ -12,6 +12,17 @@ begin
     return;
   end if;
 
+  -- Coupons that are out keep what they promised.
+  if before is not null and exists (select from app.coupons where coupons.template_id = record_id) then
+    insert into app.coupon_template_versions (template_id, until_at, body)
+    select
+      record_id,
+      clock_timestamp(),
+      to_jsonb(jsonb_populate_record(coupon_templates, before))
+    from app.coupon_templates
+    where coupon_templates.id = record_id;
+  end if;
+
   -- A coupon for a category that no product has would count for nothing.
   select categories.name
   into stranger
