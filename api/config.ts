@@ -31,6 +31,10 @@ export interface Config {
   import_max_mb: number;
   /** Where people reach the console, e.g. "https://loyalty.example.com"; null: what the request says. */
   public_url: string | null;
+  /** Locks the passwords and signing secrets in the database; null: a file under `data_dir`, made at the first need. */
+  secret_key: string | null;
+  /** Webhooks may go to private networks and this machine, and by plain http. */
+  private_webhooks: boolean;
   /** Signing in through an identity provider; null: by password alone. */
   oidc: OidcConfig | null;
   /** How much one of each may ask; null: as much as it likes. */
@@ -93,6 +97,8 @@ export function readConfig(env: { [name: string]: string | undefined }): Config 
     jobs: flag(env, 'JOBS', true),
     import_max_mb: megabytes(env, 'IMPORT_MAX_MB', 512),
     public_url: publicUrl(env),
+    secret_key: secretKey(env),
+    private_webhooks: flag(env, 'PRIVATE_WEBHOOKS', false),
     oidc: oidc(env),
     limits: {
       address: limit(env, 'LIMIT_ADDRESS', { burst: 600, per_minute: 300 }),
@@ -133,6 +139,13 @@ function publicUrl(env: { [name: string]: string | undefined }): string | null {
     throw new StartError(`PUBLIC_URL=${value} is not an address like https://loyalty.example.com, without a path.`);
   }
   return value.replace(/\/$/, '');
+}
+
+function secretKey(env: { [name: string]: string | undefined }): string | null {
+  const value = text(env, 'SECRET_KEY');
+  // The sentence does not repeat it.
+  if (value !== null && value.length < 32) throw new StartError('SECRET_KEY is too short: give 32 characters or more.');
+  return value;
 }
 
 function oidc(env: { [name: string]: string | undefined }): OidcConfig | null {

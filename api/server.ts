@@ -11,6 +11,7 @@ import { loadResources } from './definitions.ts';
 import { startEngine } from './engine/loop.ts';
 import { hearEvents } from './event-listener.ts';
 import { withDefinitions } from './live-definitions.ts';
+import { startSender } from './outbox/loop.ts';
 import { checkDefinitions } from './records/check-definitions.ts';
 import { reportStore, warmReports } from './report/store.ts';
 import { endEvents } from './routes/events.ts';
@@ -69,6 +70,7 @@ export async function startServer(
     const server = await listen(deps);
     const scheduler = config.jobs ? await startScheduler(deps) : null;
     const engine = config.jobs ? startEngine(deps) : null;
+    const sender = config.jobs ? startSender(deps) : null;
     const { port, family, address: host } = server.address() as AddressInfo;
     const address = `http://${family === 'IPv6' ? `[${host}]` : host}:${port}`;
     say(`Evergreen 常青  ${address}`);
@@ -83,6 +85,7 @@ export async function startServer(
         reportStore(deps).close();
         await closeServer(server);
         await engine?.stop();
+        await sender?.stop();
         await scheduler?.stop();
         await databases.close();
       },

@@ -5,6 +5,7 @@ import { loadResources } from '../definitions.ts';
 import { startEngine } from '../engine/loop.ts';
 import { hearEvents } from '../event-listener.ts';
 import { withDefinitions } from '../live-definitions.ts';
+import { startSender } from '../outbox/loop.ts';
 import { startScheduler } from '../scheduler.ts';
 import { openLog } from '../start/log.ts';
 import { untilStopped } from '../start/until-stopped.ts';
@@ -21,10 +22,12 @@ export async function run(): Promise<void> {
     });
     const scheduler = await startScheduler(deps);
     const engine = startEngine(deps);
+    const sender = startSender(deps);
     log.info('The worker runs the jobs.');
     return async () => {
       deafen();
       await engine.stop();
+      await sender.stop();
       await scheduler.stop();
       await databases.close();
     };

@@ -5,6 +5,7 @@ import { EVENT_FIELDS, ORDER_FIELDS, RETURN_FIELDS } from '../facts/fields.ts';
 import { inMenuOrder } from '../groups.ts';
 import { standsFor } from '../records/access.ts';
 import { hasScope } from '../sign-in/token-scopes.ts';
+import { messagePaths } from './message-paths.ts';
 import { components, errors } from './parts.ts';
 import { type Described, describeResource } from './resource-paths.ts';
 import { inLang, objectOf, type Schema } from './schemas.ts';
@@ -34,7 +35,7 @@ export function openApi(deps: Deps, caller: Caller, lang: Lang): Schema {
     Object.assign(paths, factPath('orders', ['写入订单', 'Send orders'], ORDER_FIELDS, lang));
     Object.assign(paths, factPath('returns', ['写入退货', 'Send returns'], RETURN_FIELDS, lang));
     Object.assign(paths, factPath('events', ['写入客户行为', 'Send events'], EVENT_FIELDS, lang));
-    Object.assign(paths, shopPaths(lang));
+    Object.assign(paths, shopPaths(lang), messagePaths(lang));
   }
   for (const resource of inMenuOrder(deps.resources.values())) {
     const found = describeResource(resource, { resources: deps.resources, caller, lang });

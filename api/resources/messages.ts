@@ -1,0 +1,82 @@
+import { f, resource, section } from '../definition.ts';
+import { CATEGORIES, CHANNELS, REASONS, STATES } from '../outbox/channels.ts';
+
+export default resource('messages', {
+  label: ['发件箱', 'Outbox'],
+  one: ['消息', 'message'],
+  group: 'messages',
+  order: 20,
+  icon: 'mail',
+  view: 'base.messages',
+  title: 'external_id',
+  // Made by ops.queue_messages alone.
+  offers: 'rx',
+  fields: {
+    customer_id: f.ref({ label: ['客户', 'Customer'], to: 'customers', readonly: true }),
+    template_id: f.ref({ label: ['模板', 'Template'], to: 'message_templates', readonly: true }),
+    channel: f.choice({ label: ['渠道', 'Channel'], readonly: true, choices: CHANNELS }),
+    category: f.choice({ label: ['类别', 'Category'], readonly: true, choices: CATEGORIES }),
+    test: f.boolean({ label: ['测试', 'Test'], readonly: true }),
+    state: f.choice({ label: ['状态', 'State'], readonly: true, choices: STATES }),
+    reason: f.choice({ label: ['原因', 'Reason'], readonly: true, choices: REASONS }),
+    subject: f.text({ label: ['标题', 'Subject'], readonly: true, pii: 'text' }),
+    body: f.longtext({
+      label: ['正文', 'Text'],
+      readonly: true,
+      pii: 'text',
+      help: ['实际发出的内容', 'As it went out'],
+    }),
+    address: f.text({ label: ['测试地址', 'Test address'], readonly: true, pii: 'text' }),
+    queued_at: f.datetime({ label: ['入队时间', 'Queued at'], readonly: true }),
+    due_at: f.datetime({ label: ['下次发送', 'Next attempt'], readonly: true }),
+    expires_at: f.datetime({ label: ['最迟发送', 'Not after'], readonly: true }),
+    attempts: f.integer({ label: ['尝试次数', 'Attempts'], readonly: true }),
+    sent_at: f.datetime({ label: ['发送时间', 'Sent at'], readonly: true }),
+    delivered_at: f.datetime({ label: ['送达时间', 'Delivered at'], readonly: true }),
+    read_at: f.datetime({ label: ['阅读时间', 'Read at'], readonly: true }),
+    clicked_at: f.datetime({ label: ['首次点击', 'First click'], readonly: true }),
+    clicks: f.integer({ label: ['点击次数', 'Clicks'], readonly: true, sum: true }),
+    adapter_id: f.ref({ label: ['经由', 'By way of'], to: 'message_adapters', readonly: true }),
+    error: f.text({ label: ['对方回应', 'What the receiver said'], readonly: true, pii: 'text' }),
+    provider_id: f.text({ label: ['对方编号', 'Receiver’s number'], readonly: true }),
+    source: f.text({ label: ['来源', 'Source'], readonly: true }),
+    external_id: f.text({ label: ['消息编号', 'Message no.'], readonly: true, search: true }),
+  },
+  access: { operator: 'rx', customer_service: 'r', reviewer: 'r', manager: 'rx', analyst: 'rx', viewer: 'r' },
+  list: {
+    columns: ['customer_id', 'template_id', 'channel', 'state', 'reason', 'due_at', 'sent_at', 'clicks', 'queued_at'],
+    sort: '-id',
+    scopes: {
+      waiting: { label: ['待发送', 'Queued'], where: { state: { in: ['queued', 'sending'] } } },
+      held: { label: ['暂缓', 'Held'], where: { state: { eq: 'held' } } },
+      sent: { label: ['已发出', 'Sent'], where: { state: { in: ['sent', 'delivered'] } } },
+      failed: { label: ['发送失败', 'Failed'], where: { state: { eq: 'failed' } } },
+      suppressed: { label: ['不发送', 'Suppressed'], where: { state: { eq: 'suppressed' } } },
+      tests: { label: ['测试', 'Tests'], where: { test: { eq: true } } },
+    },
+    tones: {
+      failed: { label: ['发送失败', 'Failed'], tone: 'bad', where: { state: { eq: 'failed' } } },
+      held: { label: ['暂缓', 'Held'], tone: 'warning', where: { state: { eq: 'held' } } },
+      quiet: { label: ['不发送', 'Suppressed'], tone: 'quiet', where: { state: { eq: 'suppressed' } } },
+    },
+  },
+  form: [
+    section(
+      'message',
+      ['消息', 'Message'],
+      [['customer_id', 'template_id', 'channel'], ['category', 'state', 'reason'], ['subject'], 'body'],
+    ),
+    section(
+      'course',
+      ['发送过程', 'How it went'],
+      [
+        ['queued_at', 'due_at', 'expires_at'],
+        ['attempts', 'sent_at', 'delivered_at'],
+        ['read_at', 'clicked_at', 'clicks'],
+        ['adapter_id', 'provider_id', 'error'],
+        ['source', 'external_id'],
+        ['test', 'address'],
+      ],
+    ),
+  ],
+});

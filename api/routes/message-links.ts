@@ -1,0 +1,41 @@
+/**
+ * Short addresses in messages:
+ *
+ *   GET /l/:code   leads on, and counts a click of its message
+ *
+ * Programs that only look (HEAD, previews, prefetching, search engines) are led on and not counted.
+ */
+import { type Context, Hono } from 'hono';
+import { sql } from 'kysely';
+import type { Deps, Env } from '../context.ts';
+import { limitStrangers } from '../rate-limit/limits.ts';
+
+const MACHINES =
+  /bot\b|bot\/|crawl|spider|slurp|preview|facebookexternalhit|headless|curl\/|wget\/|python-|java\/|go-http/i;
+
+export function messageLinkRoutes(deps: Deps): Hono<Env> {
+  const routes = new Hono<Env>();
+  routes.use('/l/*', limitStrangers(deps.config));
+  // HEAD is answered by the same route.
+  routes.get('/l/:code', async (c) => {
+    const code = c.req.param('code');
+    const url = /^[A-Za-z0-9_-]{6,20}$/.test(code) ? await follow(deps, code, isPerson(c)) : null;
+    c.header('cache-control', 'no-store');
+    c.header('referrer-policy', 'no-referrer');
+    c.header('x-robots-tag', 'noindex');
+    if (url === null) return c.text('链接不存在或已失效 | There is no such link\n', 404);
+    return c.redirect(url, 302);
+  });
+  return routes;
+}
+
+async function follow({ db }: Deps, code: string, counts: boolean): Promise<string | null> {
+  const { rows } = await sql<{ url: string | null }>`select ops.follow_link(${code}, ${counts}) as url`.execute(db);
+  return rows[0]?.url ?? null;
+}
+
+function isPerson(c: Context<Env>): boolean {
+  const purpose = `${c.req.header('sec-purpose') ?? ''} ${c.req.header('purpose') ?? ''} ${c.req.header('x-purpose') ?? ''}`;
+  const agent = c.req.header('user-agent') ?? '';
+  return c.req.method === 'GET' && !/prefetch|preview/i.test(purpose) && agent !== '' && !MACHINES.test(agent);
+}
