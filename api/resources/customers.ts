@@ -54,6 +54,15 @@ export default resource('customers', {
         import: ['导入', 'Import'],
       }),
     }),
+    referrer_code: f.text({
+      label: ['邀请人编号', 'Invited by'],
+      max: 100,
+      help: [
+        '邀请其入会的客户编号，可先于邀请人建档',
+        'The customer no. of whoever invited them; it may be known only later',
+      ],
+      aliases: ['推荐人', '邀请人', '推荐码', 'referrer', 'referred by'],
+    }),
     enrolled_at: f.datetime({
       label: ['入会时间', 'Enrolled at'],
       frozen: true,
@@ -69,6 +78,14 @@ export default resource('customers', {
       label: ['同意用户画像', 'Profiling consent'],
       default: false,
       help: ['未同意时不用于个性化推荐', 'Without it, data is not used for recommendations'],
+    }),
+    language: f.choice({
+      label: ['语言', 'Language'],
+      choices: choices({ zh: ['中文', 'Chinese'], en: ['英文', 'English'] }),
+      help: [
+        '消息以此语言发送，留空按计划的默认语言',
+        'What messages are written in; that of the programme when left empty',
+      ],
     }),
     tags: f.tags({ label: ['标签', 'Tags'], aliases: ['客户标签'] }),
     note: f.longtext({
@@ -160,13 +177,14 @@ export default resource('customers', {
       [
         ['external_id', 'name'],
         ['phone', 'email'],
-        ['channel', 'enrolled_at', 'status'],
+        ['channel', 'referrer_code'],
+        ['enrolled_at', 'status'],
       ],
     ),
     section(
       'profile',
       ['客户画像', 'Profile'],
-      [['gender', 'birth_on', 'education'], ['province', 'city', 'occupation'], 'tags', 'note'],
+      [['gender', 'birth_on', 'education'], ['province', 'city', 'occupation', 'language'], 'tags', 'note'],
     ),
     section(
       'consents',
@@ -199,8 +217,19 @@ export default resource('customers', {
     { resource: 'benefit_quotas', field: 'customer_id' },
     { resource: 'benefit_grants', field: 'customer_id' },
     { resource: 'benefit_uses', field: 'customer_id' },
+    { resource: 'coupons', field: 'customer_id' },
+    { resource: 'coupon_uses', field: 'customer_id' },
+    { resource: 'coupon_refusals', field: 'customer_id' },
+    { resource: 'messages', field: 'customer_id' },
+    { resource: 'task_progress', field: 'customer_id' },
+    { resource: 'task_grants', field: 'customer_id' },
+    { resource: 'customer_titles', field: 'customer_id' },
     { resource: 'duplicate_customers', field: 'customer_id' },
     { resource: 'customer_links', field: 'now_id' },
+    { resource: 'automation_runs', field: 'customer_id' },
+    { resource: 'automation_steps', field: 'customer_id' },
+    { resource: 'contact_tasks', field: 'customer_id' },
+    { resource: 'community_members', field: 'customer_id' },
   ],
   head: true,
   timeline: {
@@ -211,6 +240,9 @@ export default resource('customers', {
       campaign: ['活动触达', 'Campaigns'],
       redemption: ['兑换', 'Redemptions'],
       benefit: ['权益', 'Benefits'],
+      coupon: ['优惠券', 'Coupons'],
+      message: ['消息', 'Messages'],
+      task: ['任务与头衔', 'Tasks and titles'],
       adjustment: ['人工调整', 'By staff'],
       points: ['生效与过期', 'Available and expired'],
       tier: ['等级', 'Tiers'],
@@ -231,6 +263,18 @@ export default resource('customers', {
     },
     { name: 'ledger', label: ['积分明细', 'Ledger'], shows: ['points_lots', 'points_entries', 'decisions'] },
     { name: 'benefits', label: ['权益', 'Benefits'], shows: ['benefit_quotas', 'benefit_grants', 'benefit_uses'] },
+    { name: 'messages', label: ['消息', 'Messages'], shows: ['messages'] },
+    {
+      name: 'automation',
+      label: ['自动化与社群', 'Automation'],
+      shows: ['automation_runs', 'automation_steps', 'contact_tasks', 'community_members'],
+    },
+    { name: 'coupons', label: ['优惠券', 'Coupons'], shows: ['coupons', 'coupon_uses', 'coupon_refusals'] },
+    {
+      name: 'tasks',
+      label: ['任务与头衔', 'Tasks and titles'],
+      shows: ['task_progress', 'task_grants', 'customer_titles'],
+    },
     { name: 'merges', label: ['重复与合并', 'Duplicates'], shows: ['duplicate_customers', 'customer_links'] },
     { name: 'tiers', label: ['等级', 'Tiers'], shows: ['tier_stays'] },
   ],
@@ -306,6 +350,22 @@ export default resource('customers', {
         note: f.text({ label: ['备注', 'Note'], max: 200 }),
       },
     },
+    give_coupon: {
+      label: ['发放优惠券', 'Give a coupon'],
+      handler: 'give_coupon',
+      scope: 'record',
+      roles: ['operator', 'customer_service'],
+      allow: { status: { eq: 'active' } },
+      input: {
+        template_id: f.ref({
+          label: ['优惠券', 'Coupon'],
+          to: 'coupon_templates',
+          options: { status: { eq: 'active' } },
+          required: true,
+        }),
+        reason: f.text({ label: ['原因', 'Reason'], required: true, max: 200 }),
+      },
+    },
     grant_package: {
       label: ['发放权益包', 'Grant a package'],
       handler: 'grant_package',
@@ -316,6 +376,22 @@ export default resource('customers', {
         package_id: f.ref({
           label: ['权益包', 'Package'],
           to: 'benefit_packages',
+          options: { status: { eq: 'active' } },
+          required: true,
+        }),
+        reason: f.text({ label: ['原因', 'Reason'], required: true, max: 200 }),
+      },
+    },
+    grant_title: {
+      label: ['授予头衔', 'Give a title'],
+      procedure: 'grant_title',
+      scope: 'record',
+      roles: ['operator'],
+      allow: { status: { eq: 'active' } },
+      input: {
+        title_id: f.ref({
+          label: ['头衔', 'Title'],
+          to: 'titles',
           options: { status: { eq: 'active' } },
           required: true,
         }),

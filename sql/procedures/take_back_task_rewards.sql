@@ -1,0 +1,112 @@
+create function ops.take_back_task_rewards(customers bigint[], at timestamptz)
+returns void
+language plpgsql
+volatile
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  gone bigint[];
+  batch record;
+begin
+  select array_agg(task_grants.id)
+  into gone
+  from app.task_completions
+  inner join app.task_grants
+    on task_grants.customer_id = task_completions.customer_id
+    and task_grants.completion_id = task_completions.id
+    and task_grants.state in ('given', 'due')
+  where task_completions.customer_id = any (take_back_task_rewards.customers)
+    and task_completions.state = 'taken_back';
+  if gone is null then
+    return;
+  end if;
+
+  for batch in
+    select
+      task_grants.source,
+      array_agg(task_grants.external_id) as external_ids
+    from app.task_grants
+    where task_grants.customer_id = any (take_back_task_rewards.customers)
+      and task_grants.id = any (gone)
+      and task_grants.kind in ('coupon', 'title')
+    group by task_grants.source
+    order by task_grants.source
+  loop
+    perform ops.void_coupons(batch.source, batch.external_ids, '任务不再达成', take_back_task_rewards.at);
+    perform ops.revoke_titles(take_back_task_rewards.customers, batch.source, batch.external_ids, '任务不再达成', take_back_task_rewards.at);
+  end loop;
+
+  -- Points as far as they are there still, the newest first.
+  with points as (
+    select
+      task_grants.customer_id,
+      task_grants.id,
+      least(
+        task_grants.points,
+        greatest(
+          points_accounts.available - points_accounts.debt - coalesce(sum(task_grants.points) over (
+            partition by task_grants.customer_id
+            order by task_grants.id desc
+            rows between unbounded preceding and 1 preceding
+          ), 0),
+          0
+        )
+      ) as taken,
+      tasks.name
+    from app.task_grants
+    inner join app.tasks
+      on tasks.id = task_grants.task_id
+    inner join app.points_accounts
+      on points_accounts.book_id = 0
+      and points_accounts.customer_id = task_grants.customer_id
+    where task_grants.customer_id = any (take_back_task_rewards.customers)
+      and task_grants.id = any (gone)
+      and task_grants.kind = 'points'
+      and task_grants.state = 'given'
+  ),
+
+  taken as (
+    insert into app.points_adjustments (customer_id, points, reason, adjusted_at)
+    select
+      points.customer_id,
+      -points.taken,
+      '任务不再达成，收回奖励：' || points.name,
+      take_back_task_rewards.at
+    from points
+    where points.taken > 0
+    order by points.id
+  )
+
+  update app.task_grants
+  set
+    state = case when points.taken > 0 then 'taken_back' else 'kept' end,
+    taken_points = nullif(points.taken, 0),
+    taken_at = take_back_task_rewards.at
+  from points
+  where task_grants.customer_id = points.customer_id
+    and task_grants.id = points.id;
+
+  update app.task_grants
+  set
+    state = case
+      when task_grants.state = 'due' or task_grants.kind = 'title' then 'taken_back'
+      when exists (
+        select
+        from app.coupons
+        where coupons.customer_id = task_grants.customer_id
+          and coupons.id = task_grants.given_id
+          and task_grants.kind = 'coupon'
+          and coupons.status in ('void', 'expired')
+      ) then 'taken_back'
+      else 'kept'
+    end,
+    taken_at = take_back_task_rewards.at
+  where task_grants.customer_id = any (take_back_task_rewards.customers)
+    and task_grants.id = any (gone)
+    and task_grants.state in ('given', 'due');
+end;
+$$;
+
+comment on function ops.take_back_task_rewards(bigint[], timestamptz) is
+  'Takes back what was given for steps that are no longer reached, as far as it was not used: coupons, titles, points. A package that was
+granted, and what was used, are kept.';

@@ -1,0 +1,24 @@
+create view base.task_progress as
+select
+  task_progress.id,
+  task_progress.customer_id,
+  task_progress.task_id,
+  task_progress.occurrence,
+  task_progress.version_id,
+  -- Its time may be over before somebody says so.
+  case when task_progress.state = 'running' and task_progress.until_at <= now() then 'lapsed' else task_progress.state end as state,
+  task_progress.trigger_kind,
+  task_progress.started_at,
+  task_progress.until_at,
+  task_progress.steps,
+  task_progress.steps_done,
+  task_progress.step_count,
+  (task_progress.steps_done::numeric / nullif(task_progress.step_count, 0))::numeric(5, 4) as share_done,
+  task_progress.done_at,
+  task_progress.updated_at,
+  task_progress.version
+from app.task_progress;
+
+comment on view base.task_progress is
+  'Progress of tasks
+One row per customer, task and time that they began it, with how many of its steps are done.';
