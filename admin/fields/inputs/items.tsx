@@ -7,6 +7,7 @@ import { useResource } from '../../meta/meta.tsx';
 import { behindRow, fieldsContext } from '../../predicate/context.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { FlowPicture } from '../flow.tsx';
 import type { InputProps } from '../kind.ts';
 import { kindInput } from '../kinds.ts';
 
@@ -150,6 +151,7 @@ export default function ItemsInput({
       >
         {t('items.add')}
       </Button>
+      {field.flow && rows.length > 0 ? <FlowPicture field={field} steps={rows} /> : null}
     </div>
   );
 }

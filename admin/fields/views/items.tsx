@@ -1,6 +1,7 @@
 import type { Json } from '../../../api/contract.ts';
 import { useLang } from '../../i18n/index.ts';
 import { FieldCell } from '../cell.tsx';
+import { FlowPicture } from '../flow.tsx';
 import type { CellProps, FieldKindView } from '../kind.ts';
 
 /** A list of small records: how many in a list, a table of them on the record's page. */
@@ -8,6 +9,7 @@ function ItemsCell({ field, value, full }: CellProps) {
   const { t, say } = useLang();
   const rows = Array.isArray(value) ? (value as { [name: string]: Json }[]) : [];
   if (!full || field.kind !== 'items') return <span className="muted">{t('items.count', { n: rows.length })}</span>;
+  if (field.flow) return <FlowPicture field={field} steps={rows} />;
   const columns = Object.entries(field.fields);
   return (
     <div className="table-scroll">

@@ -1,0 +1,118 @@
+import { choices, f, resource, section } from '../definition.ts';
+
+export default resource('communities', {
+  label: ['社群', 'Communities'],
+  one: ['社群', 'community'],
+  group: 'automation',
+  order: 50,
+  icon: 'team',
+  view: 'base.communities',
+  title: ['name', 'name_en'],
+  guard: 'guard_communities',
+  fields: {
+    code: f.code({ search: true }),
+    name: f.text({ label: ['名称', 'Name'], required: true, max: 60, search: true }),
+    name_en: f.text({ label: ['英文名称', 'English name'], required: true, max: 60, search: true }),
+    status: f.choice({
+      label: ['状态', 'Status'],
+      required: true,
+      default: 'active',
+      choices: choices({ draft: ['筹备中', 'Draft'], active: ['运营中', 'Active'], closed: ['已关闭', 'Closed'] }),
+    }),
+    channel: f.choice({
+      label: ['渠道', 'Channel'],
+      required: true,
+      default: 'wecom',
+      choices: choices({
+        wecom: ['企业微信群', 'WeCom group'],
+        wechat: ['微信群', 'WeChat group'],
+        app: ['APP 社区', 'App community'],
+        other: ['其他', 'Other'],
+      }),
+    }),
+    group_ref: f.text({
+      label: ['群标识', 'Group in the channel'],
+      max: 100,
+      help: ['发布时随消息带给渠道', 'Sent along with posts'],
+    }),
+    owner_id: f.ref({ label: ['管理员', 'Administrator'], to: 'users' }),
+    purpose: f.longtext({ label: ['社群定位', 'Purpose'], max: 1000 }),
+    joining: f.choice({
+      label: ['自动入群', 'Taken in'],
+      required: true,
+      default: 'manual',
+      choices: choices({
+        manual: ['不自动', 'By hand only'],
+        enrolment: ['入会时', 'On enrolment'],
+        first_order: ['首单后', 'With the first order'],
+      }),
+    }),
+    max_members: f.integer({ label: ['人数上限', 'Members at most'], min: 1, max: 1_000_000 }),
+    goal_days: f.integer({
+      label: ['转化观察天数', 'Converted within days'],
+      required: true,
+      default: 30,
+      min: 1,
+      max: 365,
+      help: ['入群后这些天内下单算转化', 'An order within so many days of joining counts'],
+    }),
+    plans: f.rows({
+      label: ['内容日历', 'Content calendar'],
+      table: 'app.community_plans',
+      by: 'community_id',
+      max: 50,
+      fields: {
+        title: f.text({ label: ['内容', 'What'], required: true, max: 60 }),
+        template_id: f.ref({
+          label: ['消息模板', 'Template'],
+          required: true,
+          to: 'message_templates',
+          options: { status: { eq: 'active' } },
+        }),
+        starts_on: f.date({ label: ['第一次', 'First on'], required: true }),
+        at_time: f.text({
+          label: ['时刻', 'At'],
+          required: true,
+          default: '10:00',
+          max: 5,
+          pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
+        }),
+        repeat: f.choice({
+          label: ['重复', 'Repeats'],
+          choices: choices({
+            day: ['按天', 'Daily'],
+            week: ['按周', 'Weekly'],
+            month: ['按月', 'Monthly'],
+            quarter: ['按季度', 'Quarterly'],
+            year: ['按年', 'Yearly'],
+          }),
+        }),
+        repeat_until: f.date({ label: ['重复至', 'Until'] }),
+      },
+    }),
+    member_count: f.integer({ label: ['成员', 'Members'], readonly: true, sum: true }),
+    post_count: f.integer({ label: ['发布', 'Posts'], readonly: true, sum: true }),
+    last_post_on: f.date({ label: ['最近发布', 'Last post on'], readonly: true }),
+  },
+  access: { operator: 'crudix', manager: 'rx', reviewer: 'r', customer_service: 'r', analyst: 'rx', viewer: 'r' },
+  list: {
+    columns: ['name', 'channel', 'joining', 'owner_id', 'member_count', 'post_count', 'last_post_on', 'status'],
+    sort: 'id',
+    scopes: { active: { label: ['运营中', 'Active'], where: { status: { eq: 'active' } } } },
+    tones: { closed: { label: ['已关闭', 'Closed'], tone: 'quiet', where: { status: { eq: 'closed' } } } },
+  },
+  form: [
+    section(
+      'basics',
+      ['基本信息', 'Basics'],
+      [['name', 'name_en'], ['code', 'channel', 'status'], ['owner_id', 'group_ref'], 'purpose'],
+    ),
+    section('joining', ['成员', 'Members'], [['joining', 'max_members', 'goal_days']]),
+    section('calendar', ['内容日历', 'Content calendar'], ['plans']),
+    section('counts', ['进展', 'So far'], [['member_count', 'post_count', 'last_post_on']]),
+  ],
+  children: [
+    { resource: 'community_members', field: 'community_id' },
+    { resource: 'community_posts', field: 'community_id' },
+  ],
+});
