@@ -6,7 +6,7 @@ import { useLang } from '../i18n/index.ts';
 import { sayTotal } from '../list/pager.tsx';
 import { RowTable } from '../list/row-table.tsx';
 import { defaultColumns } from '../list/view.ts';
-import { useResource } from '../meta/meta.tsx';
+import { useResource, withinSentence } from '../meta/meta.tsx';
 import type { ListAnswer } from '../refine/data-provider.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { Failure } from '../ui/states.tsx';
@@ -58,7 +58,7 @@ export function ChildList({ child, id }: { child: { resource: string; field: str
       {query.isError && !answer ? (
         <Failure error={query.error} onRetry={() => void query.refetch()} />
       ) : answer?.data.length === 0 ? (
-        <p className="child-none">{t('detail.no_children', { label })}</p>
+        <p className="child-none">{t('detail.no_children', { label: withinSentence(label) })}</p>
       ) : (
         <RowTable
           resource={resource}

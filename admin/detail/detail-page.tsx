@@ -2,7 +2,7 @@ import './detail.css';
 import '../fields/fields.css';
 import { useOne } from '@refinedev/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { Suspense, useEffect, useState } from 'react';
+import { Suspense, useCallback, useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { MetaResource, Row } from '../../api/contract.ts';
 import { HistoryDrawer } from '../history/history-drawer.tsx';
@@ -21,6 +21,7 @@ import { ChildList } from './child-list.tsx';
 import { DetailTabs } from './detail-tabs.tsx';
 import { RecordActions } from './record-actions.tsx';
 import { SectionView, sectionsOf } from './sections.tsx';
+import { useLaterChanges } from './use-later-changes.ts';
 
 const ChangePanel = later(() => import('./change-panel.tsx'));
 const HeadCards = later(() => import('./head-cards.tsx'));
@@ -48,6 +49,7 @@ function Detail({ resource, id }: { resource: MetaResource; id: string }) {
     queryOptions: { placeholderData: undefined, retry: false, staleTime: freshFor },
     errorNotification: false,
   });
+  const { refetch } = query;
   const record = query.data?.data as Versioned | undefined;
   // What the list showed of this very record stands until the whole of it is here.
   const known: Row | undefined = record ?? glance;
@@ -57,13 +59,14 @@ function Detail({ resource, id }: { resource: MetaResource; id: string }) {
     h: () => setHistory(true),
   });
   /** What belongs to the record may have changed with it. */
-  const acted = () => {
+  const acted = useCallback(() => {
     const belongs = new Set(resource.children?.map((child) => child.resource));
     void client.invalidateQueries({
       predicate: ({ queryKey }) => queryKey.some((part) => belongs.has(part as string)),
     });
-    void query.refetch();
-  };
+    void refetch();
+  }, [client, resource, refetch]);
+  const noteAction = useLaterChanges({ resource, id, read: acted });
   const label = say(resource.label);
   const back = { to: `/${resource.name}`, label };
   if (query.isError && !record) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
@@ -108,7 +111,7 @@ function Detail({ resource, id }: { resource: MetaResource; id: string }) {
               {t('history.title')}
             </Button>
             {resource.tried && record ? <TryRecord resource={resource} record={record} /> : null}
-            {record ? <RecordActions resource={resource} record={record} onDone={acted} /> : null}
+            {record ? <RecordActions resource={resource} record={record} onDone={noteAction} /> : null}
             {resource.can.edit ? (
               <span onPointerEnter={() => prefetchPage('form')}>
                 <ButtonLink to={`/${resource.name}/${id}/edit`} icon="edit" tone="primary">

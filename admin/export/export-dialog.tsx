@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { MetaResource } from '../../api/contract.ts';
 import { formatInteger } from '../fields/numbers.ts';
 import { type TextKey, useLang } from '../i18n/index.ts';
+import { withinSentence } from '../meta/meta.tsx';
 import { HttpFailure } from '../refine/http.ts';
 import { type ListRequest, listQuery } from '../refine/wire.ts';
 import { Button } from '../ui/button.tsx';
@@ -77,7 +78,7 @@ export default function ExportDialog({
   );
   return (
     <Dialog
-      title={t('export.title', { label: say(resource.label) })}
+      title={t('export.title', { label: withinSentence(say(resource.label)) })}
       stay={progress !== null}
       onClose={onClose}
       footer={

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { ImportMapping, ImportMode, ImportStatus, MetaResource } from '../../api/contract.ts';
 import { type TextKey, useLang } from '../i18n/index.ts';
-import { useResource } from '../meta/meta.tsx';
+import { useResource, withinSentence } from '../meta/meta.tsx';
 import { getJson, HttpFailure, send } from '../refine/http.ts';
 import { PageHead } from '../shell/page-head.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -79,7 +79,7 @@ function Wizard({ resource, id }: { resource: MetaResource; id: string | undefin
           : 3;
   return (
     <div className="page">
-      <PageHead title={t('import.title', { label })} back={{ to: `/${resource.name}`, label }} />
+      <PageHead title={t('import.title', { label: withinSentence(label) })} back={{ to: `/${resource.name}`, label }} />
       <ol className="steps">
         {(['upload', 'mapping', 'check', 'run'] as const).map((name, at) => (
           <li

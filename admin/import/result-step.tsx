@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import type { ImportStatus, MetaResource } from '../../api/contract.ts';
 import { formatInteger } from '../fields/numbers.ts';
 import { type TextKey, useLang } from '../i18n/index.ts';
+import { withinSentence } from '../meta/meta.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ErrorTable } from './error-table.tsx';
@@ -143,7 +144,7 @@ export function ResultStep({
               {t('import.another')}
             </ButtonLink>
             <ButtonLink to={`/${resource.name}`} tone="primary">
-              {t('import.see', { label: say(resource.label) })}
+              {t('import.see', { label: withinSentence(say(resource.label)) })}
             </ButtonLink>
           </>
         ) : null}

@@ -1,6 +1,6 @@
 import type { MetaResource } from '../../api/contract.ts';
 import { useLang } from '../i18n/index.ts';
-import { oneLabel } from '../meta/meta.tsx';
+import { oneLabel, withinSentence } from '../meta/meta.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Empty } from '../ui/states.tsx';
 
@@ -23,7 +23,7 @@ export function EmptyList({ resource, asked, onClear }: { resource: MetaResource
   return (
     <Empty
       icon={resource.icon}
-      title={t('list.empty', { label })}
+      title={t('list.empty', { label: withinSentence(label) })}
       actions={
         create || mayImport ? (
           <>

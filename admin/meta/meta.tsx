@@ -74,6 +74,12 @@ export function oneLabel(resource: MetaResource, say: (pair: Pair) => string): s
   return say(resource.one ?? resource.label);
 }
 
+/** A label within a sentence: English takes its capital away, unless the word is spelled with more of them (API tokens). */
+export function withinSentence(label: string): string {
+  const [first = ''] = label.split(' ', 1);
+  return /^[A-Z][^A-Z]*$/.test(first) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
+}
+
 /** The field that names a record in the language in use. */
 export function titleField(resource: MetaResource, lang: Lang): string {
   return typeof resource.title === 'string' ? resource.title : resource.title[lang === 'zh' ? 0 : 1];
