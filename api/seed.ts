@@ -4,12 +4,14 @@
  */
 import { type Kysely, sql } from 'kysely';
 import { applyDefaults, missingDefaults } from './default-programme.ts';
-import { benefitDay } from './engine/benefit-day.ts';
+import { advance, enterByDay } from './engine/automations.ts';
+import { benefitDay, type Unit } from './engine/benefit-day.ts';
 import { processWithin } from './engine/process.ts';
 import { snapshot, versionsInForce } from './jobs/segment_snapshot.ts';
 import { shiftDate } from './predicate/values.ts';
 import { dayIn, readProgramme } from './programme.ts';
 import type { DB } from './schema.ts';
+import { momentOf } from './segment-rules.ts';
 import { addDemoUsers } from './sign-in/demo-users.ts';
 import { readDemo, readSql } from './storage/sql-files.ts';
 
@@ -54,8 +56,13 @@ export async function seedNew(
     const day = as_of_on ?? (await today(trx));
     await makePurchases(trx, { as_of_on: day, ...DEMO });
     const days = await computeHistory(trx, day);
-    say('Points, fact by fact …');
+    // What is given by the way multiplies points: orders are worked in once, when it is known.
     await sql.raw(readSql('bulk/grant_packages.sql')).execute(trx);
+    say('Coupons …');
+    await computeCoupons(trx);
+    say('Automations, a few weeks at a time …');
+    await computeAutomations(trx, day);
+    say('Points, fact by fact …');
     await computePoints(trx, day);
     say('Benefits, period by period …');
     await computeBenefits(trx, day);
@@ -162,11 +169,14 @@ async function computeHistory(trx: Kysely<DB>, as_of_on: string): Promise<number
 /** As the engine would have, had it been there; the rules are those of the default programme. */
 async function computePoints(trx: Kysely<DB>, as_of_on: string): Promise<void> {
   await sql.raw(readSql('bulk/redeem_history.sql')).execute(trx);
+  await sql.raw(readSql('bulk/behave_history.sql')).execute(trx);
   await sql.raw(readSql('bulk/note_history.sql')).execute(trx);
   await sql`analyze app.inbox`.execute(trx);
   const { rows } = await sql<{ at: string }>`
     select (${as_of_on}::date::timestamp at time zone settings.time_zone)::text as at from app.settings
   `.execute(trx);
+  // What tasks gave are facts of the engine like the others.
+  await sql.raw(readSql('bulk/task_history.sql')).execute(trx);
   await processWithin(trx, { resources: new Map() }, rows[0]!.at);
 }
 
@@ -193,6 +203,54 @@ async function computeBenefits(trx: Kysely<DB>, as_of_on: string): Promise<void>
   }
   await open(as_of_on);
   if (quick) await configure(trx, 'session_replication_role', 'origin');
+}
+
+/** Coupons claimed and used with orders that say so, expired, given back; and a pool that has run out. */
+async function computeCoupons(trx: Kysely<DB>): Promise<void> {
+  const quick = await isSuperuser(trx);
+  if (quick) await configure(trx, 'session_replication_role', 'replica');
+  await sql.raw(readSql('bulk/give_coupons.sql')).execute(trx);
+  if (quick) await configure(trx, 'session_replication_role', 'origin');
+  for (const table of ['coupons', 'coupon_uses', 'fact_keys']) await sql`analyze ${sql.id('app', table)}`.execute(trx);
+}
+
+/**
+ * The automations of the default programme: every four weeks, then every week, the last days one by one; whom a day between brought
+ * enters on the next.
+ */
+async function computeAutomations(trx: Kysely<DB>, as_of_on: string): Promise<void> {
+  const deps = { resources: new Map() };
+  const unit: Unit = (work) => work(trx);
+  await configure(trx, 'seed.as_of_on', as_of_on);
+  await sql.raw(readSql('bulk/launch_automations.sql')).execute(trx);
+  const { time_zone } = await readProgramme(trx);
+  let from = shiftDate(as_of_on, -HISTORY_DAYS)!;
+  for (let back = HISTORY_DAYS - 1 - ((HISTORY_DAYS - 1) % 28); back >= 0; back -= back > 56 ? 28 : back > 7 ? 7 : 1) {
+    const day = shiftDate(as_of_on, -back)!;
+    const night = momentOf(day, time_zone).now;
+    const at = (hours: number) => new Date(Date.parse(String(night)) + hours * 3_600_000).toISOString();
+    await enterByDay(unit, deps, { as_of_on: day, at: at(1) });
+    await configure(trx, 'seed.window_from', from);
+    await configure(trx, 'seed.window_until', day);
+    const newcomers = await trx
+      .selectFrom('app.automations')
+      .select('id')
+      .where('code', '=', 'newcomer_plan')
+      .executeTakeFirst();
+    if (newcomers) {
+      await sql.raw(readSql('bulk/automation_facts.sql')).execute(trx);
+      await sql`select ops.enter_automation(pg_current_xact_id()::text::bigint, ${newcomers.id}::bigint, ${at(1)}::timestamptz)`.execute(
+        trx,
+      );
+    }
+    from = day;
+    if (back === 0) break;
+    await advance(unit, deps, { at: at(10) });
+    if (back % 56 === 0)
+      for (const table of ['automation_runs', 'automation_steps', 'messages', 'coupons'])
+        await sql`analyze ${sql.id('app', table)}`.execute(trx);
+  }
+  await sql.raw(readSql('bulk/close_automations.sql')).execute(trx);
 }
 
 async function computeScores(trx: Kysely<DB>, as_of_on: string): Promise<void> {

@@ -45,3 +45,20 @@ cross join lateral (
     ('cancel', redemptions.cancelled_at is not null)
 ) as steps (fact_kind, happened)
 where steps.happened;
+
+insert into app.inbox (customer_id, fact_kind, fact_id)
+select
+  events.customer_id,
+  events.kind,
+  events.id
+from app.events
+where events.kind in ('check_in', 'share', 'review', 'task_action')
+union all
+select distinct
+  share_sales.customer_id,
+  'unsold',
+  returns.id
+from app.share_sales
+inner join app.returns
+  on returns.customer_id = share_sales.buyer_id
+  and returns.order_id = share_sales.order_id;

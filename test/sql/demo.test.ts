@@ -186,3 +186,52 @@ it('has a budget whose figures are those of its points, within its limits', asyn
   expect(Number(rows[0]!.used)).toBeGreaterThan(0.2);
   expect(rows[0]!.refused).toBe(0);
 });
+
+it('has people who do more than buy, and what earns of it is worked in', async () => {
+  const { rows } = await sql<{ kind: string; events: number; decided: number }>`
+    select
+      events.kind,
+      count(*)::integer as events,
+      count(*) filter (where exists (
+        select
+        from app.decisions
+        where decisions.book_id = 0
+          and decisions.customer_id = events.customer_id
+          and decisions.fact_kind = events.kind
+          and decisions.fact_id = events.id
+      ))::integer as decided
+    from app.events
+    group by events.kind
+  `.execute(t.db);
+  const of = (kind: string) => rows.find((row) => row.kind === kind)!;
+  expect(rows.reduce((sum, { events }) => sum + events, 0)).toBeGreaterThan(50_000);
+  const { sold, paid } = (
+    await sql<{ sold: number; paid: number }>`
+      select
+        (select count(*) from app.share_sales)::integer as sold,
+        (
+          select count(distinct points_lots.origin_id)
+          from app.points_lots
+          inner join app.earn_rules on earn_rules.id = points_lots.rule_id
+          where points_lots.book_id = 0 and points_lots.origin_kind = 'share' and earn_rules.code = 'share_sold'
+        )::integer as paid
+    `.execute(t.db)
+  ).rows[0]!;
+  for (const kind of ['check_in', 'review', 'share']) {
+    expect(of(kind).events).toBeGreaterThan(400);
+    // A share that led to nothing is nothing that a rule gives for.
+    expect(of(kind).decided, kind).toBe(kind === 'share' ? paid : of(kind).events);
+  }
+  expect(of('page_view').decided).toBe(0);
+  expect(sold).toBeGreaterThan(50);
+  expect(paid).toBeGreaterThan(sold * 0.9);
+});
+
+it('has a handful who joined twice', async () => {
+  const { rows } = await sql<{ reasons: string[] }>`
+    select reasons from base.duplicate_customers where customer_id < other_id
+  `.execute(t.db);
+  expect(rows.length).toBeGreaterThanOrEqual(9);
+  expect(rows.length).toBeLessThan(60);
+  expect(new Set(rows.flatMap((row) => row.reasons))).toEqual(new Set(['phone', 'email', 'name_birthday']));
+});
