@@ -16,6 +16,7 @@ import { impactRoutes } from './routes/impact.ts';
 import { importPresetsRoutes } from './routes/import-presets.ts';
 import { importTemplatesRoutes } from './routes/import-templates.ts';
 import { importsRoutes } from './routes/imports.ts';
+import { messageLinkRoutes } from './routes/message-links.ts';
 import { metaRoutes } from './routes/meta.ts';
 import { oidcRoutes } from './routes/oidc.ts';
 import { openApiRoutes } from './routes/openapi.ts';
@@ -26,8 +27,11 @@ import { resourcesRoutes } from './routes/resources.ts';
 import { trialsRoutes } from './routes/trials.ts';
 import { v1Routes } from './routes/v1.ts';
 import { benefitRoutes } from './routes/v1-benefits.ts';
+import { couponRoutes } from './routes/v1-coupons.ts';
+import { messageRoutes } from './routes/v1-messages.ts';
 import { redemptionRoutes } from './routes/v1-redemptions.ts';
 import { statusRoutes } from './routes/v1-status.ts';
+import { taskRoutes } from './routes/v1-tasks.ts';
 import { viewsRoutes } from './routes/views.ts';
 import { sameOrigin } from './sign-in/origin.ts';
 
@@ -51,6 +55,7 @@ export function createApp(deps: Deps): Hono<Env> {
     return next();
   });
 
+  app.route('/', messageLinkRoutes(deps));
   app.route('/', authRoutes(deps));
   app.route('/', oidcRoutes(deps));
 
@@ -71,7 +76,10 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', v1Routes(deps));
   app.route('/', redemptionRoutes(deps));
   app.route('/', statusRoutes(deps));
+  app.route('/', taskRoutes(deps));
   app.route('/', benefitRoutes(deps));
+  app.route('/', couponRoutes(deps));
+  app.route('/', messageRoutes(deps));
   app.route('/', importsRoutes(deps));
   app.route('/', importPresetsRoutes(deps));
   app.route('/', importTemplatesRoutes(deps));

@@ -151,7 +151,8 @@ export type Field = FieldBase &
     /** An ordered list of related records, in a bigint[] column. A record that is named cannot be deleted. */
     | { kind: 'refs'; to: string; max?: number; options?: Predicate }
     /** An ordered list of small records in one jsonb column. */
-    | { kind: 'items'; fields: { [name: string]: Field }; max?: number }
+    /** `flow`: the items are steps that lead to each other by `code` (next_step, yes_step, no_step; "end" ends): drawn as a picture. */
+    | { kind: 'items'; fields: { [name: string]: Field }; max?: number; flow?: true }
     /**
      * A child table edited with its record: the rows of `table` whose column `by` names the record, in the order of their
      * column `position`. They travel as a list of objects with `id`; a save compares them by it. Rights and version are

@@ -279,7 +279,7 @@ const KIND_KEYS: { [kind: string]: string[] } = {
   choices: ['choices'],
   ref: ['to', 'options'],
   refs: ['to', 'max', 'options'],
-  items: ['fields', 'max'],
+  items: ['fields', 'max', 'flow'],
   rows: ['table', 'by', 'fields', 'max', 'fixed', 'sums'],
   predicate: ['context', 'of'],
   layout: ['of'],

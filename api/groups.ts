@@ -6,6 +6,8 @@ export const GROUPS: readonly { name: string; label: Pair }[] = [
   { name: 'points', label: ['会员资产', 'Member accounts'] },
   { name: 'segments', label: ['客群', 'Segments'] },
   { name: 'programme', label: ['会员计划', 'Programme'] },
+  { name: 'automation', label: ['自动化与社群', 'Automation'] },
+  { name: 'messages', label: ['消息', 'Messages'] },
   { name: 'budgets', label: ['预算', 'Budgets'] },
   { name: 'risk', label: ['风险预案', 'Risk'] },
   { name: 'approvals', label: ['审批', 'Approvals'] },

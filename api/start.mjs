@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -28,7 +28,9 @@ run();
 
 /** pnpm and every package, when what package.json, the lockfile and the workspace file say was not installed yet. */
 function install() {
-  const stamp = join(tools, 'installed');
+  // Packages that a working tree borrows from another are that one's: pnpm would empty the folder first.
+  if (existsSync(modules) && lstatSync(modules).isSymbolicLink()) return;
+  const stamp = join(tools, 'packages');
   const wanted = wantedHash();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   const pnpm = join(tools, 'node_modules', 'pnpm');

@@ -111,6 +111,8 @@ export async function describeUse(trx: Kysely<DB>, id: number): Promise<Row> {
       'uses.external_id',
       'uses.customer_id',
       'benefits.code as benefit',
+      // What the shop takes off, where the benefit is a discount.
+      'benefits.discount_rate',
       'uses.status',
       'uses.code',
       'uses.used_at',
@@ -161,6 +163,8 @@ export async function benefitsLeft(db: Kysely<DB>, customer_id: number): Promise
       benefits.code as benefit,
       benefits.name,
       benefits.name_en,
+      benefits.kind,
+      benefits.discount_rate,
       benefit_packages.code as package,
       held.usable_from,
       held.usable_until - 1 as usable_through,

@@ -1,14 +1,17 @@
 /**
  * Where a customer stands, for shops and the CRM:
  *
- *   GET /api/v1/customers/:external_id/status   tier, what is missing to keep it and to reach the next, points, next expiry
+ *   GET /api/v1/customers/:external_id/status   tier, what is missing to keep it and to reach the next, points, next expiry, coupons
+ *   GET /api/v1/customers/:external_id/status   tier, what is missing to keep it and to reach the next, titles, points, next expiry
  *
  * The engine's own numbers (ops.tier_progress), as on the customer's page. Amounts are text, points and counts numbers, days
  * the last on which something holds. tier is null for who is in no books yet.
  */
 import { Hono } from 'hono';
+import { sql } from 'kysely';
 import type { Deps, Env } from '../context.ts';
-import type { Row } from '../contract.ts';
+import type { Json, Row } from '../contract.ts';
+import { couponStanding } from '../engine/coupons.ts';
 import { nextExpiry, tierProgress } from '../engine/standing.ts';
 import { problem } from '../errors.ts';
 import { dayIn, readProgramme } from '../programme.ts';
@@ -38,6 +41,9 @@ export function statusRoutes(deps: Deps): Hono<Env> {
     const tiers = await deps.db.selectFrom('app.tiers').select(['id', 'code', 'name', 'name_en', 'rank']).execute();
     const progress = await tierProgress(deps.db, customer.id);
     const expiry = await nextExpiry(deps.db, customer.id);
+    const { rows: titles } = await sql<{ held: Json }>`
+      select ops.held_titles(${customer.id}::bigint, clock_timestamp()) as held
+    `.execute(deps.db);
     const named = (id: number | null): Row | null => {
       const tier = tiers.find((each) => each.id === id);
       return tier ? { code: tier.code, name: tier.name, name_en: tier.name_en, rank: tier.rank } : null;
@@ -61,7 +67,9 @@ export function statusRoutes(deps: Deps): Hono<Env> {
         tier_grace_through: through(customer.grace_until_at),
         keep: goal('keep'),
         next: goal('reach'),
+        titles: titles[0]!.held,
         growth: growth ?? 0,
+        coupons: await couponStanding(deps.db, customer.id),
         points: {
           ...{ balance: balance ?? 0, available: available ?? 0, pending: pending ?? 0 },
           ...{ reserved: reserved ?? 0, debt: debt ?? 0 },

@@ -3,8 +3,11 @@ import type { Json, Pair, TimelineEntry } from '../contract.ts';
 import { criterionWords } from '../tier-words.ts';
 import { BEHAVIOUR } from './behaviour-sentences.ts';
 import { BENEFITS } from './benefit-sentences.ts';
+import { COUPONS } from './coupon-sentences.ts';
 import { type Decision, decisionReasons } from './decision-sentences.ts';
+import { MESSAGES } from './message-sentences.ts';
 import { gained, moved, taken } from './points-words.ts';
+import { TASKS } from './task-sentences.ts';
 import { amount, count, day, joined, type Money } from './words.ts';
 
 export interface Step {
@@ -42,6 +45,9 @@ export type Sayer = (data: Step['data'], setting: Setting) => Said;
 const SAYERS: { [kind: string]: Sayer } = {
   ...BEHAVIOUR,
   ...BENEFITS,
+  ...COUPONS,
+  ...MESSAGES,
+  ...TASKS,
 
   sign_up: (data) => {
     const [zh, en] = CHANNELS[String(data.channel)] ?? ['', ''];

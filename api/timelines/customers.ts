@@ -30,12 +30,23 @@ const NEEDS: { [kind: string]: { [resource: string]: readonly string[] } } = {
     benefit_uses: ['status', 'note', 'reason'],
     benefit_quotas: ['customer_id'],
   },
+  coupon: {
+    coupons: ['status', 'source', 'note', 'reason', 'valid_until_at'],
+    coupon_uses: ['discount_amount', 'reason'],
+    coupon_refusals: ['refusal'],
+  },
+  message: { messages: ['channel', 'state', 'reason', 'clicks'], message_templates: ['name', 'name_en'] },
   points: { points_entries: ['points', 'kind'] },
   redemption: { redemptions: ['points', 'purpose', 'status', 'reason'] },
   adjustment: { points_entries: ['points'] },
   tier: { tier_stays: ['tier_id', 'reason'] },
   segment: { segments: ['name', 'name_en'] },
   staff: { customers: ['status'] },
+  task: {
+    task_grants: ['kind', 'state', 'points', 'refusal'],
+    task_completions: ['state'],
+    customer_titles: ['reason', 'revoke_reason'],
+  },
   extension: { points_extensions: ['state', 'reason'] },
 };
 
@@ -83,7 +94,7 @@ export async function timeline(
 }
 
 /** Told of the customer as such, or of something without a page. */
-const OWN = ['sign_up', 'points', 'adjustment', 'segment', 'staff', 'tier'];
+const OWN = ['sign_up', 'points', 'adjustment', 'segment', 'staff', 'tier', 'task'];
 
 const writeCursor = ({ at, key }: Step): string => Buffer.from(`${at} ${key}`).toString('base64url');
 

@@ -32,7 +32,7 @@ begin
   for update;
 
   personal := ops.personal_values(whom);
-  codes := array(select customers.external_id from app.customers where customers.id = any (whom));
+  codes := array(select customers.external_id from app.customers where customers.id = any (whom) order by customers.id);
 
   if ops.without_values(input ->> 'reason', personal || codes) <> input ->> 'reason' then
     raise exception '原因会被保留，请勿写入姓名、电话、邮箱或客户编号 | The reason is kept: leave out name, phone, e-mail and customer no.'
@@ -66,6 +66,7 @@ begin
     education = null,
     city = null,
     occupation = null,
+    language = null,
     consent_sms = false,
     consent_email = false,
     consent_push = false,
@@ -80,7 +81,14 @@ begin
     updated_at = now()
   where customers.id = any (whom);
 
+  -- Whom they invited was invited by somebody still.
+  update app.customers
+  set referrer_code = 'anonymised-' || people.id
+  from unnest(whom, codes) as people (id, code)
+  where customers.referrer_code = people.code;
+
   perform ops.anonymise_facts(whom, personal);
+  perform ops.anonymise_messages(whom);
   perform ops.anonymise_elsewhere(whom, personal);
 
   return jsonb_build_object('message', jsonb_build_array(

@@ -25,9 +25,8 @@ begin atomic
     uses.place,
     versions.version_id,
     versions.fulfilment,
-    -- Codes of a pool that somebody brings in are handed out by somebody.
-    versions.fulfilment = 'automatic'
-    or (versions.fulfilment = 'code' and coupon_templates.code_mode is distinct from 'imported'),
+    -- Where the pool has no code left the coupon waits for one; the use is done.
+    versions.fulfilment in ('automatic', 'code'),
     case when versions.fulfilment = 'manual' then versions.owner_role else 'operator' end,
     case when versions.fulfilment = 'manual' then versions.handle_hours else 24 end,
     versions.unit_cost,

@@ -39,6 +39,15 @@ begin
       and case decision
         when 'confirm' then benefit_uses.status = 'reserved' and benefit_uses.reserved_until_at > at_time
         when 'cancel' then benefit_uses.status in ('reserved', 'waiting', 'done')
+          -- Its coupon is used: there is nothing to take back.
+          and not exists (
+            select
+            from app.coupons
+            where coupons.customer_id = benefit_uses.customer_id
+              and coupons.source = 'benefit:' || benefit_uses.benefit_id
+              and coupons.external_id = benefit_uses.id::text
+              and coupons.status = 'redeemed'
+          )
         else benefit_uses.status = 'waiting'
       end
     order by benefit_uses.id
@@ -110,6 +119,16 @@ begin
   if decision in ('cancel', 'fail') then
     perform ops.settle_budget_holds('benefit', array(select unnest(moved)::text), 'released', at_time, null, true)
     where moved <> '{}';
+
+    perform ops.void_coupons(back.source, back.numbers, coalesce(why, decision), at_time)
+    from (
+      select
+        'benefit:' || benefit_uses.benefit_id as source,
+        array_agg(benefit_uses.id::text) as numbers
+      from app.benefit_uses
+      where benefit_uses.id = any (moved)
+      group by benefit_uses.benefit_id
+    ) as back;
 
     perform ops.carry_on(array_agg(distinct benefit_uses.customer_id), array_agg(distinct benefit_uses.benefit_id))
     from app.benefit_uses

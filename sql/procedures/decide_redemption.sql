@@ -18,6 +18,9 @@ begin
   end if;
 
   if held.reward_id is not null then
+    if decision = 'cancel' then
+      perform ops.take_reward_coupons(redemption, why, at_time);
+    end if;
     perform ops.settle_budget_holds('reward', array[redemption::text], case decision when 'confirm' then 'committed' else 'released' end, at_time, null, true);
     perform ops.settle_rewards(array[redemption], decision);
   end if;
@@ -35,6 +38,10 @@ begin
     version = redemptions.version + 1
   where redemptions.customer_id = held.customer_id
     and redemptions.id = redemption;
+
+  if held.reward_id is not null and decision = 'confirm' then
+    perform ops.give_reward_coupons(redemption, at_time);
+  end if;
 
   return jsonb_build_object('answer', 'accepted', 'customer_id', held.customer_id, 'status', case decision when 'confirm' then 'confirmed' else 'cancelled' end);
 end;

@@ -54,6 +54,10 @@ begin
 
   perform ops.merge_facts(survivor, duplicate);
   perform ops.merge_benefits(survivor, duplicate);
+  perform ops.merge_coupons(survivor, duplicate);
+  perform ops.merge_automations(survivor, duplicate);
+  perform ops.merge_messages(survivor, duplicate);
+  perform ops.merge_tasks(survivor, duplicate);
   perform ops.merge_books(survivor, duplicate);
 
   insert into app.customer_links (customer_id, survivor_id, merged_at, merged_by, reason)
@@ -73,6 +77,8 @@ begin
     province = coalesce(own.province, other.province),
     city = case when own.province is null and own.city is null then other.city else own.city end,
     occupation = coalesce(own.occupation, other.occupation),
+    language = coalesce(own.language, other.language),
+    referrer_code = coalesce(own.referrer_code, other.referrer_code),
     tags = array(select distinct unnest(own.tags || other.tags) order by 1),
     extras = other.extras || own.extras,
     note = left(concat_ws(E'\n', own.note, other.note), 2000),

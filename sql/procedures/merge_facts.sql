@@ -82,6 +82,18 @@ begin
   set customer_id = survivor
   where inbox.customer_id = duplicate;
 
+  delete from app.follow_ups
+  where follow_ups.customer_id = duplicate
+    and follow_ups.fact_kind = 'sign_up';
+
+  update app.follow_ups
+  set customer_id = survivor
+  where follow_ups.customer_id = duplicate;
+
+  -- What is expected of the two together is worked out the next time.
+  delete from app.customer_values
+  where customer_values.customer_id = duplicate;
+
   -- What was proposed about the duplicate would be refused.
   update app.change_requests
   set

@@ -134,6 +134,10 @@ begin
     case when confirmed then at_time + make_interval(hours => reward.handle_hours) end
   );
 
+  if reward.kind = 'coupon' and confirmed then
+    perform ops.give_reward_coupons(new_id, at_time);
+  end if;
+
   return jsonb_build_object('answer', 'accepted', 'id', new_id);
 end;
 $$;

@@ -4,6 +4,8 @@ language plpgsql
 volatile
 as $$
 begin
+  perform ops.give_benefit_coupons(uses, at_time);
+
   perform ops.settle_budget_holds('benefit', keys.of_status, case keys.status when 'done' then 'spent' else 'committed' end, at_time)
   from (
     select
@@ -21,4 +23,4 @@ end;
 $$;
 
 comment on function ops.spend_benefit_uses(bigint[], timestamptz) is
-  'What uses hold of their budgets is spent where they are done, and committed where somebody is yet to do them.';
+  'Uses that are done give their coupon; what they hold of their budgets is spent then, and committed where somebody is yet to do them.';

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
-import { processWithin, settleWithin } from '../../api/engine/process.ts';
+import { processFacts, processWithin, settleDay, settleWithin } from '../../api/engine/process.ts';
 import { shiftDate } from '../../api/predicate/values.ts';
 import type { DB } from '../../api/schema.ts';
 import { readSql } from '../../api/storage/sql-files.ts';
@@ -102,6 +102,7 @@ async function measureFlatness(setting: Setting): Promise<EngineFigure> {
   const { owner } = setting;
   const { today } = await dates(owner);
   const within = <T>(work: (trx: Kysely<DB>) => Promise<T>) => owner.transaction().execute(work);
+  const live = { db: owner, resources: new Map() };
   const costs: number[] = [];
   for (const times of [1, 10]) {
     const { last } = await owner
@@ -120,9 +121,11 @@ async function measureFlatness(setting: Setting): Promise<EngineFigure> {
       const each: number[] = [];
       for (let day = 0; day < FLAT_DAYS; day++) {
         await within((trx) => orderOn(trx, shiftDate(today, day)!));
-        const { cpu_s } = await cost(setting, () =>
-          within((trx) => processWithin(trx, { resources: new Map() }, midnight(shiftDate(today, day + 1)!))),
-        );
+        const until_at = midnight(shiftDate(today, day + 1)!);
+        const { cpu_s } = await cost(setting, async () => {
+          await processFacts(live, { until_at });
+          await settleDay(live, { until_at });
+        });
         each.push(cpu_s);
       }
       costs.push(each.reduce((sum, one) => sum + one, 0) / FLAT_DAYS);

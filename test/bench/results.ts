@@ -10,6 +10,7 @@ import type { FormFigures, Rows, Typing } from './measure-forms.ts';
 import type { HttpFigure } from './measure-http.ts';
 import type { ImportFigure } from './measure-import.ts';
 import type { JobFigure } from './measure-jobs.ts';
+import type { MessagesFigure } from './measure-messages.ts';
 import type { PermissionFigure } from './measure-permissions.ts';
 import type { PgbenchFigure } from './measure-pgbench.ts';
 import type { StartFigure } from './measure-start.ts';
@@ -28,6 +29,7 @@ export interface Results {
   exports?: ExportFigure[];
   jobs?: JobFigure[];
   engine?: EngineFigure[];
+  messages?: MessagesFigure;
   reports?: ReportFigure[];
   browser?: BrowserFigures;
   custom?: CustomFigures;
@@ -64,6 +66,7 @@ export function otherLines(results: Results): Line[] {
     exports = [],
     jobs = [],
     engine = [],
+    messages,
     reports = [],
     browser,
     custom,
@@ -112,6 +115,16 @@ export function otherLines(results: Results): Line[] {
       ),
     ),
     ...engine.map(({ name, figure, aim, met }) => line(name, figure, aim, met)),
+    ...(messages
+      ? [
+          line(
+            `${count(messages.messages)} messages queued in one call`,
+            `${seconds(messages.queue_s)}, ${messages.ratio.toFixed(1)} x one insert … select of the rows (${seconds(messages.insert_s)})`,
+            '',
+            null,
+          ),
+        ]
+      : []),
     ...reports.map(({ slug, ratio, report_ms, sql_ms, met }) =>
       line(
         `report ${slug}`,

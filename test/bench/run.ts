@@ -1,10 +1,11 @@
 /**
  * `pnpm bench [part …]`: measures the product on this machine, beside a thin server in the same run.
  *
- *   parts      http custom permissions forms import export jobs engine reports browser start; all of them when none is named, and then docs/performance.md is written
+ *   parts      http custom permissions forms import export jobs engine coupons messages reports browser start; all of them when none is named, and then docs/performance.md is written
  *   --customers 100000  --orders 200000   the database, kept under .data/bench for the next run
  *   --seconds 1  --rounds 4               of each HTTP case and server
  *   --engine-customers 4000               whose whole history the engine works in
+ *   --messages 1000000                    that are queued in one call
  *   --only get                            HTTP cases whose name holds this
  *   --profile                             the server writes a CPU profile beside the database
  */
@@ -14,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { httpCases } from './http-cases.ts';
 import { memoryOf } from './machine.ts';
 import { measureBrowser } from './measure-browser.ts';
+import { measureCoupons } from './measure-coupons.ts';
 import { measureCustom } from './measure-custom.ts';
 import { measureReports } from './measure-database.ts';
 import { measureEngine } from './measure-engine.ts';
@@ -22,6 +24,7 @@ import { measureForms } from './measure-forms.ts';
 import { measureHttp } from './measure-http.ts';
 import { measureImport } from './measure-import.ts';
 import { measureJobs } from './measure-jobs.ts';
+import { measureMessages } from './measure-messages.ts';
 import { measurePermissions } from './measure-permissions.ts';
 import { measurePgbench } from './measure-pgbench.ts';
 import { measureStart } from './measure-start.ts';
@@ -37,6 +40,8 @@ const PARTS = [
   'export',
   'jobs',
   'engine',
+  'coupons',
+  'messages',
   'reports',
   'browser',
   'start',
@@ -49,6 +54,7 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '4' },
     'engine-customers': { type: 'string', default: '4000' },
+    messages: { type: 'string', default: '1000000' },
     only: { type: 'string', default: '' },
     profile: { type: 'boolean', default: false },
   },
@@ -96,6 +102,8 @@ try {
       lines: Number(values.lines),
     });
   }
+  if (wants('coupons')) results.engine = [...(results.engine ?? []), ...(await measureCoupons(setting))];
+  if (wants('messages')) results.messages = await measureMessages(setting, { messages: Number(values.messages) });
   results.memory = memoryOf(setting.server.pid) ?? undefined;
 } finally {
   await setting.close();

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ReportResult } from '../../api/contract.ts';
 import { compileReport } from '../../api/report/compile.ts';
 import { REPORTS_FOLDER, reportStore } from '../../api/report/store.ts';
-import customers from '../../api/resources/customers.ts';
 import { type TestApp, testApp } from '../app.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 
@@ -13,7 +12,7 @@ let t: TestDatabase;
 let app: TestApp;
 beforeAll(async () => {
   t = await testDatabase();
-  app = await testApp(t, { resources: new Map([['customers', customers]]) });
+  app = await testApp(t);
 });
 afterAll(async () => {
   reportStore(app.deps).close();

@@ -12,7 +12,10 @@ import { programme } from './points.ts';
 /** Columns of text that stay, and why. */
 const KEPT: { [column: string]: string } = {
   ...Object.fromEntries(
-    ['orders', 'returns', 'events', 'redemptions', 'benefit_uses', 'benefit_refusals', 'fact_keys'].flatMap((table) => [
+    [
+      ...['orders', 'returns', 'events', 'redemptions', 'benefit_uses', 'benefit_refusals', 'fact_keys'],
+      ...['coupons', 'coupon_uses', 'coupon_refusals', 'messages', 'contact_tasks'],
+    ].flatMap((table) => [
       [`${table}.source`, 'which system told it'],
       [`${table}.external_id`, 'the number of the document there, by which a replay is known'],
     ]),
@@ -31,15 +34,27 @@ const KEPT: { [column: string]: string } = {
   'redemptions.purpose': 'what the points were spent on, without values of the person',
   'benefit_uses.code': 'a code of the shop',
   'benefit_uses.owner_role': 'a role',
+  'message_links.code': 'drawn',
+  'message_links.url': 'an address of the template',
   'benefit_reminders.channels': 'the row goes',
+  'coupons.code': 'a code of the shop',
+  'contact_tasks.title': 'words of the automation',
+  'coupon_uses.order_source': 'which system told of the order',
+  'coupon_uses.order_external_id': 'the number of the order',
+  'coupons.hold_key': 'by the engine',
+  'coupon_uses.extra_key': 'by the engine',
+  'coupon_uses.gift_name': 'what the shop gives',
+  'coupon_refusals.refusal': 'one of a closed list',
+  'coupon_reminders.channels': 'the row goes',
   'budget_postings.source_kind': 'by the engine',
   'budget_postings.source_key': 'by the engine',
   'customers.province': 'for figures by region',
   'customers.channel': 'for figures by channel',
+  'customers.referrer_code': 'the number of somebody else',
 };
 /** Tables in which the product writes numbers, keys of documents and words of its own, and nobody else anything. */
 const OWN =
-  /^(engine_|import_|trial_|segment_|customer_|tier_(states|stays|changes)|rfm_|points_(accounts|allocations|entries|lots)|decisions|inbox|budget_holds|benefit_(asks|matches))/;
+  /^(engine_|import_|trial_|segment_|customer_|tier_(states|stays|changes)|rfm_|points_(accounts|allocations|entries|lots)|decisions|inbox|follow_ups|budget_holds|benefit_(asks|matches)|coupon_asks|automation_|task_)/;
 
 let t: TestDatabase;
 let a: TestApp;
@@ -137,6 +152,30 @@ async function fill(customer: number): Promise<void> {
       values (${customer}, 'shop', 'U-1', ${benefit}, '2026-01-01', 1, 'done', 'automatic', now(), '2026-03-01')`,
     sql`insert into app.budget_postings (budget_id, segment_line_id, kind_line_id, from_state, to_state, amount, source_kind, source_key, customer_id, posted_on)
       values (1, ${line}, ${line}, 'free', 'spent', 1, 'benefit', '1', ${customer}, '2026-03-01')`,
+    sql`with template as (
+        insert into app.coupon_templates (code, name, name_en, kind, code_mode) values ('t', 't', 't', 'fixed', 'generated')
+        returning id
+      ),
+      coupon as (
+        insert into app.coupons (customer_id, template_id, source, external_id, status, issued_at, issued_on)
+        select ${customer}, template.id, 'shop', 'P-1', 'issued', now(), '2026-03-01' from template
+        returning id, template_id
+      ),
+      refused as (
+        insert into app.coupon_refusals (customer_id, template_id, source, external_id, asked, refusal, asked_at)
+        select ${customer}, coupon.template_id, 'shop', 'P-2', 'claim', 'expired', now() from coupon
+      )
+      insert into app.coupon_uses (customer_id, checkout_id, source, external_id, coupon_id, template_id, status, used_at, used_on)
+      select ${customer}, 1, 'shop', 'K-1', coupon.id, coupon.template_id, 'reserved', now(), '2026-03-01' from coupon`,
+    sql`insert into app.contact_tasks (customer_id, source, external_id, title, owner_role, opened_at, due_at)
+      values (${customer}, 'automation:x', 'T-1', 't', 'operator', now(), now())`,
+    sql`with endpoint as (
+        insert into app.webhook_endpoints (name, url, topics) values ('e', 'https://example.com', '{x}') returning id
+      )
+      insert into app.webhook_deliveries (customer_id, endpoint_id, topic, occurred_at, body)
+      select ${customer}, endpoint.id, 'x', now(), '{}' from endpoint`,
+    sql`insert into app.messages (customer_id, template_id, version_id, channel, category, source, external_id, state, queued_at, due_at, expires_at)
+      values (${customer}, 1, 1, 'sms', 'service', 'shop', 'M-1', 'queued', now(), now(), now())`,
     sql`insert into app.waiting_returns (source, external_id, return_id, order_external_id, customer_external_id, amount, returned_at, reason)
       values ('shop', 'W-1', nextval('app.returns_id_seq'), 'O-later', ${CODE}, 1, now(), ${`${MARK} waits`})`,
   ])

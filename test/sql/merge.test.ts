@@ -133,16 +133,21 @@ test('every table of customers is handed over, or follows from what is', async (
     select pg_class.relname as name from pg_class
     where relnamespace = 'app'::regnamespace and relkind in ('r', 'p') and not relispartition and relpersistence = 'p'
       and exists (select from pg_attribute where attrelid = pg_class.oid and attname = 'customer_id')
+      -- Some go along by the key of what they belong to.
+      and not exists (
+        select from pg_constraint
+        inner join pg_attribute on attrelid = conrelid and attnum = any (conkey) and attname = 'customer_id'
+        where conrelid = pg_class.oid and contype = 'f' and confupdtype = 'c')
     order by 1`.execute(t.owner);
   const { rows: routines } = await sql<{ body: string }>`
-    select prosrc as body from pg_proc where pronamespace = 'ops'::regnamespace and proname ~ '^merge_(customers|facts|books|benefits)$'`.execute(
+    select prosrc as body from pg_proc where pronamespace = 'ops'::regnamespace and proname like 'merge\\_%' and proname <> 'merge_figures'`.execute(
     t.owner,
   );
   const handed = routines.map(({ body }) => body).join('\n');
   // Rollups and histories of days, which jobs make from the facts, and what only grows and says whose it was then.
   const follow = [
     ...['budget_postings', 'customer_day', 'customer_rfm', 'customer_start', 'customer_totals', 'erased_codes'],
-    ...['segment_memberships', 'tier_changes', 'trial_customers'],
+    ...['outside_tag_states', 'segment_memberships', 'tier_changes', 'trial_customers'],
   ];
   const missing = rows
     .map(({ name }) => name)

@@ -147,3 +147,11 @@ test('whoever was born on 29 February has their birthday on the 28th of other ye
     .execute();
   expect(given.map(({ earned_on }) => earned_on)).toEqual(['2026-02-28', '2028-02-29']);
 });
+
+test('somebody who is deleted before anything is worked in leaves nothing behind that waits', async () => {
+  const customer = await p.customer();
+  const waiting = () => t.db.selectFrom('app.inbox').select('fact_kind').where('customer_id', '=', customer).execute();
+  expect(await waiting()).toEqual([{ fact_kind: 'sign_up' }]);
+  await t.owner.deleteFrom('app.customers').where('id', '=', customer).execute();
+  expect(await waiting()).toEqual([]);
+});
