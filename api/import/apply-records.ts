@@ -11,7 +11,8 @@ import { type FieldFault, fieldErrors, Problem, problem } from '../errors.ts';
 import { predicateFields } from '../predicate/fields.ts';
 import { accessOf } from '../records/access.ts';
 import { PROPOSALS_MAX } from '../records/many-proposals.ts';
-import { createRecord, updateRecord, type Writer } from '../records/write.ts';
+import { readCurrent } from '../records/read-current.ts';
+import { createRecord, isChange, updateRecord, type Writer } from '../records/write.ts';
 import type { DB } from '../schema.ts';
 import { loosely } from '../storage/loose-tables.ts';
 import { jsonList } from '../values/parse-value.ts';
@@ -93,12 +94,33 @@ async function save(
   const access = accessOf(writer.caller, resource);
   // The key finds the record; it need not be the caller's to write.
   readLists(resource, input, record_id === null);
+  if (record_id !== null && resource.offers && !resource.offers.includes('u'))
+    return { id: await sameRecord(deps, { resource, fields }, { id: record_id, input }, writer), did: 'unchanged' };
   for (const name of fields.key) if (record_id !== null && !access.fields.get(name)?.write) delete input[name];
   const { id, unchanged, proposed } =
     record_id === null
       ? await createRecord(deps, resource, input, writer)
       : await updateRecord(deps, resource, { id: record_id, input, if_match: null }, writer);
   return { id, did: proposed ? 'proposed' : record_id === null ? 'created' : unchanged ? 'unchanged' : 'updated' };
+}
+
+/**
+ * What cannot be edited at all stays as it is; a file may bring it again, as an export does.
+ * @returns its id. @throws Problem 422 when the row says anything else
+ */
+async function sameRecord(
+  deps: Deps,
+  { resource, fields }: Pick<ApplyContext, 'resource' | 'fields'>,
+  { id, input }: { id: number; input: Row },
+  writer: Writer,
+): Promise<number> {
+  const current = await readCurrent(deps, resource, id, writer);
+  if (!current) throw problem(404, 'not_found');
+  const [key = 'id'] = fields.key;
+  const label = resource.fields[key]?.label ?? key;
+  const differs = Object.entries(input).some(([name, value]) => isChange(resource.fields[name]!, value, current[name]));
+  if (differs) throw fieldErrors({ [key]: { key: 'import_unique', params: { label } } });
+  return id;
 }
 
 /** @throws Problem 422 for one more than are made at once; the row is refused then */

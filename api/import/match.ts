@@ -103,9 +103,7 @@ export async function refuseRows(
   for (const { row_no, first_row_no } of repeated)
     refused.push([row_no, key, 'import_repeated', { row: first_row_no }]);
 
-  // What cannot be edited at all is there already, and stays as it is.
-  const only_new = records === true && resource.offers !== undefined && !resource.offers.includes('u');
-  if (mode === 'insert' || only_new) await refuse(sql`record_id is not null`, key, 'import_unique', { label });
+  if (mode === 'insert') await refuse(sql`record_id is not null`, key, 'import_unique', { label });
   if (mode === 'update') await refuse(sql`record_id is null`, key, 'import_missing', {});
   if (resource.import?.follow)
     await refuse(

@@ -85,6 +85,20 @@ describe('tiers', () => {
   });
 });
 
+test('what cannot be edited may come again as it is, and as nothing else', async () => {
+  for (const code of ['film', 'theatre'])
+    await bench.app.as(as)('POST', '/api/coupon_templates', {
+      ...{ code, name: code, name_en: code, kind: 'gift', gift_name: code },
+      ...{ code_mode: 'imported', valid_for: 30 },
+    });
+  const file = 'code,template_id\nCODE-0001,film\nCODE-0002,film\n';
+  expect(await go('coupon_codes', file)).toMatchObject({ created: 2, errors: [] });
+  expect(await go('coupon_codes', `${file}CODE-0003,film\n`)).toMatchObject({ created: 1, unchanged: 2, errors: [] });
+  const other = await go('coupon_codes', 'code,template_id\nCODE-0001,theatre\nCODE-0004,theatre\n');
+  expect(other).toMatchObject({ created: 1, unchanged: 0, wrong: 1 });
+  expect(said(other)).toEqual([[2, 'code', 'import_unique']]);
+});
+
 test('what needs the consent of somebody else waits for it, also when it comes by file', async () => {
   await bench.app.as('administrator')('POST', '/api/approval_rules', {
     ...{ resource: 'tiers', name: '倍数', name_en: 'Multiplier', roles: ['manager'] },

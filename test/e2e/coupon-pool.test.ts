@@ -28,9 +28,13 @@ test('codes are imported, run out, customers wait in line, and a refill serves t
     ...{ distribution: 'claim', valid_for: 30, code_mode: 'imported', pool_warn_at: 1 },
   });
   const page = await browser.open('operator', '/coupon_codes/import');
-  const bring = async (codes: readonly string[]) => {
+  await made('/api/coupon_templates', {
+    ...{ code: 'theatre', name: '演出券', name_en: 'Theatre', kind: 'gift', gift_name: '演出一场', status: 'active' },
+    ...{ distribution: 'claim', valid_for: 30, code_mode: 'imported', pool_warn_at: 1 },
+  });
+  const bring = async (codes: readonly string[], template = '观影券') => {
     await page.goto(`${browser.address}/coupon_codes/import`);
-    const text = ['券码,优惠券', ...codes.map((code) => `${code},观影券`)].join('\r\n');
+    const text = ['券码,优惠券', ...codes.map((code) => `${code},${template}`)].join('\r\n');
     await page
       .locator('input[type=file]')
       .setInputFiles({ name: '券码.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
@@ -60,8 +64,8 @@ test('codes are imported, run out, customers wait in line, and a refill serves t
   await waiting.getByText('待补码').first().waitFor();
   await picture(waiting, 'coupons-waiting');
 
-  // A code that is there already is told by its row, and nothing is brought in.
-  await bring(['FILM-0003', 'FILM-0002']);
+  // A code that is there already, for something else, is told by its row.
+  await bring(['SHOW-0001', 'FILM-0002'], '演出券');
   await page.getByText('1 行有错误').waitFor();
   await page.getByText('已有相同的券码').first().waitFor();
   await picture(page, 'coupon-codes-duplicate');

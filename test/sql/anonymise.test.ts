@@ -46,6 +46,7 @@ const KEPT: { [column: string]: string } = {
   'coupon_uses.gift_name': 'what the shop gives',
   'coupon_refusals.refusal': 'one of a closed list',
   'coupon_reminders.channels': 'the row goes',
+  'outside_tag_states.tag': 'words of a mapping, until whoever was told is told to take it off',
   'budget_postings.source_kind': 'by the engine',
   'budget_postings.source_key': 'by the engine',
   'customers.province': 'for figures by region',
