@@ -1,3 +1,4 @@
+import { LEFT } from '../automation-words.ts';
 import { choices, f, resource, section } from '../definition.ts';
 
 export default resource('automation_runs', {
@@ -27,13 +28,7 @@ export default resource('automation_runs', {
     reason: f.choice({
       label: ['退出原因', 'Why they left'],
       readonly: true,
-      choices: choices({
-        ordered: ['期间下单', 'They ordered'],
-        left_segment: ['离开触发客群', 'They left the segment'],
-        customer_gone: ['客户已冻结或匿名', 'The customer is blocked or gone'],
-        ended_by_staff: ['自动化被结束', 'It was ended'],
-        merged: ['客户被合并', 'The customer was merged'],
-      }),
+      choices: LEFT,
     }),
     step_name: f.text({ label: ['所在步骤', 'Step'], readonly: true }),
     step_name_en: f.text({ label: ['所在步骤（英文）', 'Step (English)'], readonly: true }),

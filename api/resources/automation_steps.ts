@@ -1,3 +1,4 @@
+import { OUTCOMES, STEP_KINDS, STEP_REASONS } from '../automation-words.ts';
 import { choices, f, resource } from '../definition.ts';
 
 export default resource('automation_steps', {
@@ -19,38 +20,16 @@ export default resource('automation_steps', {
       readonly: true,
       choices: choices({
         entry: ['进入', 'Entry'],
-        wait: ['等待', 'Wait'],
-        condition: ['条件判断', 'Condition'],
-        split: ['随机分流', 'Split'],
-        coupon: ['发优惠券', 'Coupon'],
-        message: ['发消息', 'Message'],
-        package: ['发权益包', 'Package'],
-        points: ['发积分', 'Points'],
-        add_tag: ['加标签', 'Add a tag'],
-        remove_tag: ['去标签', 'Remove a tag'],
-        contact: ['人工联系', 'Contact'],
-        community: ['社群发布', 'Community post'],
+        ...STEP_KINDS,
         end: ['结束', 'End'],
       }),
     }),
     outcome: f.choice({
       label: ['结果', 'Outcome'],
       readonly: true,
-      choices: choices({
-        entered: ['已进入', 'Entered'],
-        held_out: ['对照组，不触达', 'Held out'],
-        waits: ['等待', 'Waits'],
-        met: ['满足', 'Met'],
-        not_met: ['不满足', 'Not met'],
-        branch_a: ['A 组', 'Branch A'],
-        branch_b: ['B 组', 'Branch B'],
-        done: ['已完成', 'Done'],
-        refused: ['未执行', 'Not done'],
-        exited: ['提前退出', 'Left early'],
-        finished: ['走完', 'Finished'],
-      }),
+      choices: OUTCOMES,
     }),
-    reason: f.text({ label: ['原因', 'Reason'], readonly: true }),
+    reason: f.choice({ label: ['原因', 'Reason'], readonly: true, choices: STEP_REASONS }),
     until_at: f.datetime({ label: ['等到', 'Until'], readonly: true }),
     done_at: f.datetime({ label: ['时间', 'At'], readonly: true }),
     done_on: f.date({ label: ['日期', 'On'], readonly: true }),

@@ -1,3 +1,4 @@
+import { STEP_KINDS, TRIGGER_FACTS, TRIGGERS } from '../automation-words.ts';
 import type { Predicate } from '../contract.ts';
 import { choices, f, resource, section } from '../definition.ts';
 
@@ -7,21 +8,6 @@ const is = (...kinds: string[]): { showWhen: Predicate; whenHidden: 'clear' } =>
 });
 const BY_SEGMENT: Predicate = { trigger: { in: ['segment_enter', 'segment_leave'] } };
 const CODE = '^[a-z][a-z0-9_]*$';
-
-/** What a step may be; see ops.automation_step. */
-const STEP_KINDS = choices({
-  wait: ['等待', 'Wait'],
-  condition: ['条件判断', 'Condition'],
-  split: ['随机分流', 'Split'],
-  coupon: ['发优惠券', 'Issue a coupon'],
-  message: ['发消息', 'Send a message'],
-  package: ['发权益包', 'Grant a package'],
-  points: ['发积分', 'Give points'],
-  add_tag: ['加标签', 'Add a tag'],
-  remove_tag: ['去标签', 'Remove a tag'],
-  contact: ['人工联系', 'Contact by staff'],
-  community: ['社群发布', 'Post in a community'],
-});
 
 export default resource('automations', {
   label: ['自动化', 'Automations'],
@@ -52,14 +38,7 @@ export default resource('automations', {
       label: ['触发', 'Trigger'],
       required: true,
       default: 'segment_enter',
-      choices: choices({
-        segment_enter: ['进入客群', 'Enters a segment'],
-        segment_leave: ['离开客群', 'Leaves a segment'],
-        fact: ['发生行为', 'Something happens'],
-        birthday: ['生日', 'Birthday'],
-        anniversary: ['入会周年', 'Anniversary of enrolment'],
-        calendar: ['固定日期', 'On a calendar'],
-      }),
+      choices: TRIGGERS,
     }),
     trigger_segments: f.refs({
       label: ['触发客群', 'Segments that trigger'],
@@ -82,16 +61,7 @@ export default resource('automations', {
       showWhen: { trigger: { eq: 'fact' } },
       requiredWhen: { trigger: { eq: 'fact' } },
       whenHidden: 'clear',
-      choices: choices({
-        sign_up: ['入会', 'Enrolment'],
-        first_order: ['首单', 'First order'],
-        order: ['下单', 'Order'],
-        return: ['退货', 'Return'],
-        check_in: ['签到', 'Check-in'],
-        share: ['分享', 'Share'],
-        review: ['评价', 'Review'],
-        task_action: ['任务动作', 'Task action'],
-      }),
+      choices: TRIGGER_FACTS,
     }),
     days_before: f.integer({
       label: ['提前天数', 'Days before'],

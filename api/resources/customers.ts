@@ -242,6 +242,7 @@ export default resource('customers', {
       benefit: ['权益', 'Benefits'],
       coupon: ['优惠券', 'Coupons'],
       message: ['消息', 'Messages'],
+      automation: ['自动化', 'Automations'],
       task: ['任务与头衔', 'Tasks and titles'],
       adjustment: ['人工调整', 'By staff'],
       points: ['生效与过期', 'Available and expired'],

@@ -30,7 +30,9 @@ export const BENEFITS: { [kind: string]: Sayer } = {
           text: [`获得权益包“${pack?.[0]}”`, `Got the package “${pack?.[1]}”`],
           tone: 'good',
           reasons: [
-            GRANTED[String(data.why)] ?? [String(data.why), String(data.why)],
+            data.why === 'manual' && !data.by
+              ? ['由自动化或任务发放', 'By an automation or a task']
+              : (GRANTED[String(data.why)] ?? [String(data.why), String(data.why)]),
             [`有效至 ${day(data.last_on)}`, `Through ${day(data.last_on)}`],
             ...note,
           ],

@@ -1,6 +1,7 @@
 /** One step of a customer's course in words, Chinese and English. What it says was worked out elsewhere; nothing is counted here. */
 import type { Json, Pair, TimelineEntry } from '../contract.ts';
 import { criterionWords } from '../tier-words.ts';
+import { AUTOMATIONS } from './automation-sentences.ts';
 import { BEHAVIOUR } from './behaviour-sentences.ts';
 import { BENEFITS } from './benefit-sentences.ts';
 import { COUPONS } from './coupon-sentences.ts';
@@ -43,6 +44,7 @@ const CHANNELS: { [code: string]: Pair } = {
 export type Sayer = (data: Step['data'], setting: Setting) => Said;
 
 const SAYERS: { [kind: string]: Sayer } = {
+  ...AUTOMATIONS,
   ...BEHAVIOUR,
   ...BENEFITS,
   ...COUPONS,
@@ -129,9 +131,11 @@ const SAYERS: { [kind: string]: Sayer } = {
     const given = Number(data.points) > 0;
     const points = count(String(data.points).replace('-', ''));
     return {
-      text: given
-        ? [`人工发放 ${points} 积分`, `${points} points given by staff`]
-        : [`人工扣减 ${points} 积分`, `${points} points taken by staff`],
+      text: data.automated
+        ? [`自动化发放 ${points} 积分`, `${points} points given by an automation`]
+        : given
+          ? [`人工发放 ${points} 积分`, `${points} points given by staff`]
+          : [`人工扣减 ${points} 积分`, `${points} points taken by staff`],
       tone: given ? 'good' : 'warning',
       reasons: [[`原因：${data.reason}`, `Reason: ${data.reason}`], ...moved(data)],
       ...(data.by ? { by: String(data.by) } : {}),

@@ -35,6 +35,10 @@ const NEEDS: { [kind: string]: { [resource: string]: readonly string[] } } = {
     coupon_uses: ['discount_amount', 'reason'],
     coupon_refusals: ['refusal'],
   },
+  automation: {
+    automation_runs: ['automation_id', 'status', 'reason'],
+    automation_steps: ['step_name', 'outcome', 'reason'],
+  },
   message: { messages: ['channel', 'state', 'reason', 'clicks'], message_templates: ['name', 'name_en'] },
   points: { points_entries: ['points', 'kind'] },
   redemption: { redemptions: ['points', 'purpose', 'status', 'reason'] },
@@ -79,7 +83,8 @@ export async function timeline(
       const { text, tone, reasons, by } = say(step, { currency, labelled });
       const told_of = deps.resources.has(step.resource) && !OWN.includes(step.kind);
       return {
-        id: `${step.kind} ${step.key}`,
+        // What time does with points, and a journey's moments, have a key that comes again at another time.
+        id: `${step.at} ${step.key}`,
         kind: step.kind,
         at: `${step.at.slice(0, 23)}Z`,
         text,

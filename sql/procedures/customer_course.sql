@@ -74,82 +74,6 @@ begin atomic
     limit size
   ),
 
-  redeeming as (
-    (
-      select
-        'reserve' as step,
-        '30' as rank,
-        redemptions.id,
-        redemptions.reserved_at as at
-      from app.redemptions
-      where redemptions.customer_id = customer_course.customer
-        and 'redemption' = any (customer_course.kinds)
-        and redemptions.reserved_at is not null
-        and redemptions.reserved_at <= coalesce(before_at, 'infinity')
-        and (
-          before_at is null
-          or (redemptions.reserved_at, '30' || lpad(redemptions.id::text, 18, '0') collate "C") < (before_at, before_key)
-        )
-      order by redemptions.reserved_at desc, redemptions.id desc
-      limit size
-    )
-    union all
-    (
-      select
-        'confirm' as step,
-        '40' as rank,
-        redemptions.id,
-        redemptions.confirmed_at as at
-      from app.redemptions
-      where redemptions.customer_id = customer_course.customer
-        and 'redemption' = any (customer_course.kinds)
-        and redemptions.confirmed_at is not null
-        and redemptions.confirmed_at <= coalesce(before_at, 'infinity')
-        and (
-          before_at is null
-          or (redemptions.confirmed_at, '40' || lpad(redemptions.id::text, 18, '0') collate "C") < (before_at, before_key)
-        )
-      order by redemptions.confirmed_at desc, redemptions.id desc
-      limit size
-    )
-    union all
-    (
-      select
-        'cancel' as step,
-        '50' as rank,
-        redemptions.id,
-        redemptions.cancelled_at as at
-      from app.redemptions
-      where redemptions.customer_id = customer_course.customer
-        and 'redemption' = any (customer_course.kinds)
-        and redemptions.cancelled_at is not null
-        and redemptions.cancelled_at <= coalesce(before_at, 'infinity')
-        and (
-          before_at is null
-          or (redemptions.cancelled_at, '50' || lpad(redemptions.id::text, 18, '0') collate "C") < (before_at, before_key)
-        )
-      order by redemptions.cancelled_at desc, redemptions.id desc
-      limit size
-    )
-  ),
-
-  redeemed as (
-    select
-      'redemption' as kind,
-      redeeming.rank,
-      redeeming.id,
-      redeeming.at,
-      'redemptions' as resource,
-      jsonb_build_object(
-        'step', redeeming.step, 'points', redemptions.points, 'purpose', redemptions.purpose,
-        'external_id', redemptions.external_id, 'reason', case when redeeming.step = 'cancel' then redemptions.reason end
-      ) as data
-    from redeeming
-    inner join app.redemptions
-      on redemptions.customer_id = customer_course.customer
-      and redemptions.id = redeeming.id
-  ),
-
   -- What they do beside buying: what can earn, and what they had to do with campaigns.
   done as (
     select
@@ -194,94 +118,6 @@ begin atomic
       and 'event' = any (customer_course.kinds)
   ),
 
-  granted as (
-    select
-      'benefit' as kind,
-      '12' as rank,
-      benefit_grants.id,
-      benefit_grants.granted_at as at,
-      'benefit_grants' as resource,
-      jsonb_build_object(
-        'step', 'granted', 'package_id', benefit_grants.package_id, 'why', benefit_grants.reason, 'note', benefit_grants.note,
-        'last_on', benefit_grants.period_until - 1, 'by', users.name
-      ) as data
-    from app.benefit_grants
-    left join app.users
-      on users.id = benefit_grants.granted_by
-    where benefit_grants.customer_id = customer_course.customer
-      and 'benefit' = any (customer_course.kinds)
-  ),
-
-  used as (
-    select
-      'benefit' as kind,
-      '14' as rank,
-      benefit_uses.id,
-      benefit_uses.used_at as at,
-      'benefit_uses' as resource,
-      jsonb_build_object(
-        'step', 'used', 'benefit_id', benefit_uses.benefit_id, 'package_id', benefit_uses.package_id,
-        'status', benefit_uses.status, 'note', benefit_uses.note
-      ) as data
-    from app.benefit_uses
-    where benefit_uses.customer_id = customer_course.customer
-      and 'benefit' = any (customer_course.kinds)
-      and benefit_uses.used_at <= coalesce(before_at, 'infinity')
-      and (before_at is null or (benefit_uses.used_at, '14' || lpad(benefit_uses.id::text, 18, '0') collate "C") < (before_at, before_key))
-    order by benefit_uses.used_at desc, benefit_uses.id desc
-    limit size
-  ),
-
-  returned_uses as (
-    select
-      'benefit' as kind,
-      '16' as rank,
-      benefit_uses.id,
-      benefit_uses.cancelled_at as at,
-      'benefit_uses' as resource,
-      jsonb_build_object(
-        'step', 'given_back', 'benefit_id', benefit_uses.benefit_id, 'package_id', benefit_uses.package_id,
-        'reason', benefit_uses.reason
-      ) as data
-    from app.benefit_uses
-    where benefit_uses.customer_id = customer_course.customer
-      and 'benefit' = any (customer_course.kinds)
-      and benefit_uses.cancelled_at is not null
-  ),
-
-  -- What was left of periods when they ended, and was not taken along into the next: all of a day at once.
-  lapsed as (
-    select
-      'benefit' as kind,
-      '03' as rank,
-      min(benefit_quotas.id) as id,
-      ends.on_day::timestamp at time zone (select zone.name from zone) as at,
-      'benefit_quotas' as resource,
-      jsonb_build_object(
-        'step', 'expired',
-        'lost', jsonb_agg(
-          jsonb_build_object('benefit_id', benefit_quotas.benefit_id, 'uses', lost.uses) order by benefit_quotas.benefit_id
-        )
-      ) as data
-    from app.benefit_quotas
-    cross join lateral (select least(benefit_quotas.period_until, benefit_quotas.usable_until) as on_day) as ends
-    left join app.benefit_quotas as next
-      on next.customer_id = benefit_quotas.customer_id
-      and next.benefit_id = benefit_quotas.benefit_id
-      and next.grant_id = benefit_quotas.grant_id
-      and next.period_from = benefit_quotas.period_until
-    cross join lateral (
-      select
-        benefit_quotas.quota + benefit_quotas.carried_over - benefit_quotas.used - benefit_quotas.reserved
-        - coalesce(next.carried_over, 0) as uses
-    ) as lost
-    where benefit_quotas.customer_id = customer_course.customer
-      and 'benefit' = any (customer_course.kinds)
-      and ends.on_day <= (select programme.today_on from base.programme)
-      and lost.uses > 0
-    group by ends.on_day
-  ),
-
   adjusted as (
     select
       'adjustment' as kind,
@@ -289,7 +125,16 @@ begin atomic
       points_adjustments.id,
       points_adjustments.adjusted_at as at,
       'points_entries' as resource,
-      jsonb_build_object('points', points_adjustments.points, 'reason', points_adjustments.reason, 'by', users.name) as data
+      jsonb_build_object(
+        'points', points_adjustments.points, 'reason', points_adjustments.reason, 'by', users.name,
+        'automated', exists (
+          select
+          from app.automation_steps
+          where automation_steps.customer_id = points_adjustments.customer_id
+            and automation_steps.kind = 'points'
+            and automation_steps.made_id = points_adjustments.id
+        )
+      ) as data
     from app.points_adjustments
     left join app.users
       on users.id = points_adjustments.adjusted_by
@@ -463,97 +308,6 @@ begin atomic
       on message_templates.id = messages.template_id
   ),
 
-  -- What was reached, and what no longer is.
-  tasked as (
-    select
-      'task' as kind,
-      moments.rank,
-      completions.id,
-      moments.at,
-      'task_completions' as resource,
-      jsonb_build_object(
-        'step', moments.step,
-        'task', jsonb_build_array(tasks.name, tasks.name_en),
-        'name', jsonb_build_array(completions.step_name, completions.step_name_en),
-        'turn', completions.turn,
-        'grants', (
-          select jsonb_agg(
-            jsonb_strip_nulls(jsonb_build_object(
-              'kind', task_grants.kind,
-              'state', task_grants.state,
-              'refusal', task_grants.refusal,
-              'points', coalesce(case when moments.step = 'taken' then task_grants.taken_points end, task_grants.points),
-              'name', case task_grants.kind
-                when 'coupon' then jsonb_build_array(coupon_templates.name, coupon_templates.name_en)
-                when 'package' then jsonb_build_array(benefit_packages.name, benefit_packages.name_en)
-                when 'title' then jsonb_build_array(titles.name, titles.name_en)
-              end
-            ))
-            order by task_grants.id
-          )
-          from app.task_grants
-          left join app.coupon_templates
-            on coupon_templates.id = task_grants.thing_id
-            and task_grants.kind = 'coupon'
-          left join app.benefit_packages
-            on benefit_packages.id = task_grants.thing_id
-            and task_grants.kind = 'package'
-          left join app.titles
-            on titles.id = task_grants.thing_id
-            and task_grants.kind = 'title'
-          where task_grants.customer_id = customer_course.customer
-            and task_grants.completion_id = completions.id
-            and task_grants.round = completions.round
-        )
-      ) as data
-    from base.task_completions as completions
-    inner join app.tasks
-      on tasks.id = completions.task_id
-    cross join lateral (
-      values
-        ('reached', '70', completions.completed_at),
-        ('taken', '71', completions.taken_at)
-    ) as moments (step, rank, at)
-    where completions.customer_id = customer_course.customer
-      and 'task' = any (customer_course.kinds)
-      and moments.at <= coalesce(before_at, 'infinity')
-      and (before_at is null or (moments.at, moments.rank || lpad(completions.id::text, 18, '0') collate "C") < (before_at, before_key))
-    order by moments.at desc, moments.rank desc, completions.id desc
-    limit size
-  ),
-
-  titled as (
-    select
-      'task' as kind,
-      moments.rank,
-      customer_titles.id,
-      moments.at,
-      'customer_titles' as resource,
-      jsonb_build_object(
-        'step', moments.step,
-        'title', jsonb_build_array(titles.name, titles.name_en),
-        'reason', moments.reason,
-        'until_at', to_char(customer_titles.until_at at time zone (select zone.name from zone), 'YYYY-MM-DD'),
-        'by', users.name
-      ) as data
-    from app.customer_titles
-    inner join app.titles
-      on titles.id = customer_titles.title_id
-    cross join lateral (
-      values
-        ('title', '72', customer_titles.granted_at, customer_titles.reason, customer_titles.granted_by),
-        ('untitled', '73', customer_titles.revoked_at, customer_titles.revoke_reason, customer_titles.revoked_by)
-    ) as moments (step, rank, at, reason, user_id)
-    left join app.users
-      on users.id = moments.user_id
-    where customer_titles.customer_id = customer_course.customer
-      and 'task' = any (customer_course.kinds)
-      and moments.at <= coalesce(before_at, 'infinity')
-      and (before_at is null or (moments.at, moments.rank || lpad(customer_titles.id::text, 18, '0') collate "C") < (before_at, before_key))
-    order by moments.at desc, moments.rank desc, customer_titles.id desc
-    limit size
-  ),
-
   every as (
     select * from enrolled
     union all
@@ -561,19 +315,9 @@ begin atomic
     union all
     select * from returned
     union all
-    select * from redeemed
-    union all
     select * from done
     union all
     select * from unsold
-    union all
-    select * from granted
-    union all
-    select * from used
-    union all
-    select * from returned_uses
-    union all
-    select * from lapsed
     union all
     select * from adjusted
     union all
@@ -595,9 +339,45 @@ begin atomic
     from ops.coupon_course(customer_course.customer, before_at, before_key, size) as coupons
     where 'coupon' = any (customer_course.kinds)
     union all
-    select * from tasked
+    select
+      benefits.kind,
+      benefits.rank,
+      benefits.id,
+      benefits.at,
+      benefits.resource,
+      benefits.data
+    from ops.benefit_course(customer_course.customer, before_at, before_key, size) as benefits
+    where 'benefit' = any (customer_course.kinds)
     union all
-    select * from titled
+    select
+      tasks.kind,
+      tasks.rank,
+      tasks.id,
+      tasks.at,
+      tasks.resource,
+      tasks.data
+    from ops.task_course(customer_course.customer, before_at, before_key, size) as tasks
+    where 'task' = any (customer_course.kinds)
+    union all
+    select
+      redemptions.kind,
+      redemptions.rank,
+      redemptions.id,
+      redemptions.at,
+      redemptions.resource,
+      redemptions.data
+    from ops.redemption_course(customer_course.customer, before_at, before_key, size) as redemptions
+    where 'redemption' = any (customer_course.kinds)
+    union all
+    select
+      automations.kind,
+      automations.rank,
+      automations.id,
+      automations.at,
+      automations.resource,
+      automations.data
+    from ops.automation_course(customer_course.customer, before_at, before_key, size) as automations
+    where 'automation' = any (customer_course.kinds)
     union all
     select * from edited
     union all

@@ -151,7 +151,7 @@ async function blocks(customer: number, before: string | null): Promise<number> 
     explain (analyze, buffers, format json)
     select * from ops.customer_timeline(
       ${sql.lit(customer)}::bigint,
-      array['sign_up', 'order', 'return', 'event', 'campaign', 'redemption', 'benefit', 'adjustment', 'points', 'tier', 'segment', 'extension'],
+      array['sign_up', 'order', 'return', 'event', 'campaign', 'redemption', 'benefit', 'adjustment', 'points', 'tier', 'segment', 'extension', 'automation'],
       ${before === null ? sql`null` : sql.lit(before)}::timestamptz, ${before === null ? sql`null` : sql.lit('10')}, 26
     )
   `.execute(t.owner);
@@ -178,6 +178,10 @@ async function live(customer: number, facts: number): Promise<void> {
     select ${customer}, 'many', ${customer} || ' ' || n, 1, 'test', 'confirmed', ${at}, ${at} from generate_series(1, ${facts} / 5) as n`.execute(
     t.owner,
   );
+  await sql`insert into app.automation_steps (customer_id, run_id, automation_id, visit, step_code, kind, outcome, done_at, done_on)
+    select ${customer}, n, 1, 0, 'entry', 'entry', 'entered', ${at}, (${at})::date from generate_series(1, ${facts}) as n`.execute(
+    t.owner,
+  );
   await sql`insert into app.points_entries (customer_id, kind, origin_kind, origin_id, rule_id, account, from_state, to_state, points, fact_kind, fact_id, occurred_at)
     select customer_id, moves.kind, 'order', id, 1, 'points', moves.one, moves.other, 1, moves.fact, id, placed_at + moves.after
     from app.orders
@@ -194,7 +198,7 @@ test('a page of a history of 50,000 facts costs as much as one of 500, at its be
     await live(short, 200);
     await live(long, 20_000);
   });
-  for (const table of ['orders', 'events', 'returns', 'redemptions', 'points_entries'])
+  for (const table of ['orders', 'events', 'returns', 'redemptions', 'points_entries', 'automation_steps'])
     await sql`analyze ${sql.id('app', table)}`.execute(t.owner);
   // Trees are deeper, and pages fuller; the whole of it would be a hundred times as much.
   const few = await blocks(short, null);
