@@ -165,6 +165,7 @@ create table app.automation_steps (
   constraint automation_steps_outcome_check CHECK ((outcome = ANY (ARRAY['entered'::text, 'held_out'::text, 'waits'::text, 'met'::text, 'not_met'::text, 'branch_a'::text, 'branch_b'::text, 'done'::text, 'refused'::text, 'exited'::text, 'finished'::text])))
 );
 CREATE INDEX automation_steps_automation_idx ON app.automation_steps USING btree (automation_id, step_code, done_on);
+CREATE INDEX automation_steps_course_idx ON app.automation_steps USING btree (customer_id, done_at, run_id);
 CREATE UNIQUE INDEX automation_steps_id_idx ON app.automation_steps USING btree (id);
 comment on table app.automation_steps is 'What each step did for each customer, and why. Append-only, but for merging.';
 comment on column app.automation_steps.made_id is 'The coupon, message, package, contact task or adjustment that came of it.';
@@ -6454,6 +6455,7 @@ Repeat orders that came.';
 -- function ops.ask_points_extension(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.automation_back_test(settings jsonb, as_of date, months integer) returns TABLE(month date, entered bigint, held_out bigint) stable
 -- function ops.automation_cost(steps jsonb) returns numeric stable
+-- function ops.automation_course(customer bigint, before_at timestamp with time zone, before_key text, size integer) returns TABLE(kind text, rank text, id bigint, at timestamp with time zone, resource text, data jsonb) stable
 -- function ops.automation_entrants(work bigint, automation bigint, as_of date) returns integer volatile
 -- function ops.automation_fact_entrants(work bigint, automation bigint, customers bigint[], ids bigint[]) returns integer volatile
 -- function ops.automation_faults(steps jsonb) returns TABLE(place integer, field text, key text, said text, said_en text) stable
@@ -6462,6 +6464,7 @@ Repeat orders that came.';
 -- function ops.automation_wanted() returns text[] stable
 -- function ops.begin_segment_tasks(as_of date) returns bigint volatile
 -- function ops.benefit_audience(run bigint, version bigint, at_time timestamp with time zone, only_customers bigint[]) returns TABLE(customer_id bigint, tier_id bigint, usable_from date, usable_until date) stable
+-- function ops.benefit_course(customer bigint, before_at timestamp with time zone, before_key text, size integer) returns TABLE(kind text, rank text, id bigint, at timestamp with time zone, resource text, data jsonb) stable
 -- function ops.benefit_day(run bigint, benefit bigint, version bigint, as_of date, everybody boolean, since_on date) returns bigint volatile
 -- function ops.benefit_refusal(run bigint, customer bigint, benefit bigint, at_time timestamp with time zone) returns text stable
 -- function ops.benefit_steps(benefit bigint, as_of date) returns TABLE(day date, condition jsonb, everybody boolean, since_on date, version_id bigint) volatile
@@ -6671,6 +6674,7 @@ Repeat orders that came.';
 -- function ops.recent_customers(since_on date, sample integer) returns TABLE(customer_id bigint, population bigint) stable
 -- function ops.redeem_by_orders(customers bigint[], at timestamp with time zone) returns void volatile
 -- function ops.redeem_coupon_uses(use_ids bigint[], moments timestamp with time zone[]) returns bigint[] volatile
+-- function ops.redemption_course(customer bigint, before_at timestamp with time zone, before_key text, size integer) returns TABLE(kind text, rank text, id bigint, at timestamp with time zone, resource text, data jsonb) stable
 -- function ops.refresh_customer_day(days date[], OUT row_count bigint, OUT first_changed_on date) returns record volatile
 -- function ops.refresh_customer_start() returns bigint volatile
 -- function ops.refresh_customer_totals() returns void volatile
@@ -6733,6 +6737,7 @@ Repeat orders that came.';
 -- function ops.take_follow_ups(follower text, customer_limit integer, left_out bigint[]) returns TABLE(customer_id bigint, id bigint) volatile
 -- function ops.take_reward(reward app.rewards, quantity integer, confirmed boolean) returns void volatile
 -- function ops.take_reward_coupons(redemption bigint, why text, at timestamp with time zone) returns void volatile
+-- function ops.task_course(customer bigint, before_at timestamp with time zone, before_key text, size integer) returns TABLE(kind text, rank text, id bigint, at timestamp with time zone, resource text, data jsonb) stable
 -- function ops.task_starts(customers bigint[], at timestamp with time zone) returns TABLE(customer_id bigint, task_id bigint, version_id bigint, occurrence text, trigger_kind text, trigger_id bigint, started_at timestamp with time zone, until_at timestamp with time zone, asked_on date) stable
 -- function ops.tasks_wanted() returns text[] stable
 -- function ops.tell_tags(as_of date) returns bigint volatile
