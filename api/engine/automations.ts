@@ -2,7 +2,7 @@
  * Automations at work: who enters, and everybody whose time has come goes on, step by step, as sets. A turn is one transaction
  * over some journeys of one automation; killed half way nothing of it has happened, two processes take different customers.
  */
-import { type Kysely, sql } from 'kysely';
+import { type Expression, type Kysely, sql } from 'kysely';
 import type { Deps } from '../context.ts';
 import { PredicateError } from '../predicate.ts';
 import { dayIn, readProgramme } from '../programme.ts';
@@ -12,9 +12,15 @@ import type { Unit } from './benefit-day.ts';
 
 type EngineDeps = Pick<Deps, 'resources'>;
 
+interface DueStep {
+  version_id: number;
+  step_code: string;
+  step: { kind: string; asks?: string; condition?: unknown };
+}
+
 /** Journeys of one turn. */
 const SIZE = 2_000;
-const thisWork = sql<number>`pg_current_xact_id()::text::bigint`;
+export const thisWork = sql<number>`pg_current_xact_id()::text::bigint`;
 
 /** Whom the day, and those missed before it, brings to each automation that runs. @returns how many began */
 export async function enterByDay(
@@ -92,31 +98,21 @@ async function turn(
   if (taken === 0) return 0;
   for (;;) {
     const steps = await trx
-      .selectFrom('app.automation_due as due')
-      .innerJoin('app.programme_versions as versions', 'versions.id', 'due.version_id')
-      .select([
-        'due.version_id',
-        'due.step_code',
-        sql<{ kind: string; asks?: string; condition?: unknown } | null>`(
-          select listed.step
-          from jsonb_array_elements(versions.body -> 'steps') as listed (step)
-          where listed.step ->> 'code' = due.step_code
-        )`.as('step'),
-      ])
-      .distinct()
-      .where('due.work_id', '=', thisWork)
-      .where('due.wake_at', 'is', null)
-      .where('due.ended', 'is', null)
-      .orderBy('due.version_id')
-      .orderBy('due.step_code')
+      .selectFrom(sql<DueStep>`ops.automation_due_steps(${thisWork})`.as<'due'>(sql.id('due')))
+      .selectAll()
       .execute();
     if (steps.length === 0) break;
     for (const { version_id, step_code, step } of steps) {
-      if (step?.kind === 'condition' && (step.asks ?? 'customer') === 'customer')
+      if (step.kind === 'condition' && (step.asks ?? 'customer') === 'customer')
         await writeMatches(trx, deps, {
           condition: step.condition,
           at,
-          customers: sql`select customer_id from app.automation_due where work_id = ${thisWork} and version_id = ${version_id} and step_code = ${step_code}`,
+          customers: trx
+            .selectFrom('app.automation_due')
+            .select('customer_id')
+            .where('work_id', '=', thisWork)
+            .where('version_id', '=', version_id)
+            .where('step_code', '=', step_code),
         });
       await sql`
         select ops.automation_step(${thisWork}, ${id}::bigint, ${version_id}::bigint, ${step_code}, ${at}::timestamptz)
@@ -136,7 +132,7 @@ async function enterFound(
     await writeMatches(trx, deps, {
       condition: audience_filter,
       at,
-      customers: sql`select customer_id from app.automation_entrants where work_id = ${thisWork}`,
+      customers: trx.selectFrom('app.automation_entrants').select('customer_id').where('work_id', '=', thisWork),
     });
     await trx
       .updateTable('app.automation_entrants')
@@ -169,7 +165,7 @@ export function factsDay(at: string, time_zone: string): string {
 async function writeMatches(
   trx: Kysely<DB>,
   { resources }: EngineDeps,
-  { condition, at, customers }: { condition: unknown; at: string; customers: ReturnType<typeof sql> },
+  { condition, at, customers }: { condition: unknown; at: string; customers: Expression<{ customer_id: number }> },
 ): Promise<void> {
   const { time_zone } = await readProgramme(trx);
   const day = factsDay(at, time_zone);

@@ -1,17 +1,25 @@
 /** What an automation would have done over the last months, before it is saved or launched: who would have entered, and what that would have cost at most. */
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Caller, Deps } from '../context.ts';
-import type { Impact, Pair, Row } from '../contract.ts';
-import { asksSomething } from '../engine/automations.ts';
+import type { Impact, Json, Pair, Predicate, Row } from '../contract.ts';
+import { askedOfNow, writeChances } from '../engine/automation-past.ts';
+import { asksSomething, thisWork } from '../engine/automations.ts';
 import { dayIn, readProgramme } from '../programme.ts';
+import type { DB } from '../schema.ts';
+import { amount, count } from '../timelines/words.ts';
 
 const MONTHS = 12;
+/** The form waits for it: a condition that takes longer over a year of days is left out, and that is said. */
+const PATIENCE = '15s';
 type Line = Impact['lines'][number];
-interface Month {
-  month: string;
+interface Outlook {
+  months: { month: string; entered: number; held_out: number; cost: string }[];
   entered: number;
   held_out: number;
+  /** What one entry costs at most; null: nothing. */
+  each: string | null;
   cost: string;
+  present: number | null;
 }
 
 export async function impact(
@@ -19,60 +27,48 @@ export async function impact(
   { id, values }: { id: number | null; values: Row; caller: Caller },
 ): Promise<Impact> {
   const started = performance.now();
-  const { time_zone } = await readProgramme(deps.db);
-  const today = dayIn(time_zone, new Date());
+  const programme = await readProgramme(deps.db);
+  const today = dayIn(programme.time_zone, new Date());
   const settings = JSON.stringify({ ...values, id });
-  const steps = JSON.stringify(Array.isArray(values.steps) ? values.steps : []);
-  const { rows } = await sql<Month & { all_entered: number; all_held_out: number; each: string; all_cost: string }>`
-    select
-      to_char(tested.month, 'YYYY-MM') as month, tested.entered::integer as entered, tested.held_out::integer as held_out,
-      (tested.entered * costs.each)::text as cost, costs.each::text as each,
-      (sum(tested.entered) over ())::integer as all_entered, (sum(tested.held_out) over ())::integer as all_held_out,
-      (sum(tested.entered) over () * costs.each)::text as all_cost
-    from ops.automation_back_test(${settings}::jsonb, ${today}::date, ${MONTHS}) as tested
-    cross join ops.automation_cost(${steps}::jsonb) as costs (each)
-    order by tested.month
-  `.execute(deps.db);
-  const { all_entered: entered, all_held_out: held_out, each, all_cost } = rows[0] ?? NOBODY;
-  const present = await presentNow(deps, values);
+  const condition = asksSomething(values.audience_filter) ? (values.audience_filter as Json) : null;
+  const asked = { settings, as_of_on: today };
+  const counted =
+    condition === null ? null : await pastOf(deps, { ...asked, condition, time_zone: programme.time_zone });
+  const { months, entered, held_out, each, cost, present } = counted ?? (await outlook(deps.db, asked, null));
   const lines: Line[] = [
     {
       text: [
-        `近 ${MONTHS} 个月约有 ${grouped(entered)} 人次会进入${held_out > 0 ? `，另有 ${grouped(held_out)} 人次为对照组` : ''}`,
-        `About ${grouped(entered)} entries in the last ${MONTHS} months${held_out > 0 ? `, and ${grouped(held_out)} held out` : ''}`,
+        `近 ${MONTHS} 个月约有 ${count(entered)} 人次会进入${held_out > 0 ? `，另有 ${count(held_out)} 人次为对照组` : ''}`,
+        `About ${count(entered)} entries in the last ${MONTHS} months${held_out > 0 ? `, and ${count(held_out)} held out` : ''}`,
       ],
-      tone: entered === 0 && present === 0 ? 'warning' : 'info',
+      tone: entered === 0 && !present ? 'warning' : 'info',
     },
   ];
   if (present !== null)
     lines.push({
       text: [
-        `现在有 ${grouped(present)} 位客户在触发客群中${values.include_present ? '，启动时一并进入' : '，启动时不进入'}`,
-        `${grouped(present)} customers are in it now${values.include_present ? ' and enter when it is launched' : '; they do not enter'}`,
+        `现在有 ${count(present)} 位客户在触发客群中${values.include_present ? '，启动时一并进入' : '，启动时不进入'}`,
+        `${count(present)} customers are in it now${values.include_present ? ' and enter when it is launched' : '; they do not enter'}`,
       ],
       tone: 'info',
     });
-  if (Number(each) > 0)
+  if (each !== null)
     lines.push({
       text: [
-        `所发优惠券与积分全部使用时，每人次最多 ${money(each)}，近 ${MONTHS} 个月合计最多 ${money(all_cost)}`,
-        `If every coupon and point is used: at most ${money(each)} an entry, ${money(all_cost)} over ${MONTHS} months`,
+        `所发优惠券、权益与积分全部使用时，每人次最多 ${amount(each, programme)}，近 ${MONTHS} 个月合计最多 ${amount(cost, programme)}`,
+        `If every coupon, benefit and point is used: at most ${amount(each, programme)} an entry, ${amount(cost, programme)} over ${MONTHS} months`,
       ],
       tone: 'info',
     });
-  if (asksSomething(values.audience_filter))
-    lines.push({
-      text: ['以上未计入“其他条件”', 'The further condition is not counted here'],
-      tone: 'warning',
-    });
+  if (condition !== null) lines.push(conditionLine(deps, condition as Predicate, counted !== null));
   return {
     lines,
-    tables: rows.length === 0 ? [] : [{ title: TITLE, columns: COLUMNS, rows: rows.map(tableRow) }],
+    tables:
+      months.length === 0 ? [] : [{ title: TITLE, columns: COLUMNS, rows: months.map((month) => ({ ...month })) }],
     took_ms: Math.round(performance.now() - started),
   };
 }
 
-const NOBODY = { all_entered: 0, all_held_out: 0, each: '0', all_cost: '0' };
 const TITLE: Pair = ['按月回测', 'Month by month'];
 const COLUMNS: Impact['tables'][number]['columns'] = [
   { name: 'month', label: ['月份', 'Month'], unit: 'text' },
@@ -81,26 +77,61 @@ const COLUMNS: Impact['tables'][number]['columns'] = [
   { name: 'cost', label: ['成本上限', 'Cost at most'], unit: 'money' },
 ];
 
-function tableRow({ month, entered, held_out, cost }: Month): { [column: string]: string | number } {
-  return { month, entered, held_out, cost };
+function conditionLine(deps: Deps, condition: Predicate, counted: boolean): Line {
+  if (!counted)
+    return {
+      text: [
+        '“其他条件”按每一天回算耗时过长，以上未计入',
+        'The further condition takes too long to work out for each day: it is not counted here',
+      ],
+      tone: 'warning',
+    };
+  const now = askedOfNow(deps, condition);
+  if (now.length === 0)
+    return {
+      text: [
+        '“其他条件”已按每一天当时的订单与退货计入',
+        'The further condition is counted by the orders and returns of each day',
+      ],
+      tone: 'info',
+    };
+  return {
+    text: [
+      `“其他条件”已计入；其中${now.map(([zh]) => `“${zh}”`).join('、')}没有历史，按现在的值判断`,
+      `The further condition is counted; of ${now.map(([, en]) => `“${en}”`).join(', ')} only the present is known, so it stands for the past`,
+    ],
+    tone: 'warning',
+  };
 }
 
-/** Who is in the segments that it begins with; null where it does not begin with one. */
-async function presentNow(deps: Deps, { trigger, trigger_segments }: Row): Promise<number | null> {
-  if (trigger !== 'segment_enter') return null;
-  const ids = Array.isArray(trigger_segments) ? (trigger_segments as number[]) : [];
-  const { rows } = await sql<{ present: number }>`
-    select count(distinct stays.customer_id)::integer as present
-    from app.segment_memberships as stays
-    inner join base.segments
-      on segments.rule_set_id = stays.rule_set_id
-      and segments.segment_code = stays.segment_code
-    where segments.id = any (${ids}::bigint[])
-      and stays.left_on is null
-  `.execute(deps.db);
-  return rows[0]!.present;
+/** With the further condition asked of each day; null where that takes too long. Nothing of its workings stays. */
+async function pastOf(
+  deps: Deps,
+  asked: { settings: string; as_of_on: string; condition: Json; time_zone: string },
+): Promise<Outlook | null> {
+  try {
+    return await deps.db.transaction().execute(async (trx) => {
+      await sql`select set_config('statement_timeout', ${PATIENCE}, true)`.execute(trx);
+      await writeChances(trx, deps, { ...asked, months: MONTHS });
+      const said = await outlook(trx, asked, thisWork);
+      await trx.deleteFrom('app.automation_entrants').where('work_id', '=', thisWork).execute();
+      return said;
+    });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === QUERY_CANCELED) return null;
+    throw error;
+  }
 }
 
-const grouped = (count: number): string => new Intl.NumberFormat('en-US').format(count);
-const money = (amount: string): string =>
-  `¥${new Intl.NumberFormat('en-US', { minimumFractionDigits: 2 }).format(Number(amount))}`;
+const QUERY_CANCELED = '57014';
+
+async function outlook(
+  db: Kysely<DB>,
+  { settings, as_of_on }: { settings: string; as_of_on: string },
+  work: typeof thisWork | null,
+): Promise<Outlook> {
+  const { rows } = await sql<{ said: Outlook }>`
+    select ops.automation_outlook(${settings}::jsonb, ${as_of_on}::date, ${MONTHS}::integer, ${work}::bigint) as said
+  `.execute(db);
+  return rows[0]!.said;
+}

@@ -263,6 +263,22 @@ export default resource('automations', {
           options: { status: { eq: 'active' } },
           ...is('package'),
         }),
+        benefit_id: f.ref({
+          label: ['权益', 'Benefit'],
+          required: true,
+          to: 'benefits',
+          options: { status: { eq: 'active' }, by_package_only: { eq: false }, kind: { ne: 'point_multiplier' } },
+          ...is('benefit'),
+        }),
+        benefit_days: f.integer({
+          label: ['有效天数', 'Days to use it'],
+          required: true,
+          default: 30,
+          min: 1,
+          max: 3660,
+          ...is('benefit'),
+          help: ['期间可用次数与权益设置一致', 'With as many uses as the benefit has'],
+        }),
         points: f.integer({ label: ['积分', 'Points'], required: true, min: 1, max: 1_000_000, ...is('points') }),
         tag: f.text({ label: ['标签', 'Tag'], required: true, max: 40, ...is('add_tag', 'remove_tag') }),
         community_id: f.ref({

@@ -1,5 +1,5 @@
 -- Whoever could enter again enters at the first time that the policy allows, as they would have day by day.
-create function ops.automation_back_test(settings jsonb, as_of date, months integer)
+create function ops.automation_back_test(settings jsonb, as_of date, months integer, work bigint)
 returns table (month date, entered bigint, held_out bigint)
 language sql
 stable
@@ -7,153 +7,28 @@ begin atomic
   with recursive asked as materialized (
     select
       given.*,
-      (date_trunc('month', automation_back_test.as_of::timestamp) - make_interval(months => automation_back_test.months - 1))::date as since,
-      case given.reentry when 'once' then 100000 when 'after_days' then coalesce(given.reentry_days, 1) else 0 end as pause,
-      zone.time_zone as zone
+      case given.reentry when 'once' then 100000 when 'after_days' then coalesce(given.reentry_days, 1) else 0 end as pause
     from jsonb_to_record(automation_back_test.settings) as given (
-      id bigint, trigger text, trigger_segments bigint[], trigger_fact text, days_before integer, repeat_from date, repeat text,
-      repeat_interval integer, repeat_weekdays text[], tiers bigint[], segments bigint[], reentry text, reentry_days integer,
-      holdout_rate numeric, campaign_id bigint
+      id bigint, reentry text, reentry_days integer, holdout_rate numeric, campaign_id bigint
     )
-    cross join app.settings as zone
-  ),
-
-  happened as (
-    select
-      stays.customer_id,
-      case asked.trigger when 'segment_leave' then stays.left_on else stays.entered_on end as on_day
-    from asked
-    inner join base.segments
-      on segments.id = any (asked.trigger_segments)
-    inner join app.segment_memberships as stays
-      on stays.rule_set_id = segments.rule_set_id
-      and stays.segment_code = segments.segment_code
-    where asked.trigger in ('segment_enter', 'segment_leave')
-
-    union all
-
-    select
-      orders.customer_id,
-      orders.placed_on
-    from asked
-    inner join app.orders
-      on orders.placed_on >= asked.since
-      and orders.status in ('paid', 'completed')
-    where asked.trigger = 'fact'
-      and asked.trigger_fact = 'order'
-
-    union all
-
-    select
-      customer_start.customer_id,
-      customer_start.first_order_on
-    from asked
-    inner join app.customer_start
-      on customer_start.first_order_on >= asked.since
-    where asked.trigger = 'fact'
-      and asked.trigger_fact = 'first_order'
-
-    union all
-
-    select
-      returns.customer_id,
-      returns.returned_on
-    from asked
-    inner join app.returns
-      on returns.returned_on >= asked.since
-    where asked.trigger = 'fact'
-      and asked.trigger_fact = 'return'
-
-    union all
-
-    select
-      events.customer_id,
-      events.occurred_on
-    from asked
-    inner join app.events
-      on events.occurred_on >= asked.since
-      and events.kind = asked.trigger_fact
-    where asked.trigger = 'fact'
-      and asked.trigger_fact in ('check_in', 'share', 'review', 'task_action')
-
-    union all
-
-    select
-      customers.id,
-      customers.enrolled_on
-    from asked
-    inner join app.customers
-      on customers.enrolled_on >= asked.since
-    where asked.trigger = 'fact'
-      and asked.trigger_fact = 'sign_up'
-
-    union all
-
-    select
-      customers.id,
-      days.day::date - coalesce(asked.days_before, 0)
-    from asked
-    cross join generate_series(asked.since::timestamp, automation_back_test.as_of::timestamp + interval '60 days', interval '1 day') as days (day)
-    inner join app.customers
-      on extract(month from case asked.trigger when 'birthday' then customers.birth_on else customers.enrolled_on end) = extract(month from days.day)
-      and extract(day from case asked.trigger when 'birthday' then customers.birth_on else customers.enrolled_on end) = extract(day from days.day)
-      and (asked.trigger = 'birthday' or customers.enrolled_on < days.day::date - 300)
-    where asked.trigger in ('birthday', 'anniversary')
-
-    union all
-
-    select
-      customers.id,
-      times.starts_on
-    from asked
-    cross join lateral ops.occurrences(
-      asked.repeat_from, asked.repeat_from, asked.repeat, asked.repeat_interval, coalesce(asked.repeat_weekdays, '{}'), null, asked.since,
-      automation_back_test.as_of
-    ) as times
-    inner join app.customers
-      on customers.id <> 0
-      and customers.enrolled_on <= times.starts_on
-    where asked.trigger = 'calendar'
   ),
 
   allowed as materialized (
-    select distinct
-      happened.customer_id,
-      happened.on_day
-    from happened
-    cross join asked
-    inner join app.customers
-      on customers.id = happened.customer_id
-      and customers.status = 'active'
-      and customers.id <> 0
-      and customers.enrolled_on <= happened.on_day
-    where happened.on_day between asked.since and automation_back_test.as_of
-      and (
-        coalesce(cardinality(asked.tiers), 0) = 0
-        or exists (
-          select
-          from app.tier_stays
-          where tier_stays.book_id = 0
-            and tier_stays.customer_id = happened.customer_id
-            and tier_stays.tier_id = any (asked.tiers)
-            and tier_stays.entered_at <= happened.on_day::timestamp at time zone asked.zone
-            and (tier_stays.left_at is null or tier_stays.left_at > happened.on_day::timestamp at time zone asked.zone)
-        )
-      )
-      and (
-        coalesce(cardinality(asked.segments), 0) = 0
-        or exists (
-          select
-          from app.segment_memberships
-          inner join base.segments
-            on segments.rule_set_id = segment_memberships.rule_set_id
-            and segments.segment_code = segment_memberships.segment_code
-          where segment_memberships.customer_id = happened.customer_id
-            and segments.id = any (asked.segments)
-            and segment_memberships.entered_on <= happened.on_day
-            and (segment_memberships.left_on is null or segment_memberships.left_on > happened.on_day)
-        )
-      )
+    select
+      chances.customer_id,
+      chances.on_day
+    from ops.automation_chances(automation_back_test.settings, automation_back_test.as_of, automation_back_test.months) as chances
+    where automation_back_test.work is null
+
+    union all
+
+    -- What is left of them after the further condition was asked.
+    select
+      automation_entrants.customer_id,
+      automation_entrants.trigger_key::date
+    from app.automation_entrants
+    where automation_entrants.work_id = automation_back_test.work
+      and automation_entrants.matches
   ),
 
   entries as (
@@ -193,5 +68,6 @@ begin atomic
   group by 1;
 end;
 
-comment on function ops.automation_back_test(jsonb, date, integer) is
-  'How many customers would have entered an automation with these settings in each of the last months, and how many of a share held out; by what is known of segments, facts and tiers then. Its further condition is not asked.';
+comment on function ops.automation_back_test(jsonb, date, integer, bigint) is
+  'How many customers would have entered an automation with these settings in each of the last months, and how many of a share held out; of the
+chances in app.automation_entrants of a work where one is named, else of all that ops.automation_chances finds.';

@@ -156,6 +156,26 @@ begin atomic
 
   select
     listed.place,
+    'benefit_id',
+    'benefit_not_active',
+    '该权益未启用，或只能随权益包、等级发放',
+    'The benefit is not given out, or only by packages or tiers'
+  from listed
+  where listed.kind = 'benefit'
+    and not exists (
+      select
+      from app.benefits
+      where benefits.id = (listed.step ->> 'benefit_id')::bigint
+        and benefits.status = 'active'
+        and not benefits.by_package_only
+        -- It counts by tier or card, not by use.
+        and benefits.kind <> 'point_multiplier'
+    )
+
+  union all
+
+  select
+    listed.place,
     'community_id',
     'community_closed',
     '社群不在运营中',

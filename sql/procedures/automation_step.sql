@@ -220,6 +220,9 @@ begin
     ) as held
       on true;
 
+  when 'benefit' then
+    answers := ops.automation_benefit(whom, keys, step, at_time);
+
   when 'points' then
     answers := ops.automation_points(whom, keys, (step ->> 'points')::bigint, body, at_time);
 
@@ -274,9 +277,19 @@ begin
       (step ->> 'community_id')::bigint, (step ->> 'message_template_id')::bigint, source, of_step || ' ' || today,
       coalesce(step ->> 'name', of_step), at_time
     );
-    select jsonb_agg(jsonb_build_object('key', given.key, 'outcome', 'done'))
+    select jsonb_agg(
+      jsonb_strip_nulls(jsonb_build_object(
+        'key', given.key, 'outcome', case when posted.id is null or posted.refusal is not null then 'refused' else 'done' end,
+        'reason', case when posted.id is null then 'community_closed' else posted.refusal end, 'made_id', posted.id
+      ))
+    )
     into answers
-    from unnest(keys) as given (key);
+    from unnest(keys) as given (key)
+    left join app.communities
+      on communities.id = (step ->> 'community_id')::bigint
+    left join app.community_posts as posted
+      on posted.source = 'automation:' || automation_step.code
+      and posted.external_id = communities.code || ' ' || of_step || ' ' || today;
   end case;
 
   with said as (
