@@ -6453,12 +6453,16 @@ Repeat orders that came.';
 -- function ops.approve_budget_move(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.approve_campaign(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.ask_points_extension(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
--- function ops.automation_back_test(settings jsonb, as_of date, months integer) returns TABLE(month date, entered bigint, held_out bigint) stable
+-- function ops.automation_back_test(settings jsonb, as_of date, months integer, work bigint) returns TABLE(month date, entered bigint, held_out bigint) stable
+-- function ops.automation_benefit(customers bigint[], keys text[], step jsonb, at_time timestamp with time zone) returns jsonb volatile
+-- function ops.automation_chances(settings jsonb, as_of date, months integer) returns TABLE(customer_id bigint, on_day date) stable
 -- function ops.automation_cost(steps jsonb) returns numeric stable
 -- function ops.automation_course(customer bigint, before_at timestamp with time zone, before_key text, size integer) returns TABLE(kind text, rank text, id bigint, at timestamp with time zone, resource text, data jsonb) stable
+-- function ops.automation_due_steps(work bigint) returns TABLE(version_id bigint, step_code text, step jsonb) stable
 -- function ops.automation_entrants(work bigint, automation bigint, as_of date) returns integer volatile
 -- function ops.automation_fact_entrants(work bigint, automation bigint, customers bigint[], ids bigint[]) returns integer volatile
 -- function ops.automation_faults(steps jsonb) returns TABLE(place integer, field text, key text, said text, said_en text) stable
+-- function ops.automation_outlook(settings jsonb, as_of date, months integer, work bigint) returns jsonb stable
 -- function ops.automation_points(customers bigint[], keys text[], points bigint, body jsonb, at_time timestamp with time zone) returns jsonb volatile
 -- function ops.automation_step(work bigint, automation bigint, version bigint, of_step text, at_time timestamp with time zone) returns void volatile
 -- function ops.automation_wanted() returns text[] stable
