@@ -196,10 +196,11 @@ async function computeBenefits(trx: Kysely<DB>, as_of_on: string): Promise<void>
   for (const [at, { day }] of rows.entries()) {
     await open(day);
     if (at % 8 === 0)
-      for (const table of ['benefit_quotas', 'benefit_uses']) await sql`analyze ${sql.id('app', table)}`.execute(trx);
+      for (const table of ['benefit_quotas', 'benefit_uses', 'coupons']) await sql`analyze ${sql.id('app', table)}`.execute(trx);
     await configure(trx, 'seed.window_from', day);
     await configure(trx, 'seed.window_until', rows[at + 1]?.day ?? as_of_on);
     await sql.raw(readSql('bulk/use_benefits.sql')).execute(trx);
+    await emptyWork(trx);
   }
   await open(as_of_on);
   if (quick) await configure(trx, 'session_replication_role', 'origin');
@@ -246,11 +247,16 @@ async function computeAutomations(trx: Kysely<DB>, as_of_on: string): Promise<vo
     from = day;
     if (back === 0) break;
     await advance(unit, deps, { at: at(10) });
+    await emptyWork(trx);
     if (back % 56 === 0)
       for (const table of ['automation_runs', 'automation_steps', 'messages', 'coupons'])
         await sql`analyze ${sql.id('app', table)}`.execute(trx);
   }
   await sql.raw(readSql('bulk/close_automations.sql')).execute(trx);
+}
+
+async function emptyWork(trx: Kysely<DB>): Promise<void> {
+  await sql.raw(readSql('bulk/empty_work.sql')).execute(trx);
 }
 
 async function computeScores(trx: Kysely<DB>, as_of_on: string): Promise<void> {

@@ -126,12 +126,19 @@ begin
       ) as raw_points,
       held.parts as benefits
     from multiplied
-    left join app.engine_held as held
+    -- Each by the whole key: those of the round are not gone through for every fact.
+    left join lateral (
+      select
+        engine_held.more,
+        engine_held.parts
+      from app.engine_held
+      where engine_held.run_id = run
+        and engine_held.round = this_round
+        and engine_held.customer_id = multiplied.customer_id
+      limit 1
+    ) as held
       on multiplied.effect = 'per_amount'
       and multiplied.account = 'points'
-      and held.run_id = run
-      and held.round = this_round
-      and held.customer_id = multiplied.customer_id
     where multiplied.effect <> 'multiply'
   ),
 

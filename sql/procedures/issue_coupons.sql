@@ -119,7 +119,8 @@ begin
           select count(*) as coupons
           from app.coupons
           where coupons.customer_id = asks.customer_id
-            and coupons.template_id = template
+            -- Of the few coupons of a customer, never of the many of a template, whatever the planner knows of it.
+            and coupons.template_id + 0 = template
             and coupons.status <> 'void'
             and coupons.issued_at >= period.starts_at
         ) as had
