@@ -129,9 +129,12 @@ interface FieldBase {
   left_out?: readonly ('form' | 'filter' | 'export')[];
 }
 export type Field = FieldBase &
-  /** `format: 'regexp'`: the text is a pattern itself, one that no text can make slow. */
+  /**
+   * `format: 'regexp'`: the text is a pattern itself, one that no text can make slow. `'webhook'`: an address that JSON can be
+   * posted to, as far as it can be seen without asking for its name.
+   */
   (
-    | { kind: 'text' | 'longtext'; max?: number; pattern?: string; format?: 'regexp' }
+    | { kind: 'text' | 'longtext'; max?: number; pattern?: string; format?: 'regexp' | 'webhook' }
     | { kind: 'email' | 'phone' | 'color' }
     | { kind: 'password' }
     | { kind: 'integer' | 'points'; min?: number; max?: number }

@@ -167,6 +167,19 @@ export const MESSAGES = {
   not_a_text: ['{label}应为文本', '{label} must be a text'],
   bad_text: ['{label}含有不允许的字符', '{label} has characters that are not allowed'],
   too_long: ['{label}最多 {max} 个字符', '{label} may have at most {max} characters'],
+  not_a_webhook: [
+    '{label}应为完整网址，如 https://example.com/hook',
+    '{label} must be a whole address such as https://example.com/hook',
+  ],
+  webhook_not_https: ['{label}须以 https:// 开头', '{label} must begin with https://'],
+  webhook_with_password: [
+    '{label}中不能写用户名和密码；对方可凭签名确认来源',
+    '{label} must not hold a user name or password; the receiver can tell by the signature who it is from',
+  ],
+  webhook_private: [
+    '{label}指向本机或内部网络，不能使用；确有需要请让管理员在服务器上设置 PRIVATE_WEBHOOKS=1',
+    '{label} leads to this machine or a private network, which is not allowed unless the server has PRIVATE_WEBHOOKS=1',
+  ],
   bad_pattern: ['{label}格式不正确', '{label} is not in the right format'],
   not_a_layout: ['{label}的内容不是有效的表单布局', '{label} is not the layout of a form'],
   layout_label: ['分组与字段的名称应为 1 到 60 个字', 'Names of sections and fields have 1 to 60 letters'],

@@ -44,8 +44,9 @@ export function buildStager(options: {
   contexts: ReadonlyMap<string, PredicateContext>;
   /** The cells are those of a workbook: texts stand in them as they are. */
   sheet: boolean;
+  private_webhooks: boolean;
 }): Stager {
-  const { import_id, resource, mapping, headers, moment, contexts, sheet } = options;
+  const { import_id, resource, mapping, headers, moment, contexts, sheet, private_webhooks } = options;
   const { fields, key } = options.fields;
   const typed = resource.import?.staging;
   const plan = planColumns(mapping, fields, headers);
@@ -58,7 +59,7 @@ export function buildStager(options: {
         bare(textual(field), typed ? field.required : key.includes(name) && name !== 'id'),
       ]),
     ),
-    { time_zone: mapping.time_zone ?? moment.time_zone, contexts },
+    { time_zone: mapping.time_zone ?? moment.time_zone, contexts, private_webhooks },
   );
   const fixed = fixedColumns(mapping, options.fields.options, headers);
   const kindOf = compileKinds(mapping, headers, moment);

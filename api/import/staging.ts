@@ -55,6 +55,7 @@ export async function stage(deps: Deps, job: ImportJob, { connection, entry, fau
     headers: row.headers,
     moment,
     contexts: contextsOf(deps.resources),
+    private_webhooks: deps.config.private_webhooks,
     sheet: format.sheet !== undefined,
   });
   const skipped = (mapping.kinds ?? []).map(() => 0);

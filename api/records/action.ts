@@ -202,6 +202,7 @@ export async function checkActionInput(
     mode: 'create',
     moment,
     contexts: contextsOf(deps.resources),
+    private_webhooks: deps.config.private_webhooks,
     time_zone: moment.time_zone,
   });
   if (Object.keys(errors).length > 0) throw fieldErrors(errors);

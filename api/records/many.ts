@@ -158,7 +158,11 @@ export async function saveRows(deps: Deps, many: Many, changes: readonly RowChan
   const offered: { row: Row; named: readonly Named[] }[] = [];
   for (const { current, input } of changes) {
     const mode = 'update' as const;
-    const surroundings = { contexts: contextsOf(deps.resources), time_zone: moment.time_zone };
+    const surroundings = {
+      contexts: contextsOf(deps.resources),
+      time_zone: moment.time_zone,
+      private_webhooks: deps.config.private_webhooks,
+    };
     const { values, errors } = validateRecord({ resource: laid, input, current, mode, moment, ...surroundings });
     if (Object.keys(errors).length > 0) {
       noteFault(many, current, errors);

@@ -40,6 +40,7 @@ export async function checkInput(deps: Deps, { resource, input, caller, current,
     mode: current ? 'update' : 'create',
     moment,
     contexts: contextsOf(deps.resources),
+    private_webhooks: deps.config.private_webhooks,
     time_zone: moment.time_zone,
   });
   throwErrors(errors);

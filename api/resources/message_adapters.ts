@@ -59,7 +59,7 @@ export default resource('message_adapters', {
     url: f.text({
       label: ['接收地址', 'Address'],
       max: 500,
-      pattern: '^https?://[^\\s]+$',
+      format: 'webhook',
       requiredWhen: WEBHOOK,
       showWhen: WEBHOOK,
       whenHidden: 'clear',

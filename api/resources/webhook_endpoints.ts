@@ -18,7 +18,7 @@ export default resource('webhook_endpoints', {
       label: ['接收地址', 'Address'],
       required: true,
       max: 500,
-      pattern: '^https?://[^\\s]+$',
+      format: 'webhook',
       help: ['以 POST 发送签名的 JSON，须为 https', 'Signed JSON is posted there, by https'],
     }),
     topics: f.choices({ label: ['通知内容', 'Told of'], required: true, choices: TOPICS }),

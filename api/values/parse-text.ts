@@ -3,6 +3,7 @@ import type { Field } from '../contract.ts';
 import { Fault } from './fault.ts';
 import type { Parser } from './parse-value.ts';
 import { patternFault } from './safe-pattern.ts';
+import { webhookFault } from './webhook-address.ts';
 
 const TEXT_MAX = 1_000;
 const LONGTEXT_MAX = 100_000;
@@ -32,15 +33,20 @@ export function textParser(field: Field & { kind: 'text' | 'longtext' }): Parser
   const max = field.max ?? (long ? LONGTEXT_MAX : TEXT_MAX);
   const control = long ? CONTROL_IN_LONGTEXT : CONTROL;
   const pattern = field.pattern === undefined ? null : new RegExp(field.pattern, 'u');
-  return (raw) => {
+  return (raw, { private_webhooks = false }) => {
     if (typeof raw !== 'string') return new Fault('not_a_text');
     const text = (long ? raw.replaceAll('\r\n', '\n') : raw).trim();
     if (text === '') return null;
     if (control.test(text) || !text.isWellFormed()) return new Fault('bad_text');
     if (isLonger(text, max)) return new Fault('too_long', { max });
     if (pattern && !pattern.test(text)) return new Fault('bad_pattern');
-    const slow = field.format === 'regexp' ? patternFault(text) : null;
-    return slow ? new Fault(slow) : text;
+    const wrong =
+      field.format === 'regexp'
+        ? patternFault(text)
+        : field.format === 'webhook'
+          ? webhookFault(text, { allow_private: private_webhooks })
+          : null;
+    return wrong ? new Fault(wrong) : text;
   };
 }
 

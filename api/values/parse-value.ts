@@ -18,6 +18,8 @@ export interface Surroundings {
   time_zone?: string;
   /** Predicate contexts by name. */
   contexts?: ReadonlyMap<string, PredicateContext>;
+  /** Webhooks may go to private networks and by plain http. */
+  private_webhooks?: boolean;
 }
 /** Gives the wire value, null for nothing, or a Fault. */
 export type Parser = (raw: unknown, surroundings: Surroundings) => Json | Fault;

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { claimMessages } from '../../api/outbox/claim.ts';
 import { sendSome } from '../../api/outbox/loop.ts';
-import { isPrivate } from '../../api/outbox/post.ts';
+import { isPrivate } from '../../api/outbox/private-address.ts';
 import { asHtml, render } from '../../api/outbox/render.ts';
 import { keepSecret, readSecrets } from '../../api/outbox/secrets.ts';
 import { mailPools } from '../../api/outbox/smtp.ts';

@@ -177,6 +177,64 @@ test('what happens to messages and coupons can be told too', async () => {
   expect(http.posted.map(({ json }) => json.topic)).toEqual(['message.changed', 'coupon.issued', 'coupon.redeemed']);
 });
 
+test.each([
+  ['http://crm.example.com/hook', 'webhook_not_https', '须以 https:// 开头'],
+  ['crm.example.com/hook', 'not_a_webhook', '完整网址'],
+  ['https:crm.example.com', 'not_a_webhook', '完整网址'],
+  ['https://crm.example.com/a b', 'not_a_webhook', '完整网址'],
+  ['ftp://crm.example.com', 'not_a_webhook', '完整网址'],
+  ['https://user:secret@crm.example.com/hook', 'webhook_with_password', '用户名和密码'],
+  ['https://token@crm.example.com/hook', 'webhook_with_password', '用户名和密码'],
+  ...[
+    ...[
+      'localhost',
+      'localhost.',
+      'LOCALHOST',
+      '127.0.0.1',
+      '2130706433',
+      '0x7f.1',
+      '[::1]',
+      '[::ffff:10.0.0.1]',
+      '10.1.2.3',
+    ],
+    ...['192.168.1.1', '169.254.169.254', 'crm', 'metadata.internal', 'printer.local', '0'],
+  ].map((host) => [`https://${host}/hook`, 'webhook_private', '内部网络']),
+  [`https://crm.example.com/${'x'.repeat(500)}`, 'too_long', '500'],
+])('an address like %s is refused where it is typed', async (url, key, words) => {
+  const strict = await testApp({ ...t, config: { ...t.config, private_webhooks: false } }, { people: a });
+  const asked: [string, Row][] = [
+    ['/api/webhook_endpoints', { name: 'x', topics: ['tier.changed'] }],
+    [
+      '/api/message_adapters',
+      { code: 'x', name: 'x', name_en: 'x', channel: 'sms', kind: 'webhook', status: 'paused' },
+    ],
+  ];
+  for (const [path, body] of asked) {
+    const answer = await strict.as('administrator')('POST', path, { ...body, url }, { 'accept-language': 'zh' });
+    expect(answer.status).toBe(422);
+    const { errors } = (await answer.json()) as ApiError;
+    expect(Object.keys(errors ?? {})).toEqual(['url']);
+    expect(errors!.url).toMatchObject({ key, message: expect.stringContaining(words) });
+  }
+});
+
+test('an address on the open network is kept, and one that was kept before may stay while the rest is changed', async () => {
+  const id = await endpoint();
+  const strict = await testApp({ ...t, config: { ...t.config, private_webhooks: false } }, { people: a });
+  const patch = (body: Row) => strict.as('administrator')('PATCH', `/api/webhook_endpoints/${id}`, body);
+  expect((await patch({ name: 'CRM 2' })).status).toBe(200);
+  for (const url of ['https://crm.example.com', 'https://93.184.216.34:8443/hook?a=b', 'https://例子.中国/钩']) {
+    const answer = await patch({ url });
+    expect(answer.status, await answer.clone().text()).toBe(200);
+    expect(((await answer.json()) as Row).url).toBe(url);
+  }
+  const bulk = await strict.as('administrator')('POST', '/api/webhook_endpoints/_bulk', {
+    ids: [id],
+    set: { url: 'https://10.0.0.1' },
+  });
+  expect(await bulk.text()).toContain('webhook_private');
+});
+
 test.each<[string, Row, string]>([
   ['no address', { url: 'ftp://x' }, 'url'],
   ['an unknown topic', { topics: ['everything'] }, 'topics'],
