@@ -388,8 +388,8 @@ export interface Resource {
   approval?: readonly ApprovalRule[];
   /** A record proposes a change of another: GET /api/<name>/:id/_diff tells it field by field. */
   diff?: boolean;
-  /** The form shows what saving or publishing the values would do: POST /api/<name>/_impact, answered by api/impacts/<name>.ts. */
-  impact?: boolean;
+  /** The form shows what saving or publishing the values would do: POST /api/<name>/_impact, answered by api/impacts/<name>.ts. A pair: what it is called there, where it shows rather than weighs. */
+  impact?: boolean | Pair;
   /** The engine can try it out, by a made-up fact and over the history: what is saved to switch it on, and off. */
   tried?: { on: Row; off: Row };
   /** Shown on its own page; hidden from the menu. */

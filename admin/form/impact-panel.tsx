@@ -26,6 +26,9 @@ export function ImpactPanel({
   /** Why there is no answer; null inside: what is typed so far cannot be saved, which the form itself says. */
   const [problem, setProblem] = useState<{ text: string | null } | null>(null);
   const [asking, setAsking] = useState(false);
+  // What only shows how it will look weighs nothing up.
+  const called = Array.isArray(resource.impact) ? say(resource.impact as Pair) : null;
+  const title = called ?? t('impact.title');
   const fields = Object.keys(resource.fields).filter((name) => !resource.fields[name]?.readonly);
   const body = JSON.stringify({
     id: id ?? undefined,
@@ -54,14 +57,16 @@ export function ImpactPanel({
     };
   }, [resource.name, body]);
   return (
-    <aside className="card impact" aria-busy={asking} aria-label={t('impact.title')}>
+    <aside className="card impact" aria-busy={asking} aria-label={title}>
       <h2>
-        {t('impact.title')}
+        {title}
         {asking && impact ? <span className="spinner" aria-hidden="true" /> : null}
       </h2>
-      <p className="muted">
-        {t(problem && problem.text === null ? 'impact.not_yet' : changed ? 'impact.if_saved' : 'impact.as_it_is')}
-      </p>
+      {problem && problem.text === null ? (
+        <p className="muted">{t(called ? 'impact.not_shown_yet' : 'impact.not_yet')}</p>
+      ) : called ? null : (
+        <p className="muted">{t(changed ? 'impact.if_saved' : 'impact.as_it_is')}</p>
+      )}
       {problem?.text ? (
         <p className="note note-warning">
           <Icon name="warning" />

@@ -47,7 +47,7 @@ function speechIn(lang: Lang): Speech {
   return {
     lang,
     t: (key, params) => {
-      if (params) return i18next.t(key, { ...params, lng: lang }) as string;
+      if (params) return lang === 'zh' ? spaced(key, params) : (i18next.t(key, { ...params, lng: lang }) as string);
       let text = plain.get(key);
       if (text === undefined) {
         text = i18next.t(key, { lng: lang }) as string;
@@ -57,6 +57,14 @@ function speechIn(lang: Lang): Speech {
     },
     say: (pair) => pair[at],
   };
+}
+
+/** A label that begins or ends in Latin letters (Webhook, API) stands off from the Chinese around it. */
+function spaced(key: TextKey, params: { [name: string]: string | number }): string {
+  const marked = params.label === undefined ? params : { ...params, label: `\u2060${params.label}\u2060` };
+  return (i18next.t(key, { ...marked, lng: 'zh' }) as string)
+    .replace(/(?<=\p{Script=Han})\u2060(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])\u2060(?=\p{Script=Han})/gu, ' ')
+    .replaceAll('\u2060', '');
 }
 
 const spoken = (): Lang => (i18next.language === 'en' ? 'en' : 'zh');

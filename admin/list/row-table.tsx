@@ -245,7 +245,7 @@ const TableRow = memo(function TableRow({
               cell
             ) : (
               <Link className="row-link" to={`/${resource.name}/${String(row.id)}`}>
-                {field.kind === 'ref' ? String(labels?.[name] ?? `#${String(row[name])}`) : cell}
+                {field.kind === 'ref' && row[name] !== null ? String(labels?.[name] ?? `#${String(row[name])}`) : cell}
                 {tone ? <ToneMark tone={tone} /> : null}
               </Link>
             )}

@@ -77,7 +77,9 @@ export function oneLabel(resource: MetaResource, say: (pair: Pair) => string): s
 /** A label within a sentence: English takes its capital away, unless the word is spelled with more of them (API tokens). */
 export function withinSentence(label: string): string {
   const [first = ''] = label.split(' ', 1);
-  return /^[A-Z][^A-Z]*$/.test(first) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
+  return /^[A-Z][^A-Z]*$/.test(first) && !/\p{Script=Han}/u.test(label)
+    ? label.charAt(0).toLowerCase() + label.slice(1)
+    : label;
 }
 
 /** The field that names a record in the language in use. */

@@ -134,7 +134,14 @@ export default resource('message_adapters', {
   list: {
     columns: ['name', 'channel', 'kind', 'url', 'host', 'secret_set_at', 'status'],
     sort: 'id',
-    tones: { paused: { label: ['暂停', 'Paused'], tone: 'quiet', where: { status: { eq: 'paused' } } } },
+    tones: {
+      unsigned: {
+        label: ['尚无签名密钥', 'No signing secret'],
+        tone: 'warning',
+        where: { kind: { eq: 'webhook' }, secret_set_at: { null: true } },
+      },
+      paused: { label: ['暂停', 'Paused'], tone: 'quiet', where: { status: { eq: 'paused' } } },
+    },
   },
   form: [
     section(

@@ -35,7 +35,7 @@ export default resource('message_templates', {
   view: 'base.message_templates',
   title: ['name', 'name_en'],
   guard: 'guard_message_templates',
-  impact: true,
+  impact: ['预览', 'Preview'],
   fields: {
     code: f.code({ search: true }),
     name: f.text({ label: ['名称', 'Name'], required: true, max: 60, search: true }),
@@ -100,7 +100,13 @@ export default resource('message_templates', {
     section(
       'basics',
       ['基本信息', 'Basics'],
-      [['name', 'name_en'], ['code', 'category', 'status'], 'channels', 'preview_customer_id', 'description'],
+      [
+        ['name', 'name_en'],
+        ['code', 'category', 'status'],
+        'channels',
+        ['preview_customer_id', 'number'],
+        'description',
+      ],
     ),
     section('sms', ['短信', 'SMS'], [['sms_body', 'sms_body_en']]),
     section(

@@ -62,7 +62,14 @@ export default resource('webhook_endpoints', {
   list: {
     columns: ['name', 'url', 'topics', 'waiting', 'secret_set_at', 'status'],
     sort: 'id',
-    tones: { paused: { label: ['暂停', 'Paused'], tone: 'quiet', where: { status: { eq: 'paused' } } } },
+    tones: {
+      unsigned: {
+        label: ['尚无签名密钥', 'No signing secret'],
+        tone: 'warning',
+        where: { secret_set_at: { null: true } },
+      },
+      paused: { label: ['暂停', 'Paused'], tone: 'quiet', where: { status: { eq: 'paused' } } },
+    },
   },
   form: [
     section('basics', ['基本信息', 'Basics'], [['name', 'status'], 'url', 'topics']),
