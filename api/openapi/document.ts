@@ -10,6 +10,7 @@ import { components, errors } from './parts.ts';
 import { type Described, describeResource } from './resource-paths.ts';
 import { inLang, objectOf, type Schema } from './schemas.ts';
 import { SHOP_TAG, shopPaths } from './shop-paths.ts';
+import { webhooks } from './webhooks.ts';
 
 const VERSION = '1';
 
@@ -61,6 +62,7 @@ export function openApi(deps: Deps, caller: Caller, lang: Lang): Schema {
     security: [{ token: [] }, { session: [] }],
     tags,
     paths,
+    ...(tags.length > 0 ? { webhooks: webhooks(lang) } : {}),
     components: components(lang, schemas),
   };
 }

@@ -3,8 +3,8 @@ import { choices, f, resource, section } from '../definition.ts';
 import { CATEGORIES, CHANNELS, type Channel } from '../outbox/channels.ts';
 
 const HELP: Pair = [
-  '变量写作 {{name}}，可带默认文字 {{name|朋友}}；链接写作 {{link:https://…}}',
-  'Variables as {{name}}, with what is said otherwise {{name|friend}}; links as {{link:https://…}}',
+  '可用 {{name}}、{{tier}}、{{points}}、{{customer_no}}、{{programme}}，其他变量在发送时给出；默认文字 {{name|朋友}}，链接 {{link:https://…}}',
+  'There are {{name}}, {{tier}}, {{points}}, {{customer_no}} and {{programme}}; others are given when it is sent. Said otherwise: {{name|friend}}; links: {{link:https://…}}',
 ];
 const shown = (channel: Channel): { showWhen: Predicate; whenHidden: 'keep' } => ({
   showWhen: { channels: { has: channel } },

@@ -18,7 +18,7 @@ export default resource('outside_tags', {
       choices: choices({
         tier: ['等级', 'A tier'],
         segment: ['客群', 'A segment'],
-        title: ['称号或徽章', 'A title or badge'],
+        title: ['头衔或徽章', 'A title or badge'],
         referrer: ['推荐人', 'Referrers'],
         referred: ['被推荐人', 'Who was referred'],
       }),
@@ -38,7 +38,7 @@ export default resource('outside_tags', {
       whenHidden: 'clear',
     }),
     title_id: f.ref({
-      label: ['称号或徽章', 'Title or badge'],
+      label: ['头衔或徽章', 'Title or badge'],
       to: 'titles',
       showWhen: of('title'),
       requiredWhen: of('title'),
