@@ -65,7 +65,10 @@ export function isWritable(resource: MetaResource, name: string): boolean {
 /** What a record is called, in the language in use; its number when the title is empty or not readable. */
 export function titleOf(resource: MetaResource, row: Row, lang: Lang): string {
   const [zh, en] = typeof resource.title === 'string' ? [resource.title, resource.title] : resource.title;
-  const text = (lang === 'en' ? row[en] : row[zh]) ?? row[zh];
+  const name = lang === 'en' && row[en] !== null && row[en] !== undefined ? en : zh;
+  const field = resource.fields[name];
+  const said = field?.kind === 'choice' ? field.choices[String(row[name])]?.[lang === 'en' ? 1 : 0] : undefined;
+  const text = said ?? row[name];
   return text === null || text === undefined || text === '' ? `#${String(row.id)}` : String(text);
 }
 

@@ -122,6 +122,7 @@ test('a webhook is made, signed, its secret replaced, and what failed is sent ag
   expect(http.posted.at(-1)!.headers['idempotency-key']).toBe(refused.headers['idempotency-key']);
   await failed.reload();
   await failed.getByText('已送达').first().waitFor();
+  await failed.getByRole('heading', { name: '等级变动', level: 1 }).waitFor();
   await picture(failed, 'webhook-delivery-arrived');
 
   const phone = await browser.open('administrator', path, { lang: 'en', width: 390, height: 844, theme: 'dark' });
