@@ -6411,10 +6411,16 @@ Repeat orders that came.';
 -- function app.note_tier_grades() returns trigger volatile
 -- function app.refuse_erased_codes() returns trigger volatile
 -- function app.tell_changed_coupons() returns trigger volatile
+-- function app.tell_changed_task_steps() returns trigger volatile
+-- function app.tell_changed_tasks() returns trigger volatile
+-- function app.tell_changed_titles() returns trigger volatile
 -- function app.tell_coupons() returns trigger volatile
 -- function app.tell_messages() returns trigger volatile
 -- function app.tell_points() returns trigger volatile
+-- function app.tell_task_steps() returns trigger volatile
+-- function app.tell_tasks() returns trigger volatile
 -- function app.tell_tier_changes() returns trigger volatile
+-- function app.tell_titles() returns trigger volatile
 -- function app.tell_webhooks(of_topic text, told jsonb) returns void volatile
 -- function app.time_of(value text) returns timestamp with time zone immutable
 -- function app.wide_letters(searched text) returns text[] immutable
