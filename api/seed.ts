@@ -196,7 +196,8 @@ async function computeBenefits(trx: Kysely<DB>, as_of_on: string): Promise<void>
   for (const [at, { day }] of rows.entries()) {
     await open(day);
     if (at % 8 === 0)
-      for (const table of ['benefit_quotas', 'benefit_uses', 'coupons']) await sql`analyze ${sql.id('app', table)}`.execute(trx);
+      for (const table of ['benefit_quotas', 'benefit_uses', 'coupons'])
+        await sql`analyze ${sql.id('app', table)}`.execute(trx);
     await configure(trx, 'seed.window_from', day);
     await configure(trx, 'seed.window_until', rows[at + 1]?.day ?? as_of_on);
     await sql.raw(readSql('bulk/use_benefits.sql')).execute(trx);
