@@ -3,7 +3,7 @@
  * they belong to); the key is SECRET_KEY, or a file under DATA_DIR. They are read when something is sent, and by nothing else.
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
 import type { Config } from '../config.ts';
@@ -87,13 +87,21 @@ function keyFile(data_dir: string): string {
   const known = kept.get(path);
   if (known) return known;
   mkdirSync(data_dir, { recursive: true });
-  try {
-    // Of processes that start together one writes it.
-    writeFileSync(path, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  if (!existsSync(path)) makeKey(path);
   const key = readFileSync(path, 'utf8');
   kept.set(path, key);
   return key;
+}
+
+function makeKey(path: string): void {
+  // Of processes that start together one gives it its name, and only when it is whole.
+  const making = `${path}.${process.pid}`;
+  writeFileSync(making, randomBytes(32).toString('base64'), { mode: 0o600 });
+  try {
+    linkSync(making, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(making, { force: true });
+  }
 }

@@ -7,6 +7,7 @@ volatile
 set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
+<<visit>>
 declare
   zone constant text := (select settings.time_zone from app.settings);
   today constant date := (at_time at time zone zone)::date;
@@ -288,7 +289,7 @@ begin
     left join app.communities
       on communities.id = (step ->> 'community_id')::bigint
     left join app.community_posts as posted
-      on posted.source = 'automation:' || automation_step.code
+      on posted.source = visit.source
       and posted.external_id = communities.code || ' ' || of_step || ' ' || today;
   end case;
 
