@@ -18,6 +18,7 @@ import { importTemplatesRoutes } from './routes/import-templates.ts';
 import { importsRoutes } from './routes/imports.ts';
 import { messageLinkRoutes } from './routes/message-links.ts';
 import { metaRoutes } from './routes/meta.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { oidcRoutes } from './routes/oidc.ts';
 import { openApiRoutes } from './routes/openapi.ts';
 import { permissionsRoutes } from './routes/permissions.ts';
@@ -63,6 +64,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', metaRoutes(deps));
   app.route('/', openApiRoutes(deps));
   app.route('/', permissionsRoutes(deps));
+  app.route('/', metricsRoutes(deps));
   app.route('/', reportsRoutes(deps));
   app.route('/', eventsRoutes(deps));
   app.route('/', historyRoutes(deps));

@@ -888,6 +888,9 @@ export interface ReportChart {
   /** The interval around y, drawn as a ribbon. */
   low?: string;
   high?: string;
+  /** What y is to be, and what it was a year before: dashed lines beside it. */
+  target?: string;
+  before?: string;
 }
 export interface ReportProblem {
   code: string;
@@ -922,6 +925,8 @@ export interface ReportResult {
   cut: boolean;
   ran_at: string;
   took_ms: number;
+  /** Shown as lines at their days where x is time. */
+  events?: CalendarEvent[];
 }
 /** An entry of the metrics registry: reports/metrics/<code>.yaml. */
 export interface MetricDefinition {
@@ -940,6 +945,78 @@ export interface MetricDefinition {
   owner: string;
   since: string;
   version: number;
+  /** Which part of the registry it belongs to. */
+  area?: string;
+  /** Where its course over time is read: a column of a report view, summed by step of time. Ratios have those of their parts. */
+  source?: MetricSource;
+  /** The facts it waits for; until they exist it has no figures. */
+  waits?: Pair;
+  /** Days after which a step is as it will stay, for instance those that customers have to buy again. */
+  matures?: number;
+  /** What its value cannot be outside of; tested on the whole course. */
+  between?: [low: number, high: number];
+}
+export type Grain = 'day' | 'week' | 'month';
+export interface MetricSource {
+  /** Of schema report, without its name. */
+  view: string;
+  /** The column with the day. */
+  time: string;
+  /** The column that is summed. */
+  value: string;
+  /** One row of the view is of one of these, or of a part of it. */
+  grain: Grain;
+  where: { [column: string]: string | number | boolean };
+}
+/** GET /api/_metrics */
+export interface MetricList {
+  areas: ReportArea[];
+  metrics: MetricEntry[];
+}
+export interface MetricEntry extends MetricDefinition {
+  /** Reports of the reader that show it. */
+  reports: number;
+  /** There is a course to look at. */
+  course: boolean;
+  /** A target is in force today. */
+  target: boolean;
+}
+/** GET /api/_metrics/<code> */
+export interface MetricDetails {
+  metric: MetricDefinition;
+  area: Pair;
+  /** The metrics that a ratio divides. */
+  parts: MetricDefinition[];
+  reports: { slug: string; title: Pair }[];
+  /** The views it is read from, each with the tables that these are made of. */
+  lineage: { view: string; comment: string; tables: string[] }[];
+  tests: MetricTest[];
+  currency: string;
+  today: string;
+  /** Null where there is nothing to read it from. */
+  course: MetricCourse | null;
+}
+export interface MetricTest {
+  name: 'between' | 'share' | 'known';
+  passed: boolean;
+  /** What the test asks, in words. */
+  label: Pair;
+  /** Steps that fail it. */
+  wrong: string[];
+}
+export interface MetricCourse {
+  grain: Grain;
+  grains: Grain[];
+  columns: string[];
+  rows: Json[][];
+  events: CalendarEvent[];
+}
+/** What charts show as a line at its day. */
+export interface CalendarEvent {
+  kind: string;
+  name: Pair;
+  starts_on: string;
+  ends_on: string | null;
 }
 export interface ReportArea {
   name: string;

@@ -10,6 +10,7 @@ export const GROUPS: readonly { name: string; label: Pair }[] = [
   { name: 'messages', label: ['消息', 'Messages'] },
   { name: 'budgets', label: ['预算', 'Budgets'] },
   { name: 'risk', label: ['风险预案', 'Risk'] },
+  { name: 'reports', label: ['报表与指标', 'Reports and metrics'] },
   { name: 'approvals', label: ['审批', 'Approvals'] },
   { name: 'system', label: ['系统管理', 'System'] },
 ];

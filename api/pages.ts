@@ -18,6 +18,13 @@ const PAGES: readonly (Meta['pages'][number] & { administrators?: true; reads?: 
     icon: 'history',
     reads: ['earn_rules', 'tiers', 'customers'],
   },
+  {
+    path: '/reports/metrics',
+    label: ['指标库', 'Metrics'],
+    group: 'reports',
+    icon: 'chart',
+    reads: ['metric_targets'],
+  },
   { path: '/permissions', label: ['权限设置', 'Permissions'], group: 'system', icon: 'lock', administrators: true },
   { path: '/api-reference', label: ['API 文档', 'API reference'], group: 'system', icon: 'list' },
 ];

@@ -1522,6 +1522,34 @@ export interface DB {
     clicks: Generated<number>;
     recorded_at: Generated<string>;
   };
+  'app.metric_events': {
+    id: Generated<number>;
+    name: string;
+    name_en: string;
+    kind: string;
+    starts_on: string;
+    ends_on: string | null;
+    metrics: Generated<string[]>;
+    note: string | null;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
+  'app.metric_targets': {
+    id: Generated<number>;
+    metric: string;
+    grain: string;
+    measure: Generated<string>;
+    target_rate: Decimal | null;
+    target_value: Decimal | null;
+    starts_on: string;
+    ends_on: string | null;
+    owner_id: number | null;
+    note: string | null;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
   'app.migrations': {
     number: number;
     name: string;
@@ -3184,6 +3212,24 @@ export interface DB {
     source: string | null;
     external_id: string | null;
   };
+  'base.metric_targets': {
+    id: number | null;
+    metric: string | null;
+    grain: string | null;
+    measure: string | null;
+    target_rate: Decimal | null;
+    target_value: Decimal | null;
+    target: Decimal | null;
+    target_text: string | null;
+    starts_on: string | null;
+    ends_on: string | null;
+    in_force: boolean | null;
+    owner_id: number | null;
+    note: string | null;
+    version: number | null;
+    created_at: string | null;
+    updated_at: string | null;
+  };
   'base.order_lines': {
     id: number | null;
     customer_id: number | null;
@@ -3707,6 +3753,15 @@ export interface DB {
     used_amount: Decimal | null;
     spent_amount: Decimal | null;
   };
+  'report.calendar_events': {
+    event_key: string | null;
+    event_kind: string | null;
+    event_name: string | null;
+    event_name_en: string | null;
+    starts_on: string | null;
+    ends_on: string | null;
+    metrics: string[] | null;
+  };
   'report.community_days': {
     community_code: string | null;
     community_name: string | null;
@@ -3783,6 +3838,13 @@ export interface DB {
     suppressed_count: number | null;
     waiting_count: number | null;
   };
+  'report.metric_targets': {
+    metric_code: string | null;
+    grain: string | null;
+    target: Decimal | null;
+    starts_on: string | null;
+    until_on: string | null;
+  };
   'report.new_customer_days': {
     first_order_on: string | null;
     enrolment_channel: string | null;
@@ -3829,12 +3891,30 @@ export interface DB {
     mature_new_customer_count: number | null;
     repurchased_30d_count: number | null;
   };
+  'report.points_days': {
+    day: string | null;
+    issued_points: number | null;
+    spent_points: number | null;
+    expired_points: number | null;
+    reversed_points: number | null;
+  };
   'report.points_expiries': {
     last_on: string | null;
     days_ahead: number | null;
     customer_count: number | null;
     available: number | null;
     reserved: number | null;
+  };
+  'report.programme_days': {
+    today_on: string | null;
+    last_fact_on: string | null;
+    known_until: string | null;
+  };
+  'report.retention_months': {
+    month_on: string | null;
+    earlier_buyer_count: number | null;
+    retained_count: number | null;
+    lost_count: number | null;
   };
   'report.reward_days': {
     redeemed_on: string | null;
@@ -3867,6 +3947,12 @@ export interface DB {
     gross_amount: Decimal | null;
     net_amount: Decimal | null;
   };
+  'report.sales_growth_months': {
+    month_on: string | null;
+    net_amount: Decimal | null;
+    earlier_net_amount: Decimal | null;
+    added_net_amount: Decimal | null;
+  };
   'report.segment_days': {
     as_of_on: string | null;
     rule_set_code: string | null;
@@ -3895,6 +3981,15 @@ export interface DB {
     entered_on: string | null;
     left_on: string | null;
   };
+  'report.segment_order_months': {
+    month_on: string | null;
+    rule_set_code: string | null;
+    segment_code: string | null;
+    segment_name: string | null;
+    segment_name_en: string | null;
+    customer_count: number | null;
+    buyer_count: number | null;
+  };
   'report.task_months': {
     month_on: string | null;
     task_code: string | null;
@@ -3922,6 +4017,13 @@ export interface DB {
     coupon_count: number | null;
     points: number | null;
     title_count: number | null;
+  };
+  'report.tier_months': {
+    month_on: string | null;
+    member_count: number | null;
+    below_top_count: number | null;
+    upgraded_count: number | null;
+    downgraded_count: number | null;
   };
   'report.value_models': {
     as_of_on: string | null;

@@ -1,5 +1,6 @@
 /** Pieces that the kinds of charts share: axes, tooltip, legend. */
 
+import { pick } from './cell-value.ts';
 import { type Datum, distinct } from './chart-data.ts';
 import type { ChartInput, Spec } from './chart-spec.ts';
 import { isRunning } from './time-steps.ts';
@@ -101,6 +102,40 @@ export function tooltipTitle(input: ChartInput, column: string) {
     const step = input.time?.grain === 'month' ? day.slice(0, 7) : day;
     return running(datum) ? say(input.reader.lang, 'so_far', { step }) : step;
   };
+}
+
+/** Names are short on a chart; the table beside it has them whole. */
+const EVENT_NAME_MAX = 12;
+
+/** A line at the step that an event began in, with its name; several of one step share the line. */
+export function eventLines({ events, time, reader, palette }: ChartInput): Spec[] {
+  if (!time || events.length === 0) return [];
+  const names = new Map<string, string[]>();
+  for (const { starts_on, name } of events) {
+    const step = time.steps.findLast((each) => each <= starts_on);
+    if (step) names.set(step, [...(names.get(step) ?? []), pick(reader.lang, name)]);
+  }
+  const late = (step: string) => time.steps.indexOf(step) > time.steps.length * 0.75;
+  return [...names].map(([step, [first = '', ...more]], index) => ({
+    type: 'lineX',
+    data: [step],
+    encode: { x: (day: string) => day },
+    style: { stroke: palette.muted, lineDash: [3, 3], strokeOpacity: 0.7 },
+    labels: [
+      {
+        text: `${first.length > EVENT_NAME_MAX ? `${first.slice(0, EVENT_NAME_MAX)}…` : first}${more.length > 0 ? ` +${more.length}` : ''}`,
+        position: 'top',
+        // Neighbours would lie on each other.
+        dy: 4 + (index % 3) * 15,
+        // Beside its line on the side where there is room.
+        dx: late(step) ? -5 : 5,
+        textAlign: late(step) ? 'right' : 'left',
+        fill: palette.muted,
+        fontSize: 11,
+      },
+    ],
+    tooltip: false,
+  }));
 }
 
 export function colorScale({ data, colors }: ChartInput, column: string): Spec {

@@ -6,6 +6,7 @@ import {
   categoryAxis,
   colorScale,
   dayAxis,
+  eventLines,
   legend,
   runningStep,
   timeScale,
@@ -21,7 +22,7 @@ const UNFINISHED = 0.4;
 
 export function lineSpec(input: ChartInput): Spec {
   const { definition, data, palette, colors } = input;
-  const { x = '', y = '', color, low, high } = definition.chart;
+  const { x = '', y = '', color, low, high, target, before } = definition.chart;
   const names = distinct(data, color);
   const paint = color ? { color } : {};
   const plain = color ? {} : { stroke: colors([''])[0] };
@@ -61,7 +62,7 @@ export function lineSpec(input: ChartInput): Spec {
     data: rows,
     encode: { x, y, ...paint },
     style: { lineWidth: 2, ...plain, ...style },
-    tooltip: { title: tooltipTitle(input, x), items: tooltips(input, [y, low, high], color) },
+    tooltip: { title: tooltipTitle(input, x), items: tooltips(input, [y, low, high, target, before], color) },
   });
   return {
     type: 'view',
@@ -69,11 +70,34 @@ export function lineSpec(input: ChartInput): Spec {
     scale: { ...(color ? colorScale(input, color) : {}), x: timeScale(input), ...fromZero(input, y) },
     axis: { x: xAxis(input, x), y: valueAxis(input, y) },
     legend: names.length > 1 ? legend(input) : false,
-    children: [...ribbon, line(whole), ...(tail.length > 0 ? [line(tail, { lineDash: [4, 4] })] : []), ...dots],
+    children: [
+      ...ribbon,
+      ...besides(input, whole),
+      line(whole),
+      ...(tail.length > 0 ? [line(tail, { lineDash: [4, 4] })] : []),
+      ...dots,
+      ...eventLines(input),
+    ],
     insetLeft: 14,
     insetRight: 26,
     interaction: { tooltip: { crosshairsStroke: palette.muted, marker: !low } },
   };
+}
+
+/** The target and what was a year before, thin and dashed: beside the line, never in front of it. */
+function besides({ definition, palette }: ChartInput, rows: readonly Datum[]): Spec[] {
+  const { x = '', target, before } = definition.chart;
+  const dashed = (y: string, stroke: string, lineDash: number[]) => ({
+    type: 'line',
+    data: rows,
+    encode: { x, y },
+    style: { lineWidth: 1.5, stroke, lineDash },
+    tooltip: false,
+  });
+  return [
+    ...(before ? [dashed(before, palette.other, [2, 3])] : []),
+    ...(target ? [dashed(target, palette.target, [8, 4])] : []),
+  ];
 }
 
 export function columnSpec(input: ChartInput): Spec {
@@ -191,12 +215,14 @@ export function comboSpec(input: ChartInput): Spec {
 
 /** Where a step has no row the line is broken: nothing is known of it. */
 function withGaps({ data: all, definition, time }: ChartInput, data: readonly Datum[]): Datum[] {
-  const { x = '', y = '', color, line, low, high } = definition.chart;
+  const { x = '', y = '', color, line, low, high, target, before } = definition.chart;
   const known = new Set(all.map((datum) => String(datum[x])));
   const missing = (time?.steps ?? []).filter((step) => !known.has(step));
   if (missing.length === 0) return [...data];
   const series = color ? distinct(all, color) : [''];
-  const nothing = Object.fromEntries([y, line, low, high].flatMap((name) => (name ? [[name, null]] : [])));
+  const nothing = Object.fromEntries(
+    [y, line, low, high, target, before].flatMap((name) => (name ? [[name, null]] : [])),
+  );
   const gaps = missing.flatMap((step) =>
     series.map((name): Datum => ({ ...nothing, [x]: step, ...(color ? { [color]: name } : {}), $row: {} })),
   );

@@ -2,7 +2,7 @@
  * A chart's short kind and its rows into a G2 specification. Knows nothing of G2 itself: plain data and label functions,
  * so that it can be tested without drawing.
  */
-import type { ReportColumn, ReportDefinition, ReportResult } from '../api/contract.ts';
+import type { CalendarEvent, ReportColumn, ReportDefinition, ReportResult } from '../api/contract.ts';
 import { pick, type Reader, shortValue, showValue } from './cell-value.ts';
 import { chartData, type Datum, distinct } from './chart-data.ts';
 import { cellSpec, funnelSpec, sankeySpec, scatterSpec } from './chart-spec-shapes.ts';
@@ -25,6 +25,7 @@ export interface ChartInput {
   exact(column: string, datum: Datum): string;
   /** Of the time axis; null where x is no day. */
   time: TimeSteps | null;
+  events: readonly CalendarEvent[];
 }
 export type ChartPlan =
   | { kind: 'chart'; spec: Spec; height: number }
@@ -63,6 +64,7 @@ export function planChart(
     definition,
     data,
     time: x && definition.columns[x]!.role === 'time' ? timeSteps(distinct(data, x)) : null,
+    events: result.events ?? [],
     reader,
     palette: palette(dark),
     colors: (names) => seriesColors(names, dark),

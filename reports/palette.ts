@@ -8,6 +8,7 @@ export interface Palette {
   muted: string;
   line: string;
   ground: string;
+  target: string;
   /** From few to many. */
   ramp: readonly [low: string, high: string];
 }
@@ -32,6 +33,7 @@ const LIGHT: Palette = {
   muted: '#4d5b54',
   line: '#e3e8e4',
   ground: '#ffffff',
+  target: '#b45309',
   ramp: ['#e6f1ea', '#2f8a5f'],
 };
 const DARK: Palette = {
@@ -54,6 +56,7 @@ const DARK: Palette = {
   muted: '#b0beb6',
   line: '#29332e',
   ground: '#161c19',
+  target: '#f0a848',
   ramp: ['#1b2f26', '#3d9a6c'],
 };
 

@@ -8,10 +8,14 @@ import { Antd } from '../ui/antd.tsx';
 import { Skeleton } from '../ui/states.tsx';
 
 const ReportPage = lazy(() => import('../../reports/report-page.tsx'));
+const MetricList = lazy(() => import('../../reports/metric-list.tsx'));
+const MetricPage = lazy(() => import('../../reports/metric-page.tsx'));
 const Catalogue = lazy(() => import('../../reports/catalogue.tsx'));
 
 export default function Reports() {
   const { '*': slug } = useParams();
+  // An area of reports cannot be called that.
+  const metric = /^metrics\/(.+)$/.exec(slug ?? '')?.[1];
   const { lang } = useLang();
   const dark = useSyncExternalStore(onThemeChange, isDark);
   return (
@@ -23,7 +27,11 @@ export default function Reports() {
       }
     >
       <Antd>
-        {slug ? (
+        {metric !== undefined ? (
+          <MetricPage key={metric} code={metric} lang={lang} dark={dark} subscribe={onEvent} />
+        ) : slug === 'metrics' ? (
+          <MetricList lang={lang} dark={dark} subscribe={onEvent} />
+        ) : slug ? (
           <ReportPage key={slug} slug={slug} lang={lang} dark={dark} subscribe={onEvent} />
         ) : (
           <Catalogue lang={lang} dark={dark} subscribe={onEvent} />

@@ -36,11 +36,22 @@ const CHART_NEEDS: { [kind in (typeof CHART_KINDS)[number]]: readonly (keyof Rep
 const NUMERIC: { [kind: string]: readonly string[] } = { cell: ['value'], sankey: ['value'] };
 
 export function readChart(part: YamlPart, node: Node, columns: ReportDefinition['columns']): ReportChart {
-  const at = strictMap(part, node, 'chart', ['kind', 'x', 'y', 'color', 'value', 'line', 'low', 'high']);
+  const at = strictMap(part, node, 'chart', [
+    'kind',
+    'x',
+    'y',
+    'color',
+    'value',
+    'line',
+    'low',
+    'high',
+    'target',
+    'before',
+  ]);
   const chart: ReportChart = {
     kind: oneOf(part, need(part, node, at.kind, 'chart', 'kind').node, 'kind', CHART_KINDS),
   };
-  for (const place of ['x', 'y', 'color', 'value', 'line', 'low', 'high'] as const) {
+  for (const place of ['x', 'y', 'color', 'value', 'line', 'low', 'high', 'target', 'before'] as const) {
     const found = at[place];
     if (!found) continue;
     const name = textOf(part, found.node, place);
@@ -54,7 +65,7 @@ export function readChart(part: YamlPart, node: Node, columns: ReportDefinition[
         nameHint(name, Object.keys(columns)),
       );
     }
-    const numeric = (NUMERIC[chart.kind] ?? ['y', 'value', 'line', 'low', 'high']).includes(place);
+    const numeric = (NUMERIC[chart.kind] ?? ['y', 'value', 'line', 'low', 'high', 'target', 'before']).includes(place);
     if (numeric && column.role !== 'measure' && column.role !== 'weight') {
       failNode(
         part,
@@ -79,6 +90,15 @@ export function readChart(part: YamlPart, node: Node, columns: ReportDefinition[
         `A ${chart.kind} chart needs ${place}`,
       ]);
     }
+  }
+  if ((chart.target || chart.before) && (chart.kind !== 'line' || chart.color)) {
+    failNode(
+      part,
+      node,
+      'chart_incomplete',
+      ['target 和 before 只用于没有 color 的 line 图', 'target and before are for a line without color'],
+      ['去掉 target / before，或去掉 color', 'Leave out target and before, or color'],
+    );
   }
   if ((chart.low === undefined) !== (chart.high === undefined)) {
     failNode(part, node, 'chart_incomplete', ['low 和 high 要一起写', 'low and high go together']);

@@ -99,7 +99,7 @@ export function readDefinition(part: YamlPart, slug: string, { metrics, dimensio
   };
 }
 
-function readColumns(part: YamlPart, node: Node, { metrics, dimensions }: Metrics) {
+function readColumns(part: YamlPart, node: Node, { metrics, dimensions }: Pick<Metrics, 'metrics' | 'dimensions'>) {
   const columns: ReportDefinition['columns'] = {};
   const nodes: { [name: string]: Node } = {};
   for (const { key: name, key_node, node: value } of mapEntries(part, node, 'columns')) {

@@ -1,8 +1,12 @@
 /** Stage 3, the single checks: relations, functions, types, fields and operators that a report may name. */
 import { nameHint } from '../closest-name.ts';
 import type { Pair } from '../contract.ts';
+import { readReportFunctions } from '../storage/sql-files.ts';
 import { CLOCK, FUNCTIONS, TYPES } from './functions.ts';
 import { failAt, type ReportSource } from './problem.ts';
+
+/** What sql/functions makes: plain arithmetic over what it is given. */
+const OWN_FUNCTIONS: ReadonlySet<string> = new Set(readReportFunctions());
 
 export type Tree = { [key: string]: unknown };
 
@@ -66,6 +70,16 @@ export function checkRelation(walk: Walk, body: Tree, scope: Scope): void {
 export function checkFunction(walk: Walk, body: Tree, scope: Scope): void {
   const path = names(body.funcname);
   const name = path.at(-1) ?? '';
+  if (path.length === 2 && path[0] === 'report') {
+    if (OWN_FUNCTIONS.has(name)) return;
+    fail(
+      walk,
+      scope,
+      'function_not_allowed',
+      [`没有函数 report.${name}`, `There is no function report.${name}`],
+      nameHint(name, OWN_FUNCTIONS),
+    );
+  }
   if (path.length > 2 || (path.length === 2 && path[0] !== 'pg_catalog')) {
     fail(walk, scope, 'function_not_allowed', [`不能调用 ${path.join('.')}`, `${path.join('.')} cannot be called`]);
   }

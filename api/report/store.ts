@@ -5,13 +5,13 @@
  */
 import { createHash } from 'node:crypto';
 import { type FSWatcher, readdirSync, readFileSync, watch } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Deps } from '../context.ts';
 import type { ReportArea } from '../contract.ts';
 import { readMoment } from '../programme.ts';
 import { readArea } from './area.ts';
 import { type CompileContext, type CompiledReport, compileReport } from './compile.ts';
-import { type Metrics, readMetrics } from './metrics.ts';
+import { type Metrics, REPORTS_FOLDER, readMetrics } from './metrics.ts';
 import { type FileProblem, ReportError } from './problem.ts';
 import { type ReportView, readReportViews } from './views.ts';
 
@@ -34,7 +34,6 @@ export interface ReportStore {
   close(): void;
 }
 
-export const REPORTS_FOLDER = resolve(import.meta.dirname, '..', '..', 'reports');
 const SETTLE_MS = 60;
 const stores = new WeakMap<object, ReportStore>();
 

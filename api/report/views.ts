@@ -14,3 +14,13 @@ export async function readReportViews(db: Kysely<DB>): Promise<ReportView[]> {
     .execute(db);
   return rows.map((row) => ({ name: row.view_name, comment: row.view_comment, columns: row.columns }));
 }
+
+/** View of schema report -> the tables it is made of, "app.orders", through however many views between. */
+export async function readLineage(db: Kysely<DB>): Promise<Map<string, string[]>> {
+  const { rows } = await sql
+    .raw<{ view_name: string; table_name: string }>(readSql('catalogue/lineage.sql'))
+    .execute(db);
+  const tables = new Map<string, string[]>();
+  for (const { view_name, table_name } of rows) tables.set(view_name, [...(tables.get(view_name) ?? []), table_name]);
+  return tables;
+}

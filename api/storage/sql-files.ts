@@ -42,16 +42,22 @@ export function readMigrations(folder = SQL_FOLDER): Migration[] {
   return files;
 }
 
-/** Views, procedures and jobs, each after what it is made of. */
+/** Views, functions for reports, procedures and jobs, each after what it is made of. */
 export function readObjects(folder = SQL_FOLDER): ObjectFile[] {
   const of = (path: string, schema: string) =>
     readFolder(folder, path).map((file) => ({ ...file, object: `${schema}.${file.name}` }));
   return inOrder([
     ...of('views/base', 'base'),
     ...of('views/report', 'report'),
+    ...of('functions', 'report'),
     ...of('procedures', 'ops'),
     ...of('jobs', 'ops'),
   ]);
+}
+
+/** The functions that a report may call as `report.<name>(…)`: one file each in sql/functions. */
+export function readReportFunctions(folder = SQL_FOLDER): string[] {
+  return readFolder(folder, 'functions').map((file) => file.name);
 }
 
 export function readSql(path: string, folder = SQL_FOLDER): string {

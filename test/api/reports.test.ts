@@ -10,7 +10,8 @@ import type {
   ReportResult,
   ServerEvent,
 } from '../../api/contract.ts';
-import { REPORTS_FOLDER, type ReportStore, reportStore } from '../../api/report/store.ts';
+import { REPORTS_FOLDER } from '../../api/report/metrics.ts';
+import { type ReportStore, reportStore } from '../../api/report/store.ts';
 import customers from '../../api/resources/customers.ts';
 import { endEvents } from '../../api/routes/events.ts';
 import { type TestApp, testApp } from '../app.ts';

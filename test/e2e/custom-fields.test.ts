@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { REPORTS_FOLDER, reportStore } from '../../api/report/store.ts';
+import { REPORTS_FOLDER } from '../../api/report/metrics.ts';
+import { reportStore } from '../../api/report/store.ts';
 import { DEMO_MS, type TestDatabase, testDatabase } from '../database.ts';
 import { axe, faults, PATIENCE_MS, picture, type TestBrowser, testBrowser } from './browser.ts';
 

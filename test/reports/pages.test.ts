@@ -4,7 +4,8 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ReportResult } from '../../api/contract.ts';
 import { compileReport } from '../../api/report/compile.ts';
-import { REPORTS_FOLDER, reportStore } from '../../api/report/store.ts';
+import { REPORTS_FOLDER } from '../../api/report/metrics.ts';
+import { reportStore } from '../../api/report/store.ts';
 import { type TestApp, testApp } from '../app.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 

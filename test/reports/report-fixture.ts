@@ -53,6 +53,7 @@ export async function reportWorld(t: TestDatabase): Promise<CompileContext> {
         metric('buyers'),
         metric('rate', { kind: 'ratio', num: 'orders', den: 'buyers', unit: 'rate', additive: 'none' }),
       ]),
+      areas: [],
       dimensions: new Map([['channel', { label: ['渠道', 'Channel'] as Pair }]]),
     },
   };

@@ -1,0 +1,176 @@
+/**
+ * A metric over time, as its file says where to read it. What is dynamic here is only which columns are summed; every figure
+ * is worked out by report.metric_course, in the report login's own sandbox.
+ */
+import { type Compilable, type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Deps } from '../context.ts';
+import type { CalendarEvent, Grain, Json, MetricCourse, MetricDefinition, MetricSource } from '../contract.ts';
+import { readMoment } from '../programme.ts';
+import type { DB } from '../schema.ts';
+import { askReport } from './connection.ts';
+
+const GRAINS: readonly Grain[] = ['day', 'week', 'month'];
+/** How many steps are shown: as many as a chart tells apart, and the same season of the year before. */
+const STEPS: { [grain in Grain]: string } = {
+  day: '90 days',
+  week: '53 weeks',
+  month: '25 months',
+};
+/** So that the first step shown has a last year to be compared with. */
+const BEFORE = '13 months';
+const TIMEOUT_MS = 10_000;
+
+/** What a course sums: the metric itself, or what a ratio divides. Null where the registry says nothing of it. */
+export interface CourseParts {
+  num: MetricSource;
+  den: MetricSource | null;
+  grains: Grain[];
+}
+
+export function courseParts(
+  metric: MetricDefinition,
+  registry: ReadonlyMap<string, MetricDefinition>,
+): CourseParts | null {
+  if (metric.source) return { num: metric.source, den: null, grains: grainsOf(metric) };
+  const num = registry.get(metric.num ?? '');
+  const den = registry.get(metric.den ?? '');
+  if (!num?.source || !den?.source) return null;
+  const both = grainsOf(num).filter((grain) => grainsOf(den).includes(grain));
+  return both.length > 0 ? { num: num.source, den: den.source, grains: both } : null;
+}
+
+/** Distinct counts have only the steps they were counted by; sums and levels have every longer one too. */
+function grainsOf({ source, additive }: MetricDefinition): Grain[] {
+  if (!source) return [];
+  if (additive === 'none') return [source.grain];
+  return GRAINS.slice(GRAINS.indexOf(source.grain)).filter(
+    (grain) => grain === source.grain || source.grain !== 'week',
+  );
+}
+
+/** @throws the database's error, for instance for a column that the view has not */
+export async function metricCourse(
+  deps: Deps,
+  metric: MetricDefinition,
+  { registry, grain: wanted }: { registry: ReadonlyMap<string, MetricDefinition>; grain?: Grain },
+): Promise<MetricCourse | null> {
+  const parts = courseParts(metric, registry);
+  if (!parts) return null;
+  const usual = parts.grains.includes('month') ? 'month' : parts.grains[0]!;
+  const grain = wanted && parts.grains.includes(wanted) ? wanted : usual;
+  const { today, time_zone } = await readMoment(deps.db, null);
+  const level = (code: string | undefined, own = metric) => (registry.get(code ?? '') ?? own).additive === 'time_no';
+  const reach = { grain, today };
+  const num = summed(deps.db, parts.num, { ...reach, last: level(metric.num) });
+  const den = parts.den && summed(deps.db, parts.den, { ...reach, last: level(metric.den) });
+  const course = deps.db
+    .selectFrom(
+      sql<object>`report.metric_course(
+        ${joined(deps.db, num, den)}, ${metric.code}, ${grain}, ${firstDay(reach, STEPS[grain])}, ${today}::date,
+        ${deps.db.selectFrom('report.programme_days').select('known_until')}, ${parts.den !== null},
+        ${fills(metric, registry)}, ${metric.ci}, ${metric.matures ?? 0}
+      )`.as('course'),
+    )
+    .selectAll('course');
+  const { columns, rows } = await ask(deps, course, time_zone);
+  const first = String(rows[0]?.[0] ?? today);
+  return { grain, grains: parts.grains, columns, rows, events: await events(deps, metric.code, { first, time_zone }) };
+}
+
+/** Sums over time are 0 where nothing happened; levels and counts of people are not known there. */
+function fills(metric: MetricDefinition, registry: ReadonlyMap<string, MetricDefinition>): boolean {
+  const whole = [metric.num, metric.den].flatMap((code) => registry.get(code ?? '') ?? []);
+  return (metric.kind === 'ratio' ? whole : [metric]).every(({ additive }) => additive === 'all');
+}
+
+interface Reach {
+  grain: Grain;
+  today: string;
+}
+
+/** The first day of the step that lies so far back. */
+function firstDay({ grain, today }: Reach, back: string): RawBuilder<string> {
+  return sql`date_trunc(${grain}::text, ${today}::date - ${back}::interval)::date`;
+}
+
+/** One row per step: its first day, and the sum; of a level, that of the step's last day with rows. */
+function summed(db: Kysely<DB>, source: MetricSource, { last, ...reach }: Reach & { last: boolean }) {
+  const time = sql.ref<string>(`source.${source.time}`);
+  const { today } = reach;
+  let days = db
+    .selectFrom(sql<object>`${sql.table(`report.${source.view}`)}`.as('source'))
+    .select([
+      time.as('day'),
+      sql<string>`date_trunc(${reach.grain}::text, ${time}::timestamp)::date`.as('step_on'),
+      sql<string>`sum(${sql.ref(`source.${source.value}`)})`.as('amount'),
+    ])
+    .where(time, '>=', sql<string>`(${firstDay(reach, STEPS[reach.grain])} - ${BEFORE}::interval)::date`)
+    .where(time, '<=', sql<string>`${today}::date`)
+    .groupBy([sql`1`, sql`2`]);
+  for (const [column, value] of Object.entries(source.where)) {
+    const given = typeof value === 'boolean' ? sql<boolean>`${value}::boolean` : value;
+    days = days.where(sql.ref<string | number | boolean>(`source.${column}`), '=', given);
+  }
+  const steps = db.selectFrom(days.as('days'));
+  if (last) {
+    return steps
+      .distinctOn('days.step_on')
+      .select(['days.step_on', 'days.amount'])
+      .orderBy('days.step_on')
+      .orderBy('days.day', 'desc');
+  }
+  return steps.select(['days.step_on', (of) => of.fn.sum<string>('days.amount').as('amount')]).groupBy('days.step_on');
+}
+
+type Summed = ReturnType<typeof summed>;
+
+/** What report.metric_course takes: {step_on, num, den} of each step with facts. */
+function joined(db: Kysely<DB>, num: Summed, den: Summed | null) {
+  if (!den) {
+    return db
+      .selectFrom(num.as('num'))
+      .select(sql`jsonb_agg(jsonb_build_object('step_on', num.step_on, 'num', num.amount))`.as('parts'));
+  }
+  return db
+    .selectFrom(num.as('num'))
+    .fullJoin(den.as('den'), 'den.step_on', 'num.step_on')
+    .select(
+      sql`jsonb_agg(jsonb_build_object(
+        'step_on', coalesce(num.step_on, den.step_on), 'num', num.amount, 'den', den.amount
+      ))`.as('parts'),
+    );
+}
+
+const EVENTS_MAX = 100;
+
+async function events(
+  deps: Deps,
+  code: string,
+  { first, time_zone }: { first: string; time_zone: string },
+): Promise<CalendarEvent[]> {
+  const query = deps.db
+    .selectFrom('report.calendar_events as happened')
+    .select(['event_kind', 'event_name', 'event_name_en', 'starts_on', 'ends_on'])
+    .where('starts_on', '>=', first)
+    .where(sql<boolean>`(happened.metrics = '{}' or ${code} = any(happened.metrics))`)
+    .orderBy('starts_on')
+    .limit(EVENTS_MAX);
+  const { rows } = await ask(deps, query, time_zone);
+  return rows.map(([kind, name, name_en, starts_on, ends_on]) => ({
+    kind: String(kind),
+    name: [String(name), String(name_en)],
+    starts_on: String(starts_on),
+    ends_on: typeof ends_on === 'string' ? ends_on : null,
+  }));
+}
+
+async function ask(deps: Deps, query: Compilable, time_zone: string): Promise<{ columns: string[]; rows: Json[][] }> {
+  const { sql: text, parameters } = query.compile();
+  const answer = await askReport(deps.report, {
+    text,
+    values: parameters as Json[],
+    timeout_ms: TIMEOUT_MS,
+    time_zone,
+  });
+  return { columns: answer.columns.map(({ name }) => name), rows: answer.rows };
+}

@@ -1,0 +1,151 @@
+/** A course of a metric: what is put beside each step, and how sure it is. */
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TestDatabase, testDatabase } from '../database.ts';
+
+let t: TestDatabase;
+beforeAll(async () => {
+  t = await testDatabase();
+});
+afterAll(() => t?.close());
+
+interface Asked {
+  parts: { step_on: string; num: number | null; den?: number | null }[];
+  grain?: string;
+  first_on?: string;
+  known_until?: string;
+  ratio?: boolean;
+  fills?: boolean;
+  interval_kind?: string;
+  matures?: number;
+}
+
+/** As the report login, which is the one that asks. */
+async function course(asked: Asked) {
+  const { parts, grain = 'month', first_on = '2026-01-01', known_until = '2026-04-11', matures = 0 } = asked;
+  const { rows } = await t.report.query(
+    `select step_on::text, state, num::float8, value::float8, low::float8, high::float8, previous_value::float8,
+      previous_difference::float8, previous_change::float8, last_year_value::float8, target::float8
+    from report.metric_course($1, 'repurchase_rate', $2, $3, '2026-04-11', $4, $5, $6, $7, $8)`,
+    [
+      JSON.stringify(parts),
+      grain,
+      first_on,
+      known_until,
+      asked.ratio ?? false,
+      asked.fills ?? false,
+      asked.interval_kind ?? 'none',
+      matures,
+    ],
+  );
+  return rows;
+}
+
+describe('the Wilson interval', () => {
+  test.each([
+    [81, 263, 0.2553, 0.3662],
+    [15, 148, 0.0624, 0.1605],
+    [0, 20, 0, 0.1611],
+    [1, 29, 0.0061, 0.1718],
+  ])('of %i in %i is the published one', async (successes, trials, low, high) => {
+    const { rows } = await t.report.query(
+      'select round(report.wilson_low($1, $2), 4)::float8 as low, round(report.wilson_high($1, $2), 4)::float8 as high',
+      [successes, trials],
+    );
+    expect(rows[0]).toEqual({ low, high });
+  });
+
+  test('is unknown without trials and where the parts do not fit', async () => {
+    const { rows } = await t.report.query(
+      'select report.wilson_low(0, 0) as none, report.wilson_high(5, 3) as more, report.wilson_low(null, 3) as unknown',
+    );
+    expect(rows[0]).toEqual({ none: null, more: null, unknown: null });
+  });
+});
+
+describe('a course', () => {
+  test('puts beside each step the one before, the same of last year and its interval', async () => {
+    const rows = await course({
+      parts: [
+        { step_on: '2025-02-01', num: 10, den: 40 },
+        { step_on: '2026-01-01', num: 15, den: 148 },
+        { step_on: '2026-02-01', num: 81, den: 263 },
+      ],
+      ratio: true,
+      interval_kind: 'wilson',
+      known_until: '2026-03-01',
+    });
+
+    expect(rows.map((row) => row.step_on)).toEqual(['2026-01-01', '2026-02-01']);
+    expect(rows[1]).toMatchObject({ state: 'whole', value: 0.307985, previous_value: 0.101351, last_year_value: 0.25 });
+    expect(rows[1].previous_difference).toBeCloseTo(0.206634, 6);
+    expect(rows[1].previous_change).toBeCloseTo(2.038796, 5);
+    expect([rows[1].low, rows[1].high].map((end) => Math.round(end * 1e4) / 1e4)).toEqual([0.2553, 0.3662]);
+  });
+
+  test('compares days and weeks with the same day of the week', async () => {
+    const rows = await course({
+      parts: [
+        { step_on: '2025-04-10', num: 3 },
+        { step_on: '2026-04-09', num: 6 },
+      ],
+      grain: 'day',
+      first_on: '2026-04-09',
+      known_until: '2026-04-10',
+    });
+    expect(rows[0]).toMatchObject({ step_on: '2026-04-09', last_year_value: 3 });
+  });
+
+  test('says which step goes on and which is too young to be judged', async () => {
+    const parts = ['2026-01-01', '2026-02-01', '2026-03-01', '2026-04-01'].map((step_on) => ({ step_on, num: 1 }));
+    const states = async (matures: number) => (await course({ parts, matures })).map((row) => row.state);
+
+    expect(await states(0)).toEqual(['whole', 'whole', 'whole', 'running']);
+    expect(await states(30)).toEqual(['whole', 'whole', 'immature', 'running']);
+    // The last of February has had its thirty days on 2 April, which is known whole.
+    expect((await course({ parts, matures: 30, known_until: '2026-03-29' })).map((row) => row.state)).toEqual([
+      'whole',
+      'immature',
+      'running',
+    ]);
+  });
+
+  test('has nothing happen where sums are absent, and knows nothing where counts of people are', async () => {
+    const parts = [
+      { step_on: '2026-01-01', num: 5 },
+      { step_on: '2026-03-01', num: 7 },
+    ];
+    const values = async (fills: boolean) =>
+      (await course({ parts, fills, known_until: '2026-04-01' })).map((row) => row.value);
+
+    expect(await values(true)).toEqual([5, 0, 7]);
+    expect(await values(false)).toEqual([5, null, 7]);
+  });
+
+  test('leaves a rate empty where there was nobody to have it', async () => {
+    const rows = await course({
+      parts: [{ step_on: '2026-01-01', num: 0, den: 0 }],
+      ratio: true,
+      interval_kind: 'wilson',
+      known_until: '2026-02-01',
+    });
+    expect(rows[0]).toMatchObject({ value: null, low: null, high: null });
+  });
+
+  test('has of each step the target that held when it began', async () => {
+    await sql`
+      insert into app.metric_targets (metric, grain, measure, target_rate, starts_on, ends_on)
+      values ('repurchase_rate', 'month', 'rate', 0.3, '2026-01-15', null),
+        ('repurchase_rate', 'month', 'rate', 0.35, '2026-03-01', '2026-03-31'),
+        ('repurchase_rate', 'day', 'rate', 0.9, '2026-01-01', null),
+        ('churn_rate', 'month', 'rate', 0.1, '2026-01-01', null)
+    `.execute(t.owner);
+    const parts = ['2026-01-01', '2026-02-01', '2026-03-01', '2026-04-01'].map((step_on) => ({ step_on, num: 1 }));
+
+    expect((await course({ parts })).map((row) => row.target)).toEqual([null, 0.3, 0.35, null]);
+  });
+
+  test('of nothing is empty', async () => {
+    expect(await course({ parts: [] })).toEqual([]);
+  });
+});
