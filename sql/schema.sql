@@ -2593,7 +2593,7 @@ create table app.metric_targets (
   metric text not null,
   grain text not null,
   measure text not null default 'rate'::text,
-  target_rate numeric(7,4),
+  target_rate numeric(5,4),
   target_value numeric(16,2),
   starts_on date not null,
   ends_on date,
@@ -2605,15 +2605,15 @@ create table app.metric_targets (
   constraint metric_targets_pkey PRIMARY KEY (id),
   constraint metric_targets_key UNIQUE (metric, grain, starts_on),
   constraint metric_targets_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app.users(id) ON DELETE RESTRICT,
-  constraint metric_targets_grain_check CHECK ((grain = ANY (ARRAY['day'::text, 'week'::text, 'month'::text, 'quarter'::text, 'year'::text]))),
+  constraint metric_targets_grain_check CHECK ((grain = ANY (ARRAY['day'::text, 'week'::text, 'month'::text]))),
   constraint metric_targets_in_order CHECK ((ends_on >= starts_on)),
   constraint metric_targets_measure_check CHECK ((measure = ANY (ARRAY['rate'::text, 'number'::text, 'money'::text]))),
   constraint metric_targets_metric_check CHECK ((metric ~ '^[a-z][a-z0-9_]*$'::text)),
-  constraint metric_targets_target_rate_check CHECK (((target_rate > ('-10'::integer)::numeric) AND (target_rate < (10)::numeric))),
+  constraint metric_targets_target_rate_check CHECK (((target_rate >= (0)::numeric) AND (target_rate <= (1)::numeric))),
   constraint metric_targets_value CHECK ((((measure = 'rate'::text) AND (target_rate IS NOT NULL) AND (target_value IS NULL)) OR ((measure <> 'rate'::text) AND (target_value IS NOT NULL) AND (target_rate IS NULL))))
 );
 CREATE INDEX metric_targets_owner_id_idx ON app.metric_targets USING btree (owner_id);
-comment on table app.metric_targets is 'What a metric is to be in each day, week, month, quarter or year that begins from starts_on on, until ends_on or the next target.';
+comment on table app.metric_targets is 'What a metric is to be in each day, week or month that begins from starts_on on, until ends_on or the next target.';
 comment on column app.metric_targets.measure is 'What the metric is: a rate has target_rate, the others target_value.';
 
 create table app.migrations (
@@ -5087,7 +5087,7 @@ One row per message, customer and channel, with what became of it and why.';
 --   metric text
 --   grain text
 --   measure text
---   target_rate numeric(7,4)
+--   target_rate numeric(5,4)
 --   target_value numeric(16,2)
 --   target numeric
 --   target_text text
@@ -6073,7 +6073,7 @@ One row per metric, length of period and day from which the target holds.';
 comment on column report.metric_targets.metric_code is '指标编码 / Metric code
 Code of the metric in the registry.';
 comment on column report.metric_targets.grain is '周期 / Period
-day, week, month, quarter or year: what the target is for.';
+day, week or month: what the target is for.';
 comment on column report.metric_targets.target is '目标值 / Target
 What the metric is to be in a period that begins while it holds; rates as 0.35.';
 comment on column report.metric_targets.starts_on is '生效日期 / From
@@ -6472,7 +6472,7 @@ First computed day no longer in the segment; empty: still there.';
 --   customer_count bigint
 --   buyer_count bigint
 comment on view report.segment_order_months is '客群每月下单 / Segments and who of them ordered, by month
-One row per rule set, segment and calendar month whose first day was computed: who was in the segment on that day, and how many of them ordered in the month.';
+One row per rule set, segment and calendar month that began after segments were first computed: who was in the segment on its first day, and how many of them ordered in it.';
 comment on column report.segment_order_months.month_on is '月份 / Month
 First day of the month.';
 comment on column report.segment_order_months.rule_set_code is '分群规则编码 / Rule set code
@@ -6646,7 +6646,7 @@ Repeat orders that came.';
 -- function app.tell_webhooks(of_topic text, told jsonb) returns void volatile
 -- function app.time_of(value text) returns timestamp with time zone immutable
 -- function app.wide_letters(searched text) returns text[] immutable
--- function report.metric_course(parts jsonb, metric text, grain text, first_on date, today_on date, known_until date, ratio boolean, fills boolean, interval_kind text, matures integer) returns TABLE(step_on date, until_on date, state text, num numeric, den numeric, value numeric, low numeric, high numeric, previous_value numeric, last_year_value numeric, target numeric) stable
+-- function report.metric_course(parts jsonb, metric text, grain text, first_on date, today_on date, known_until date, ratio boolean, fills boolean, interval_kind text, matures integer) returns TABLE(step_on date, until_on date, state text, num numeric, den numeric, value numeric, low numeric, high numeric, previous_value numeric, previous_difference numeric, previous_change numeric, last_year_value numeric, last_year_difference numeric, last_year_change numeric, target numeric) stable
 -- function report.wilson_high(successes numeric, trials numeric) returns numeric immutable
 -- function report.wilson_low(successes numeric, trials numeric) returns numeric immutable
 -- function ops.accept_customers(batch bigint) returns bigint volatile
