@@ -27,6 +27,7 @@ export default resource('community_members', {
       frozen: true,
       options: { status: { eq: 'active' } },
     }),
+    owner_id: f.ref({ label: ['社群管理员', 'Administrator'], to: 'users', readonly: true }),
     joined_at: f.datetime({ label: ['入群时间', 'Joined at'], readonly: true }),
     joined_on: f.date({ label: ['入群日期', 'Joined on'], readonly: true }),
     joined_by: f.choice({

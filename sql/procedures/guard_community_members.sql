@@ -9,8 +9,8 @@ begin
   if before is not null or after is null then
     return;
   end if;
-  -- Whoever takes somebody in waits for whoever does the same.
-  select * into held from app.communities where communities.id = (after ->> 'community_id')::bigint for update;
+  -- Whoever takes somebody in waits for whoever does the same; the member's own reference to the community does not.
+  select * into held from app.communities where communities.id = (after ->> 'community_id')::bigint for no key update;
 
   if held.max_members < (
     select count(*)

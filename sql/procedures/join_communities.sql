@@ -15,7 +15,7 @@ begin
     and communities.joining <> 'manual'
     and communities.max_members is not null
   order by communities.id
-  for update;
+  for no key update;
 
   with wishes as (
     select

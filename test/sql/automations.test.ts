@@ -86,7 +86,6 @@ describe('who enters', () => {
     await followUp(p.deps, { at: new Date(now).toISOString() });
     await followUp(p.deps, { at: new Date(now).toISOString() });
     await p.go(new Date(now).toISOString());
-    expect([fresh, known, early].map(async (customer) => (await p.runs(customer)).length)).toHaveLength(3);
     expect(await p.trace(fresh)).toEqual(['entry entered', 'tag done', 'end finished']);
     expect([...(await p.runs(known)), ...(await p.runs(early))]).toEqual([]);
   });

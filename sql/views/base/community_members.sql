@@ -3,6 +3,7 @@ select
   community_members.id,
   community_members.customer_id,
   community_members.community_id,
+  communities.owner_id,
   '#' || community_members.id as number,
   community_members.joined_at,
   community_members.joined_on,
@@ -11,7 +12,9 @@ select
   community_members.left_on,
   community_members.left_at is null as active,
   community_members.version
-from app.community_members;
+from app.community_members
+inner join app.communities
+  on communities.id = community_members.community_id;
 
 comment on view base.community_members is
   'Members of communities
