@@ -2864,6 +2864,7 @@ export interface DB {
     id: number | null;
     customer_id: number | null;
     community_id: number | null;
+    owner_id: number | null;
     number: string | null;
     joined_at: string | null;
     joined_on: string | null;
@@ -2872,6 +2873,19 @@ export interface DB {
     left_on: string | null;
     active: boolean | null;
     version: number | null;
+  };
+  'base.community_posts': {
+    id: number | null;
+    community_id: number | null;
+    owner_id: number | null;
+    template_id: number | null;
+    source: string | null;
+    external_id: string | null;
+    title: string | null;
+    posted_at: string | null;
+    posted_on: string | null;
+    message_id: number | null;
+    refusal: string | null;
   };
   'base.contact_tasks': {
     id: number | null;

@@ -4700,6 +4700,7 @@ One row per group of customers, with its members now and its posts.';
 --   id bigint
 --   customer_id bigint
 --   community_id bigint
+--   owner_id bigint
 --   number text
 --   joined_at timestamp with time zone
 --   joined_on date
@@ -4710,6 +4711,21 @@ One row per group of customers, with its members now and its posts.';
 --   version integer
 comment on view base.community_members is 'Members of communities
 One row per customer and community they are, or were, in.';
+
+-- view base.community_posts (see sql/views)
+--   id bigint
+--   community_id bigint
+--   owner_id bigint
+--   template_id bigint
+--   source text
+--   external_id text
+--   title text
+--   posted_at timestamp with time zone
+--   posted_on date
+--   message_id bigint
+--   refusal text
+comment on view base.community_posts is 'Posts in communities
+One row per post that was made, or refused and why.';
 
 -- view base.contact_tasks (see sql/views)
 --   id bigint
