@@ -7,10 +7,12 @@ export default resource('customer_titles', {
   order: 44,
   icon: 'star',
   view: 'base.customer_titles',
-  title: 'reason',
+  title: ['name', 'name_en'],
   // Given by tasks, and on the page of the customer.
   offers: 'rx',
   fields: {
+    name: f.text({ label: ['名称', 'Name'], readonly: true, search: true }),
+    name_en: f.text({ label: ['英文名称', 'English name'], readonly: true, search: true }),
     customer_id: f.ref({ label: ['客户', 'Customer'], to: 'customers', readonly: true }),
     title_id: f.ref({ label: ['头衔', 'Title'], to: 'titles', readonly: true }),
     kind: f.choice({

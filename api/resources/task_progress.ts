@@ -7,16 +7,18 @@ export default resource('task_progress', {
   order: 42,
   icon: 'flag',
   view: 'base.task_progress',
-  title: 'occurrence',
+  title: ['title', 'title_en'],
   // It follows from what customers do.
   offers: 'rx',
   fields: {
+    title: f.text({ label: ['任务与周期', 'Task and period'], readonly: true, search: true }),
+    title_en: f.text({ label: ['任务与周期（英文）', 'Task and period (English)'], readonly: true, search: true }),
     customer_id: f.ref({ label: ['客户', 'Customer'], to: 'customers', readonly: true }),
     task_id: f.ref({ label: ['任务', 'Task'], to: 'tasks', readonly: true }),
-    occurrence: f.text({
-      label: ['第几期', 'Time'],
+    period_on: f.date({
+      label: ['周期首日', 'Period from'],
       readonly: true,
-      help: ['按周期重复的任务为周期首日，其余为 once', 'The first day of its period; once where it does not repeat'],
+      help: ['只有按周期重复的任务才有', 'Only of tasks that are there once in each period'],
     }),
     state: f.choice({
       label: ['状态', 'State'],
@@ -37,7 +39,7 @@ export default resource('task_progress', {
   },
   access: { operator: 'rx', customer_service: 'r', reviewer: 'r', manager: 'rx', analyst: 'rx', viewer: 'r' },
   list: {
-    columns: ['customer_id', 'task_id', 'occurrence', 'state', 'share_done', 'started_at', 'until_at', 'done_at'],
+    columns: ['customer_id', 'task_id', 'period_on', 'state', 'share_done', 'started_at', 'until_at', 'done_at'],
     sort: '-id',
     scopes: {
       running: { label: ['进行中', 'Running'], where: { state: { eq: 'running' } } },
@@ -55,7 +57,7 @@ export default resource('task_progress', {
       'progress',
       ['进度', 'Progress'],
       [
-        ['customer_id', 'task_id', 'occurrence'],
+        ['customer_id', 'task_id', 'period_on'],
         ['state', 'steps_done', 'step_count', 'share_done'],
         ['started_at', 'until_at', 'done_at'],
       ],

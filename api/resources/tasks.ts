@@ -4,6 +4,9 @@ import { choices, f, resource, section } from '../definition.ts';
 /** A condition that asks something only of some tasks: it holds where the first part does not. */
 const where = (applies: Predicate, asked: Predicate): Predicate => ({ or: [{ not: applies }, asked] });
 const BY_EVENT: Predicate = { trigger: { eq: 'event' } };
+/** Goals that count one kind of activity, and those that look at the amount of an order. */
+const OF_ACTIVITY: Predicate = { goal: { in: ['events', 'days', 'streak_days', 'streak_weeks'] } };
+const OF_ORDERS: Predicate = { goal: { in: ['orders', 'spend', 'shares_sold'] } };
 const BY_SEGMENT: Predicate = { trigger: { eq: 'segment_entry' } };
 
 export default resource('tasks', {
@@ -169,18 +172,22 @@ export default resource('tasks', {
         }),
         event_kind: f.choice({
           label: ['行为', 'Activity'],
+          required: true,
+          showWhen: OF_ACTIVITY,
+          whenHidden: 'clear',
           choices: choices({
             check_in: ['签到', 'Check-in'],
             share: ['分享', 'Share'],
             review: ['评价', 'Review'],
             task_action: ['任务动作', 'Task action'],
           }),
-          help: ['按次数、天数、连续天数或周数计时必填', 'Needed where activities, days or weeks are counted'],
         }),
         target: f.decimal({ label: ['达到', 'Target'], required: true, scale: 2, min: '0.01', max: '1000000000' }),
         min_amount: f.money({
           label: ['每单至少', 'Each order at least'],
           min: '0.01',
+          showWhen: OF_ORDERS,
+          whenHidden: 'clear',
           help: ['只计不低于此金额的订单', 'Only orders of this much count'],
         }),
         within_hours: f.integer({

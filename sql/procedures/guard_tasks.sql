@@ -12,14 +12,11 @@ begin
     return;
   end if;
 
-  select *
+  select looked_at.*
   into wrong
   from (
     select
-      task_steps.name,
-      task_steps.name_en,
-      task_steps.position,
-      task_steps.id,
+      row_number() over (order by task_steps.position, task_steps.id) - 1 as place,
       case
         when task_steps.goal in ('events', 'days', 'streak_days', 'streak_weeks') and task_steps.event_kind is null
           then 'event_needed'
@@ -30,9 +27,9 @@ begin
           and task_steps.position < max(task_steps.position) over () then 'endless_step'
         when after ->> 'status' = 'active' and coupon_templates.status in ('draft', 'ended') then 'coupon_unusable'
         when after ->> 'status' = 'active' and benefit_packages.status <> 'active' then 'package_unusable'
-        when after ->> 'repeat_period' = 'day' and task_steps.goal in ('streak_days', 'days') and task_steps.target > 1 then 'too_short'
-        when after ->> 'repeat_period' = 'week' and task_steps.goal in ('streak_days', 'days') and task_steps.target > 7 then 'too_short'
-        when after ->> 'repeat_period' = 'month' and task_steps.goal in ('streak_days', 'days') and task_steps.target > 31 then 'too_short'
+        when task_steps.goal in ('streak_days', 'days')
+          and task_steps.target > case after ->> 'repeat_period' when 'day' then 1 when 'week' then 7 when 'month' then 31 end
+          then 'too_short'
       end as fault
     from app.task_steps
     left join app.coupon_templates
@@ -42,32 +39,30 @@ begin
     where task_steps.task_id = record_id
   ) as looked_at
   where looked_at.fault is not null
-  order by looked_at.position, looked_at.id
+  order by looked_at.place
   limit 1;
 
   if found then
-    raise exception '步骤“%”：% | Step “%”: %',
-      wrong.name,
-      case wrong.fault
-        when 'event_needed' then '请选择统计哪种行为'
-        when 'whole_target' then '目标须为整数'
-        when 'no_amount' then '此目标没有订单金额，请清空“每单至少”'
-        when 'endless_step' then '逐级完成时，后面还有步骤的步骤须限定奖励次数'
-        when 'coupon_unusable' then '优惠券尚未启用或已结束'
-        when 'package_unusable' then '权益包未在发放中'
-        when 'too_short' then '一个周期内达不到目标天数'
-      end,
-      wrong.name_en,
-      case wrong.fault
-        when 'event_needed' then 'choose which activity is counted'
-        when 'whole_target' then 'the target must be a whole number'
-        when 'no_amount' then 'this goal has no order amount: leave “Each order at least” empty'
-        when 'endless_step' then 'a step that others come after must say how many times'
-        when 'coupon_unusable' then 'the coupon is a draft, or has ended'
-        when 'package_unusable' then 'the package is not granted now'
-        when 'too_short' then 'a period has fewer days than the target asks for'
+    raise exception '%', case wrong.fault
+        when 'event_needed' then '请选择统计哪种行为 | Choose which activity is counted'
+        when 'whole_target' then '目标须为整数 | The target must be a whole number'
+        when 'no_amount' then '此目标没有订单金额，请清空 | This goal has no order amount: leave it empty'
+        when 'endless_step' then '逐级完成时，后面还有步骤的须限定次数 | A step that others come after must say how many times'
+        when 'coupon_unusable' then '优惠券尚未启用或已结束 | The coupon is a draft, or has ended'
+        when 'package_unusable' then '权益包未在发放中 | The package is not granted now'
+        when 'too_short' then '一个周期内达不到目标天数 | A period has fewer days than the target asks for'
       end
-      using errcode = 'EG422', column = 'steps', detail = wrong.fault;
+      using
+        errcode = 'EG422',
+        column = 'steps.' || wrong.place || '.' || case wrong.fault
+          when 'event_needed' then 'event_kind'
+          when 'no_amount' then 'min_amount'
+          when 'endless_step' then 'times'
+          when 'coupon_unusable' then 'coupon_template_id'
+          when 'package_unusable' then 'package_id'
+          else 'target'
+        end,
+        detail = wrong.fault;
   end if;
 
   if after ->> 'status' = 'active' and not exists (select from app.task_steps where task_steps.task_id = record_id) then

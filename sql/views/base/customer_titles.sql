@@ -1,6 +1,8 @@
 create view base.customer_titles as
 select
   customer_titles.id,
+  titles.name,
+  titles.name_en,
   customer_titles.customer_id,
   customer_titles.title_id,
   titles.kind,

@@ -1,9 +1,12 @@
 create view base.task_progress as
 select
   task_progress.id,
+  concat_ws(' · ', tasks.name, nullif(task_progress.occurrence, 'once')) as title,
+  concat_ws(' · ', tasks.name_en, nullif(task_progress.occurrence, 'once')) as title_en,
   task_progress.customer_id,
   task_progress.task_id,
   task_progress.occurrence,
+  nullif(task_progress.occurrence, 'once')::date as period_on,
   task_progress.version_id,
   -- Its time may be over before somebody says so.
   case when task_progress.state = 'running' and task_progress.until_at <= now() then 'lapsed' else task_progress.state end as state,
@@ -17,7 +20,9 @@ select
   task_progress.done_at,
   task_progress.updated_at,
   task_progress.version
-from app.task_progress;
+from app.task_progress
+inner join app.tasks
+  on tasks.id = task_progress.task_id;
 
 comment on view base.task_progress is
   'Progress of tasks
