@@ -14,6 +14,7 @@ export function sectionsOf(resource: MetaResource): Section[] {
   const placed = new Set([...sections.flatMap((section) => section.fields.flat()), ...[resource.title].flat()]);
   const others = readableFields(resource)
     .filter(([name, field]) => !placed.has(name) && field.kind !== 'password')
+    .filter(([, field]) => !(field.readonly && field.left_out?.includes('form')))
     .map(([name]) => name);
   if (others.length === 0) return [...sections];
   const label: Section['label'] = sections.length > 0 ? ['其他信息', 'More'] : resource.label;

@@ -1,6 +1,7 @@
 /** A coupon given to a customer by staff, with a reason; limits, eligibility and budget are asked as always. */
 import { randomUUID } from 'node:crypto';
-import { describeCoupon, issueCoupon, REFUSALS } from '../engine/coupons.ts';
+import { REFUSALS } from '../coupon-refusals.ts';
+import { describeCoupon, issueCoupon } from '../engine/coupons.ts';
 import { fieldErrors } from '../errors.ts';
 import type { ActionHandler } from '../records/action.ts';
 

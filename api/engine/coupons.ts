@@ -1,37 +1,7 @@
 /** Coupons of shops: claimed, quoted, reserved, confirmed and cancelled. What is worked out is worked out by the database. */
 import { type Kysely, sql } from 'kysely';
-import type { Json, Pair, Row } from '../contract.ts';
+import type { Json, Row } from '../contract.ts';
 import type { DB } from '../schema.ts';
-
-/** Why a coupon is refused, for people; nothing else is answered. */
-export const REFUSALS: { readonly [reason: string]: Pair } = {
-  not_active: ['该券暂停发放或已结束', 'The coupon is not given out now'],
-  not_offered: ['该券不支持这种领取方式', 'The coupon cannot be asked for in this way'],
-  not_started: ['尚未到开始时间', 'It has not started yet'],
-  expired: ['已过期', 'It has expired'],
-  wrong_customer: ['该客户不能使用此券', 'It is not for this customer'],
-  customer_limit_reached: ['已达每位客户的限领数量', 'The customer’s limit is reached'],
-  limit_reached: ['已发完', 'None are left'],
-  budget_exhausted: ['预算不足', 'The budget has none left'],
-  no_budget_line: ['预算中没有客户所在客群的份额', 'The budget has no line for the customer’s segment'],
-  budget_not_active: ['预算未生效', 'The budget is not in force'],
-  outside_budget_period: ['不在预算的期间内', 'It is outside the period of the budget'],
-  code_unknown: ['没有此券', 'There is no such coupon'],
-  void: ['该券已作废', 'The coupon is void'],
-  duplicate: ['同一张券重复填写', 'The same coupon is named twice'],
-  used_already: ['该券已使用', 'The coupon was used already'],
-  in_use: ['该券已被另一笔订单预占', 'Another order holds the coupon'],
-  pool_empty: ['券码暂缺，补码后可用', 'It waits for a code; the pool is empty'],
-  not_active_yet: ['该券尚未激活', 'The coupon is not active yet'],
-  not_claimed: ['请先领取此券', 'The coupon has to be claimed first'],
-  wrong_channel: ['该券不能在此渠道使用', 'The coupon does not count in this channel'],
-  not_first_order: ['该券仅限首单使用', 'The coupon is for the first order only'],
-  not_applicable: ['订单中没有适用商品', 'Nothing in the order is what it counts for'],
-  below_minimum: ['适用商品的金额未达使用门槛', 'The goods it counts for are below its minimum'],
-  out_of_stock: ['赠品缺货', 'The gift is out of stock'],
-  not_combinable: ['不可与订单中的其他券同用', 'It cannot be combined with the others'],
-  nothing_left: ['没有可以抵扣的金额', 'There is nothing left to take off'],
-};
 
 export interface ClaimAnswer {
   answer: 'accepted' | 'replayed' | 'refused';

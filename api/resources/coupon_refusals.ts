@@ -1,3 +1,4 @@
+import { REFUSALS } from '../coupon-refusals.ts';
 import { choices, f, resource, section } from '../definition.ts';
 
 export default resource('coupon_refusals', {
@@ -23,7 +24,7 @@ export default resource('coupon_refusals', {
         order: ['订单核销', 'By an order'],
       }),
     }),
-    refusal: f.text({ label: ['原因', 'Reason'], readonly: true }),
+    refusal: f.choice({ label: ['原因', 'Reason'], readonly: true, choices: choices(REFUSALS) }),
     source: f.text({ label: ['数据来源', 'Source'], readonly: true }),
     asked_at: f.datetime({ label: ['时间', 'At'], readonly: true }),
   },

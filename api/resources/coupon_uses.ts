@@ -45,12 +45,21 @@ export default resource('coupon_uses', {
     order_external_id: f.text({ label: ['订单号', 'Order no.'], readonly: true, search: true }),
     order_id: f.ref({ label: ['订单', 'Order'], to: 'orders', readonly: true }),
     used_at: f.datetime({ label: ['使用时间', 'Used at'], readonly: true }),
-    used_on: f.date({ label: ['使用日期', 'Used on'], readonly: true }),
+    used_on: f.date({ label: ['使用日期', 'Used on'], readonly: true, left_out: ['form'] }),
     reserved_until_at: f.datetime({ label: ['预占至', 'Reserved until'], readonly: true }),
     redeemed_at: f.datetime({ label: ['核销时间', 'Redeemed at'], readonly: true }),
     over_at: f.datetime({ label: ['取消或退回时间', 'Cancelled or given back at'], readonly: true }),
     source: f.text({ label: ['数据来源', 'Source'], readonly: true }),
-    reason: f.text({ label: ['原因', 'Reason'], readonly: true }),
+    // Shops and staff say it in words of their own.
+    reason: f.choice({
+      label: ['原因', 'Reason'],
+      readonly: true,
+      choices: choices({
+        timeout: ['预占超时', 'The reservation ran out'],
+        order_over: ['订单已取消或全部退货', 'The order was cancelled or came back whole'],
+        used_by_order: ['已由订单核销', 'An order redeemed it'],
+      }),
+    }),
   },
   access: { operator: 'rx', customer_service: 'r', reviewer: 'r', manager: 'rx', analyst: 'rx', viewer: 'r' },
   list: {

@@ -28,7 +28,12 @@ export default resource('customer_titles', {
     granted_at: f.datetime({ label: ['授予时间', 'Given at'], readonly: true }),
     until_at: f.datetime({ label: ['有效至', 'Until'], readonly: true }),
     reason: f.text({ label: ['授予原因', 'Why'], readonly: true }),
-    source: f.text({ label: ['来源', 'Source'], readonly: true }),
+    given_for: f.choice({
+      label: ['授予方式', 'Given by way of'],
+      readonly: true,
+      choices: choices({ staff: ['人工授予', 'Staff'], task: ['完成任务', 'A task'], other: ['其他', 'Other'] }),
+    }),
+    source: f.text({ label: ['来源', 'Source'], readonly: true, left_out: ['form'] }),
     granted_by: f.ref({ label: ['授予人', 'Given by'], to: 'users', readonly: true }),
     revoked_at: f.datetime({ label: ['撤销时间', 'Revoked at'], readonly: true }),
     revoked_by: f.ref({ label: ['撤销人', 'Revoked by'], to: 'users', readonly: true }),
@@ -49,7 +54,7 @@ export default resource('customer_titles', {
     section(
       'title',
       ['头衔', 'Title'],
-      [['customer_id', 'title_id', 'state'], ['granted_at', 'until_at'], ['source', 'granted_by'], 'reason'],
+      [['customer_id', 'title_id', 'state'], ['kind', 'granted_at', 'until_at'], ['given_for', 'granted_by'], 'reason'],
     ),
     section('revoked', ['撤销', 'Revoked'], [['revoked_at', 'revoked_by'], 'revoke_reason']),
   ],

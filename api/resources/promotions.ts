@@ -47,8 +47,8 @@ export default resource('promotions', {
     }),
     starts_at: f.datetime({ label: ['开始时间', 'Starts at'], required: true }),
     ends_at: f.datetime({ label: ['结束时间', 'Ends at'], required: true }),
-    starts_on: f.date({ label: ['开始日期', 'Starts on'], readonly: true }),
-    ends_on: f.date({ label: ['结束日期', 'Ends on'], readonly: true }),
+    starts_on: f.date({ label: ['开始日期', 'Starts on'], readonly: true, left_out: ['form'] }),
+    ends_on: f.date({ label: ['结束日期', 'Ends on'], readonly: true, left_out: ['form'] }),
     counted_by: f.choice({
       label: ['效果口径', 'Counted by'],
       required: true,
@@ -143,6 +143,7 @@ export default resource('promotions', {
     attained: f.rate({ label: ['销售额达成', 'Sales attained'], readonly: true }),
     settlement_amount: f.money({
       label: ['应结算金额', 'To be settled'],
+      showWhen: WITH_PARTNER,
       readonly: true,
       sum: true,
       access: { read: ['manager', 'operator', 'analyst'] },
@@ -226,10 +227,9 @@ export default resource('promotions', {
       'result',
       ['预计与实际', 'Expected and actual'],
       [
-        ['forecast_orders', 'actual_orders'],
-        ['forecast_amount', 'actual_amount', 'attained'],
-        ['forecast_discount', 'actual_discount'],
-        ['forecast_coupons', 'actual_coupons'],
+        ['forecast_orders', 'forecast_amount', 'forecast_discount', 'forecast_coupons'],
+        ['actual_orders', 'actual_amount', 'actual_discount', 'actual_coupons'],
+        'attained',
         'note',
       ],
     ),

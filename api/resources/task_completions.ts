@@ -14,7 +14,7 @@ export default resource('task_completions', {
     task_id: f.ref({ label: ['任务', 'Task'], to: 'tasks', readonly: true }),
     progress_id: f.ref({ label: ['任务进度', 'Progress'], to: 'task_progress', readonly: true }),
     step_name: f.text({ label: ['步骤', 'Step'], readonly: true }),
-    step_name_en: f.text({ label: ['英文名称', 'English name'], readonly: true }),
+    step_name_en: f.text({ label: ['步骤（英文）', 'Step (English)'], readonly: true }),
     turn: f.integer({ label: ['第几次', 'Time'], readonly: true }),
     completed_at: f.datetime({ label: ['达成时间', 'Reached at'], readonly: true }),
     state: f.choice({
@@ -26,7 +26,7 @@ export default resource('task_completions', {
   },
   access: { operator: 'rx', customer_service: 'r', reviewer: 'r', manager: 'rx', analyst: 'rx', viewer: 'r' },
   list: {
-    columns: ['step_name', 'turn', 'completed_at', 'state', 'taken_at'],
+    columns: ['customer_id', 'task_id', 'step_name', 'turn', 'completed_at', 'state', 'taken_at'],
     sort: '-id',
     scopes: {
       done: { label: ['已达成', 'Reached'], where: { state: { eq: 'done' } } },

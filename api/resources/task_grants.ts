@@ -1,3 +1,4 @@
+import { REFUSALS } from '../coupon-refusals.ts';
 import { choices, f, resource } from '../definition.ts';
 
 export default resource('task_grants', {
@@ -14,7 +15,7 @@ export default resource('task_grants', {
     task_id: f.ref({ label: ['任务', 'Task'], to: 'tasks', readonly: true }),
     progress_id: f.ref({ label: ['任务进度', 'Progress'], to: 'task_progress', readonly: true }),
     step_name: f.text({ label: ['步骤', 'Step'], readonly: true }),
-    step_name_en: f.text({ label: ['英文名称', 'English name'], readonly: true }),
+    step_name_en: f.text({ label: ['步骤（英文）', 'Step (English)'], readonly: true }),
     turn: f.integer({ label: ['第几次', 'Time'], readonly: true }),
     kind: f.choice({
       label: ['奖励', 'Reward'],
@@ -44,20 +45,7 @@ export default resource('task_grants', {
     refusal: f.choice({
       label: ['未发放原因', 'Why refused'],
       readonly: true,
-      choices: choices({
-        not_active: ['未启用', 'Not active'],
-        not_started: ['尚未开始', 'Not begun yet'],
-        expired: ['已结束', 'Over'],
-        not_offered: ['不向客户发放', 'Not offered'],
-        wrong_customer: ['不属于适用客户', 'Not for this customer'],
-        limit_reached: ['已发完', 'Limit reached'],
-        customer_limit_reached: ['已达每人上限', 'The customer’s limit is reached'],
-        budget_exhausted: ['预算已用完', 'Budget used up'],
-        no_budget_line: ['预算没有对应分项', 'No line of the budget'],
-        budget_not_active: ['预算未启用', 'Budget not active'],
-        outside_budget_period: ['不在预算期内', 'Outside the period of the budget'],
-        duplicate: ['已持有', 'Held already'],
-      }),
+      choices: choices({ ...REFUSALS, duplicate: ['已持有', 'Held already'] }),
     }),
     given_at: f.datetime({ label: ['时间', 'At'], readonly: true }),
     taken_points: f.points({ label: ['收回积分', 'Points taken back'], readonly: true, sum: true }),

@@ -12,10 +12,12 @@
  * refused under its number, a reservation may be tried again under the same. 422 on `coupon`, or on `coupons.<n>`, with the
  * reason as its key.
  */
+
 import { Hono } from 'hono';
 import { readJson } from '../body.ts';
 import type { Deps, Env } from '../context.ts';
 import type { Row } from '../contract.ts';
+import { REFUSALS } from '../coupon-refusals.ts';
 import { f } from '../definition.ts';
 import {
   claimCoupon,
@@ -25,7 +27,6 @@ import {
   describeCoupon,
   type Quote,
   quoteCoupons,
-  REFUSALS,
   reserveCoupons,
 } from '../engine/coupons.ts';
 import { fieldErrors, problem } from '../errors.ts';

@@ -1,6 +1,6 @@
 /** What became of a customer's coupons, in words: received, activated, redeemed, given back, ended, refused. */
 import type { Json, Pair } from '../contract.ts';
-import { REFUSALS } from '../engine/coupons.ts';
+import { REFUSALS } from '../coupon-refusals.ts';
 import type { Said, Sayer } from './customer-sentences.ts';
 import { amount, day } from './words.ts';
 

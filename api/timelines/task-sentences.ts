@@ -1,5 +1,6 @@
 /** What a customer reached in tasks and lost again, with what it gave; titles given and taken away. */
 import type { Pair } from '../contract.ts';
+import { REFUSALS } from '../coupon-refusals.ts';
 import type { Said, Sayer } from './customer-sentences.ts';
 import { count } from './words.ts';
 
@@ -11,20 +12,8 @@ interface Grant {
   name?: Pair;
 }
 
-const REFUSALS: { [reason: string]: Pair } = {
-  not_active: ['未启用', 'it is not active'],
-  not_started: ['尚未开始', 'it has not begun'],
-  expired: ['已结束', 'it is over'],
-  not_offered: ['不向客户发放', 'it is not offered'],
-  wrong_customer: ['不属于适用客户', 'it is not for this customer'],
-  limit_reached: ['已发完', 'all are gone'],
-  customer_limit_reached: ['已达每人上限', 'the customer’s limit is reached'],
-  budget_exhausted: ['预算已用完', 'the budget is used up'],
-  no_budget_line: ['预算没有对应分项', 'the budget has no line for it'],
-  budget_not_active: ['预算未启用', 'the budget is not active'],
-  outside_budget_period: ['不在预算期内', 'it is outside the period of the budget'],
-  duplicate: ['已持有', 'the customer has it already'],
-};
+/** What a task could not give, and what a card that somebody holds already is called. */
+const WHY: { [reason: string]: Pair } = { ...REFUSALS, duplicate: ['已持有', 'The customer has it already'] };
 
 export const TASKS: { [kind: string]: Sayer } = {
   task: (data): Said => {
@@ -42,7 +31,8 @@ export const TASKS: { [kind: string]: Sayer } = {
             `Task “${task_en}”: reached “${name_en}”${turn > 1 ? ` (${turn} times)` : ''}`,
           ],
           tone: 'good',
-          reasons: grants.map(given),
+          // What became of it later is told when it did.
+          reasons: grants.map((grant) => given({ ...grant, state: grant.state === 'refused' ? 'refused' : 'given' })),
         };
       case 'taken':
         return {
@@ -77,7 +67,7 @@ function given({ kind, state, refusal, points, name }: Grant): Pair {
     kind === 'points' ? [`${count(points)} 积分`, `${count(points)} points`] : [`“${name?.[0]}”`, `“${name?.[1]}”`];
   switch (state) {
     case 'refused': {
-      const [zh, en] = REFUSALS[refusal ?? ''] ?? [refusal ?? '', refusal ?? ''];
+      const [zh, en] = WHY[refusal ?? ''] ?? [refusal ?? '', refusal ?? ''];
       return [`未发放${what[0]}：${zh}`, `${what[1]} not given: ${en}`];
     }
     case 'taken_back':

@@ -17,6 +17,8 @@ import { useWindow, WINDOW_FROM } from '../rows/use-window.ts';
 
 /** So many rows have their controls from the start; of more only the one that is being edited. */
 const OPEN_UP_TO = 20;
+/** With more columns than this a line would be longer than any window: each row is a card. */
+const COLUMNS_MAX = 8;
 
 /** The rows of a child table: typed into, moved, added, removed; a thousand of them as quick as ten. */
 export default function RowsInput(props: InputProps) {
@@ -135,9 +137,10 @@ export default function RowsInput(props: InputProps) {
   const { max = 2000, sums = [] } = field;
   const disabled = props.disabled ?? false;
   const all_open = rows.length <= OPEN_UP_TO;
+  const cards = columns.length > COLUMNS_MAX && rows.length <= WINDOW_FROM;
   const current = active?.key ?? keys[drawn.from];
   return (
-    <div className="rows-input" id={id} ref={box} data-control>
+    <div className={`rows-input${cards ? ' rows-cards' : ''}`} id={id} ref={box} data-control>
       {rows.length > 0 ? (
         <div
           className={`rows-frame${rows.length > WINDOW_FROM ? ' rows-framed' : ''}`}

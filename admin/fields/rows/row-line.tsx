@@ -184,10 +184,12 @@ function RowCell({
   const error = errors?.[name];
   const titles = labels?.[name];
   const title = titles && (field.kind === 'ref' ? titles[String(value)] : titles);
+  // Seen where the head of the table is not.
+  const said = required && !locked ? `${label} *` : label;
   if (!shown) return <td data-label={label} data-empty className={right} />;
   if (!open || locked) {
     return (
-      <td data-name={name} data-label={label} className={right}>
+      <td data-name={name} data-label={said} className={right}>
         <span className="row-value">
           <FieldCell field={field} value={value} label={title} />
         </span>
@@ -198,7 +200,7 @@ function RowCell({
   const Input = field.kind === 'choice' ? RowChoice : kindInput(field.kind === 'longtext' ? 'text' : field.kind);
   const cell = `${id}-${at}-${name}`;
   return (
-    <td data-name={name} data-label={label} className={`field-${field.kind}`}>
+    <td data-name={name} data-label={said} className={`field-${field.kind}`}>
       <label className="visually-hidden" htmlFor={cell}>
         {t('rows.cell', { label, n: at + 1 })}
         {required ? t('form.required') : ''}

@@ -6,6 +6,12 @@ select
   coupons.template_id,
   coupons.status,
   coupons.code,
+  -- What gave it: a part of the programme, or a shop by its own source.
+  case
+    when split_part(coupons.source, ':', 1) in ('task', 'automation', 'reward', 'benefit', 'console')
+      then split_part(coupons.source, ':', 1)
+    else 'shop'
+  end as given_by,
   coupons.source,
   coupons.external_id,
   coupons.issued_at,

@@ -14,6 +14,11 @@ select
   customer_titles.granted_at,
   customer_titles.until_at,
   customer_titles.reason,
+  case
+    when customer_titles.source = 'staff' then 'staff'
+    when split_part(customer_titles.source, ':', 1) = 'task' then 'task'
+    else 'other'
+  end as given_for,
   customer_titles.source,
   customer_titles.external_id,
   customer_titles.granted_by,
