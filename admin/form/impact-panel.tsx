@@ -6,6 +6,7 @@ import { useMeta } from '../meta/meta.tsx';
 import { HttpFailure, postJson } from '../refine/http.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Skeleton } from '../ui/states.tsx';
+import { sentValue } from './changes.ts';
 
 const TONE_ICON = { info: 'info', good: 'check', warning: 'warning', bad: 'warning' };
 
@@ -32,7 +33,7 @@ export function ImpactPanel({
   const fields = Object.keys(resource.fields).filter((name) => !resource.fields[name]?.readonly);
   const body = JSON.stringify({
     id: id ?? undefined,
-    values: Object.fromEntries(fields.map((name) => [name, values[name] ?? null])),
+    values: Object.fromEntries(fields.map((name) => [name, sentValue(resource.fields[name]!, values[name] ?? null)])),
   });
   useEffect(() => {
     let current = true;

@@ -178,6 +178,7 @@ test(
   'a task is built from nothing: what is wrong is told at its field, what it would come to beside it, then it is published',
   J,
   async () => {
+    await tell('/api/customers', { external_id: 'N-8', enrolled_at: ago(24) });
     const page = await browser.open('operator', '/tasks');
     await page.getByText('新手成长计划').waitFor();
     await page.getByRole('link', { name: '新建任务' }).click();
