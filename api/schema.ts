@@ -2965,6 +2965,7 @@ export interface DB {
     template_id: number | null;
     status: string | null;
     code: string | null;
+    given_by: string | null;
     source: string | null;
     external_id: string | null;
     issued_at: string | null;
@@ -2998,6 +2999,8 @@ export interface DB {
   };
   'base.customer_titles': {
     id: number | null;
+    name: string | null;
+    name_en: string | null;
     customer_id: number | null;
     title_id: number | null;
     kind: string | null;
@@ -3005,6 +3008,7 @@ export interface DB {
     granted_at: string | null;
     until_at: string | null;
     reason: string | null;
+    given_for: string | null;
     source: string | null;
     external_id: string | null;
     granted_by: number | null;
@@ -3584,9 +3588,12 @@ export interface DB {
   };
   'base.task_progress': {
     id: number | null;
+    title: string | null;
+    title_en: string | null;
     customer_id: number | null;
     task_id: number | null;
     occurrence: string | null;
+    period_on: string | null;
     version_id: number | null;
     state: string | null;
     trigger_kind: string | null;

@@ -4813,6 +4813,7 @@ One row per coupon and order that asked for it.';
 --   template_id bigint
 --   status text
 --   code text
+--   given_by text
 --   source text
 --   external_id text
 --   issued_at timestamp with time zone
@@ -4850,6 +4851,8 @@ One row per customer who was merged into another: into whom, by whom, why, and w
 
 -- view base.customer_titles (see sql/views)
 --   id bigint
+--   name text
+--   name_en text
 --   customer_id bigint
 --   title_id bigint
 --   kind text
@@ -4857,6 +4860,7 @@ One row per customer who was merged into another: into whom, by whom, why, and w
 --   granted_at timestamp with time zone
 --   until_at timestamp with time zone
 --   reason text
+--   given_for text
 --   source text
 --   external_id text
 --   granted_by bigint
@@ -5500,9 +5504,12 @@ One row per reward of a step: given, refused with the reason, taken back, or kep
 
 -- view base.task_progress (see sql/views)
 --   id bigint
+--   title text
+--   title_en text
 --   customer_id bigint
 --   task_id bigint
 --   occurrence text
+--   period_on date
 --   version_id bigint
 --   state text
 --   trigger_kind text
