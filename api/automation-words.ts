@@ -1,7 +1,7 @@
 /** What automations do and why not, in words: the kinds of their steps, what comes of one, why a journey ends early. */
 import type { Pair } from './contract.ts';
+import { REFUSALS } from './coupon-refusals.ts';
 import { choices } from './definition.ts';
-import { REFUSALS } from './engine/coupons.ts';
 import { REASONS } from './outbox/channels.ts';
 
 /** What may begin an automation. */
