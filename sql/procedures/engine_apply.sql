@@ -27,7 +27,7 @@ begin
     perform ops.engine_extend(run, this_round);
   end if;
   perform ops.engine_repay(run, this_round, false);
-  if kinds && array['order', 'return', 'share', 'unsold'] then
+  if kinds && array['order', 'return', 'share', 'unsold', 'adjust'] then
     perform ops.engine_take_back(run, this_round);
   end if;
   if kinds && (array['sign_up', 'order', 'return', 'unsold', 'grade'] || events) then

@@ -24,6 +24,15 @@ begin
     where engine_turns.run_id = run
       and engine_turns.round = this_round
       and (engine_turns.fact_kind = 'reserve' or (engine_turns.fact_kind = 'adjust' and engine_turns.points < 0))
+      -- A gift that is taken back comes out of its own lot (ops.engine_take_back).
+      and not exists (
+        select
+        from app.points_adjustments
+        where engine_turns.fact_kind = 'adjust'
+          and points_adjustments.customer_id = engine_turns.customer_id
+          and points_adjustments.id = engine_turns.fact_id
+          and points_adjustments.takes_back_id is not null
+      )
   ),
 
   supply as (

@@ -1,5 +1,6 @@
 -- Out of the lot itself first: what is pending, available, expired; then what redemptions took from it, the latest first. Those
 -- are then paid from other points (ops.engine_repay), or owe them. For orders and shares as well as returns: a return may have come first.
+-- Of a gift that is taken back, what has expired is gone already and is not taken again.
 create function ops.engine_take_back(run bigint, this_round integer)
 returns void
 language plpgsql
@@ -16,16 +17,17 @@ begin
   from app.engine_turns
   where engine_turns.run_id = run
     and engine_turns.round = this_round
-    and engine_turns.order_id is not null
-    and (
-      engine_turns.fact_kind in ('share', 'unsold')
-      or exists (
-        select
-        from app.returns
-        where returns.customer_id = engine_turns.customer_id
-          and returns.order_id = engine_turns.order_id
-      )
-    )
+    and case
+      when engine_turns.fact_kind = 'adjust' then engine_turns.points < 0
+      when engine_turns.order_id is null then false
+      else engine_turns.fact_kind in ('share', 'unsold')
+        or exists (
+          select
+          from app.returns
+          where returns.customer_id = engine_turns.customer_id
+            and returns.order_id = engine_turns.order_id
+        )
+    end
   limit 1;
 
   if not found then
@@ -39,7 +41,11 @@ begin
       engine_turns.fact_id,
       engine_turns.occurred_at,
       least(refunds.claw, points_lots.pending) as from_pending,
-      case when coalesce(policy.shortfall, 'go_negative') <> 'pending_only' or points_lots.account = 'growth' then refunds.claw else 0 end as claw
+      case
+        when refunds.origin_kind = 'adjust' then refunds.claw
+        when coalesce(policy.shortfall, 'go_negative') <> 'pending_only' or points_lots.account = 'growth' then refunds.claw
+        else 0
+      end as claw
     -- One customer has one fact in a round, so what it is about is of one kind.
     from (
       select
@@ -51,6 +57,33 @@ begin
         'share',
         engine_unsold.*
       from ops.engine_unsold(run, this_round)
+      union all
+      select
+        'adjust',
+        engine_turns.book_id,
+        engine_turns.customer_id,
+        points_adjustments.takes_back_id,
+        0,
+        least(-points_adjustments.points, gifts.issued - gifts.reversed)
+      from app.engine_turns
+      inner join app.points_adjustments
+        on points_adjustments.customer_id = engine_turns.customer_id
+        and points_adjustments.id = engine_turns.fact_id
+        and points_adjustments.takes_back_id is not null
+      cross join lateral (
+        select *
+        from app.points_lots
+        where points_lots.book_id = engine_turns.book_id
+          and points_lots.customer_id = engine_turns.customer_id
+          and points_lots.origin_kind = 'adjust'
+          and points_lots.origin_id = points_adjustments.takes_back_id
+          and points_lots.rule_id = 0
+        offset 0
+      ) as gifts
+      where engine_turns.run_id = run
+        and engine_turns.round = this_round
+        and engine_turns.fact_kind = 'adjust'
+        and gifts.issued > gifts.reversed
     ) as refunds
     inner join app.engine_turns
       on engine_turns.run_id = run
@@ -77,9 +110,10 @@ begin
     select
       claws.*,
       least(greatest(claws.claw - claws.from_pending, 0), claws.available) as from_available,
-      least(greatest(claws.claw - claws.from_pending - claws.available, 0), claws.expired) as from_expired,
-      greatest(claws.claw - claws.from_pending - claws.available - claws.expired, 0) as from_used
+      least(greatest(claws.claw - claws.from_pending - claws.available, 0), outdated.points) as from_expired,
+      greatest(claws.claw - claws.from_pending - claws.available - outdated.points, 0) as from_used
     from claws
+    cross join lateral (select case claws.origin_kind when 'adjust' then 0 else claws.expired end as points) as outdated
   ),
 
   used as (
@@ -272,4 +306,4 @@ end;
 $$;
 
 comment on function ops.engine_take_back(bigint, integer) is
-  'Takes back what refunded orders had earned, and shares that sold them, lot by lot.';
+  'Takes back what refunded orders had earned, shares that sold them, and gifts that no longer hold, lot by lot.';

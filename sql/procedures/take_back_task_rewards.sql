@@ -41,6 +41,7 @@ begin
     select
       task_grants.customer_id,
       task_grants.id,
+      task_grants.given_id,
       least(
         task_grants.points,
         greatest(
@@ -66,12 +67,13 @@ begin
   ),
 
   taken as (
-    insert into app.points_adjustments (customer_id, points, reason, adjusted_at)
+    insert into app.points_adjustments (customer_id, points, reason, adjusted_at, takes_back_id)
     select
       points.customer_id,
       -points.taken,
       '任务不再达成，收回奖励：' || points.name,
-      take_back_task_rewards.at
+      take_back_task_rewards.at,
+      points.given_id
     from points
     where points.taken > 0
     order by points.id
