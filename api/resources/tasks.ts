@@ -96,7 +96,10 @@ export default resource('tasks', {
     customer_condition: f.predicate({
       label: ['其他条件', 'Further condition'],
       context: 'segment_customer',
-      help: ['开始当日还须满足的客户条件', 'What must be true of the customer on the day it begins'],
+      help: [
+        '开始当日还须满足；一直开放的任务在客户下次有订单或行为时按当日情况判断，开始后不再重新判断',
+        'Asked on the day it begins; of a task that is always open on the day of the customer’s next order or activity, and never again once begun',
+      ],
     }),
     starts_at: f.datetime({ label: ['开始时间', 'Starts at'] }),
     ends_at: f.datetime({
