@@ -1650,6 +1650,7 @@ export interface DB {
     segment_line_id: number | null;
     kind_line_id: number | null;
     point_value: Decimal | null;
+    takes_back_id: number | null;
   };
   'app.points_allocations': {
     book_id: Generated<number>;

@@ -2772,24 +2772,29 @@ create table app.points_adjustments (
   segment_line_id bigint,
   kind_line_id bigint,
   point_value numeric(14,6),
+  takes_back_id bigint,
   constraint points_adjustments_pkey PRIMARY KEY (customer_id, id),
   constraint points_adjustments_adjusted_by_fkey FOREIGN KEY (adjusted_by) REFERENCES app.users(id) ON DELETE SET NULL,
   constraint points_adjustments_budget_id_fkey FOREIGN KEY (budget_id) REFERENCES app.budgets(id) ON DELETE RESTRICT,
   constraint points_adjustments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES app.customers(id) ON DELETE RESTRICT,
   constraint points_adjustments_kind_line_id_fkey FOREIGN KEY (kind_line_id) REFERENCES app.budget_lines(id) ON DELETE RESTRICT,
   constraint points_adjustments_segment_line_id_fkey FOREIGN KEY (segment_line_id) REFERENCES app.budget_lines(id) ON DELETE RESTRICT,
+  constraint points_adjustments_takes_back_fkey FOREIGN KEY (customer_id, takes_back_id) REFERENCES app.points_adjustments(customer_id, id) ON DELETE RESTRICT,
   constraint points_adjustments_budget_check CHECK (((budget_id IS NULL) OR ((points > 0) AND (segment_line_id IS NOT NULL) AND (kind_line_id IS NOT NULL) AND (point_value > (0)::numeric)))),
   constraint points_adjustments_cost_kind_check CHECK ((cost_kind = ANY (ARRAY['referral'::text, 'promotion'::text, 'technology'::text, 'contingency'::text]))),
-  constraint points_adjustments_points_check CHECK ((points <> 0))
+  constraint points_adjustments_points_check CHECK ((points <> 0)),
+  constraint points_adjustments_takes_back_check CHECK (((takes_back_id IS NULL) OR (points < 0)))
 );
 CREATE INDEX points_adjustments_adjusted_by_idx ON app.points_adjustments USING btree (adjusted_by);
 CREATE INDEX points_adjustments_budget_id_idx ON app.points_adjustments USING btree (budget_id) WHERE (budget_id IS NOT NULL);
 CREATE INDEX points_adjustments_course_idx ON app.points_adjustments USING btree (customer_id, adjusted_at, id);
 CREATE INDEX points_adjustments_kind_line_id_idx ON app.points_adjustments USING btree (kind_line_id) WHERE (kind_line_id IS NOT NULL);
 CREATE INDEX points_adjustments_segment_line_id_idx ON app.points_adjustments USING btree (segment_line_id) WHERE (segment_line_id IS NOT NULL);
+CREATE INDEX points_adjustments_takes_back_idx ON app.points_adjustments USING btree (customer_id, takes_back_id) WHERE (takes_back_id IS NOT NULL);
 comment on table app.points_adjustments is 'Points given or taken by staff, with the reason. Append-only for every login but the owner.';
 comment on column app.points_adjustments.budget_id is 'What paid for it, with the lines of its segment and cost kind; empty: nothing was asked.';
 comment on column app.points_adjustments.point_value is 'What a point cost then.';
+comment on column app.points_adjustments.takes_back_id is 'The gift that is taken back: its own lot first, and what that cost goes back to its budget. Empty: taken like any points, earliest expiry first.';
 
 create table app.points_allocations (
   book_id bigint not null default 0,
