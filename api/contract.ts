@@ -891,6 +891,11 @@ export interface ReportChart {
   /** What y is to be, and what it was a year before: dashed lines beside it. */
   target?: string;
   before?: string;
+  /** The limits within which y usually is; what lies outside is marked. */
+  limit_low?: string;
+  limit_high?: string;
+  /** A column that is true where y is known but not as it will stay: drawn lighter. */
+  young?: string;
 }
 export interface ReportProblem {
   code: string;

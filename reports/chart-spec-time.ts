@@ -22,7 +22,7 @@ const UNFINISHED = 0.4;
 
 export function lineSpec(input: ChartInput): Spec {
   const { definition, data, palette, colors } = input;
-  const { x = '', y = '', color, low, high, target, before } = definition.chart;
+  const { x = '', y = '', color, low, high, target, before, limit_low, limit_high, young } = definition.chart;
   const names = distinct(data, color);
   const paint = color ? { color } : {};
   const plain = color ? {} : { stroke: colors([''])[0] };
@@ -32,6 +32,8 @@ export function lineSpec(input: ChartInput): Spec {
     data.filter((datum) => !running(datum)),
   );
   const tail = data.some(running) ? lastStep(input, running) : [];
+  const unripe = (datum: Datum) => young !== undefined && datum.$row[young] === true;
+  const unusual = (datum: Datum) => !running(datum) && !unripe(datum) && outside(datum, { y, limit_low, limit_high });
   const ribbon =
     low && high
       ? [
@@ -50,8 +52,10 @@ export function lineSpec(input: ChartInput): Spec {
             type: 'point',
             encode: { x, y, ...paint, shape: 'point', size: 2.5 },
             style: {
-              ...(color ? {} : { fill: colors([''])[0] }),
-              fillOpacity: (datum: Datum) => (running(datum) ? UNFINISHED : 1),
+              ...(color ? {} : { fill: (datum: Datum) => (unusual(datum) ? palette.signal : colors([''])[0]) }),
+              // Beside the colour, so that it does not hang on colour alone.
+              r: (datum: Datum) => (unusual(datum) ? 6 : 2.5),
+              fillOpacity: (datum: Datum) => (running(datum) || unripe(datum) ? UNFINISHED : 1),
             },
             tooltip: false,
           },
@@ -84,9 +88,19 @@ export function lineSpec(input: ChartInput): Spec {
   };
 }
 
-/** The target and what was a year before, thin and dashed: beside the line, never in front of it. */
+function outside(
+  datum: Datum,
+  { y, limit_low, limit_high }: Partial<Record<'y' | 'limit_low' | 'limit_high', string | undefined>>,
+) {
+  const value = datum[y ?? ''];
+  const [low, high] = [datum[limit_low ?? ''], datum[limit_high ?? '']];
+  if (typeof value !== 'number' || typeof low !== 'number' || typeof high !== 'number') return false;
+  return value < low || value > high;
+}
+
+/** Target, limits and what was a year before, thin and dashed: beside the line, never in front of it. */
 function besides({ definition, palette }: ChartInput, rows: readonly Datum[]): Spec[] {
-  const { x = '', target, before } = definition.chart;
+  const { x = '', target, before, limit_low, limit_high } = definition.chart;
   const dashed = (y: string, stroke: string, lineDash: number[]) => ({
     type: 'line',
     data: rows,
@@ -95,6 +109,7 @@ function besides({ definition, palette }: ChartInput, rows: readonly Datum[]): S
     tooltip: false,
   });
   return [
+    ...[limit_low, limit_high].flatMap((limit) => (limit ? [dashed(limit, palette.muted, [1, 4])] : [])),
     ...(before ? [dashed(before, palette.other, [2, 3])] : []),
     ...(target ? [dashed(target, palette.target, [8, 4])] : []),
   ];
@@ -215,13 +230,13 @@ export function comboSpec(input: ChartInput): Spec {
 
 /** Where a step has no row the line is broken: nothing is known of it. */
 function withGaps({ data: all, definition, time }: ChartInput, data: readonly Datum[]): Datum[] {
-  const { x = '', y = '', color, line, low, high, target, before } = definition.chart;
+  const { x = '', y = '', color, line, low, high, target, before, limit_low, limit_high } = definition.chart;
   const known = new Set(all.map((datum) => String(datum[x])));
   const missing = (time?.steps ?? []).filter((step) => !known.has(step));
   if (missing.length === 0) return [...data];
   const series = color ? distinct(all, color) : [''];
   const nothing = Object.fromEntries(
-    [y, line, low, high, target, before].flatMap((name) => (name ? [[name, null]] : [])),
+    [y, line, low, high, target, before, limit_low, limit_high].flatMap((name) => (name ? [[name, null]] : [])),
   );
   const gaps = missing.flatMap((step) =>
     series.map((name): Datum => ({ ...nothing, [x]: step, ...(color ? { [color]: name } : {}), $row: {} })),

@@ -33,6 +33,9 @@ export function MetricCourseView({
   const { metric, parts } = details;
   const { lang } = reader;
   const { definition, result } = asReport(metric, parts, course);
+  const signals = course.rows
+    .filter((row) => row[course.columns.indexOf('signal')] === true)
+    .map(([step]) => String(step).slice(0, course.grain === 'month' ? 7 : 10));
   return (
     <>
       <Latest metric={metric} course={course} reader={reader} />
@@ -62,10 +65,19 @@ export function MetricCourseView({
           onPicture={() => {}}
           onAll={() => {}}
         />
+        {signals.length > 0 ? (
+          <p className="metric-signal">
+            {say(lang, 'signals', {
+              steps: signals.slice(-6).join(lang === 'zh' ? '、' : ', '),
+              count: signals.length,
+            })}
+          </p>
+        ) : null}
         {asTable ? null : (
           <p className="metric-key">
             {definition.chart.before ? <span className="metric-key-before">{say(lang, 'year_value')}</span> : null}
             {definition.chart.target ? <span className="metric-key-target">{say(lang, 'target_value')}</span> : null}
+            {definition.chart.limit_low ? <span className="metric-key-limit">{say(lang, 'limits')}</span> : null}
             {definition.chart.low ? <span className="metric-key-interval">{say(lang, 'ci_wilson')}</span> : null}
           </p>
         )}
@@ -90,6 +102,9 @@ function Latest({ metric, course, reader }: { metric: MetricDefinition; course: 
   const previous = compared('previous');
   const last_year = compared('last_year');
   const target = showValue(at(row, 'target'), column, reader);
+  const [least, most] = [at(row, 'difference_low'), at(row, 'difference_high')];
+  // Of a rate: an interval of the difference that holds zero says that there may be none.
+  const uncertain = least !== null && most !== null && Number(least) <= 0 && Number(most) >= 0;
   return (
     <dl className="metric-latest">
       <div>
@@ -110,7 +125,10 @@ function Latest({ metric, course, reader }: { metric: MetricDefinition; course: 
         <div key={word}>
           <dt>{say(lang, word)}</dt>
           <dd className={change ? `metric-${change.tone}` : ''}>{change?.text ?? '–'}</dd>
-          <dd className="metric-note">{value || '–'}</dd>
+          <dd className="metric-note">
+            {value || '–'}
+            {word === 'before_value' && uncertain ? ` · ${say(lang, 'may_be_chance')}` : null}
+          </dd>
         </div>
       ))}
       <div>
@@ -144,6 +162,8 @@ function showChange(metric: MetricDefinition, change: Json, { lang, currency }: 
   return { text, tone: good === null ? 'same' : good ? 'good' : 'bad' };
 }
 
+const STATES = { whole: words('state_whole'), running: words('state_running'), immature: words('state_immature') };
+
 /** A course is a report of one line: what draws and lists reports draws and lists it. */
 function asReport(metric: MetricDefinition, parts: readonly MetricDefinition[], course: MetricCourse) {
   const measure = (label: Pair, unit = metric.unit): ReportColumn => ({ role: 'measure', label, unit });
@@ -156,6 +176,9 @@ function asReport(metric: MetricDefinition, parts: readonly MetricDefinition[], 
     ...(num && den ? { num: measure(num.label, num.unit), den: measure(den.label, den.unit) } : {}),
     ...(has('last_year_value') ? { last_year_value: measure(words('year_value')) } : {}),
     ...(has('target') ? { target: measure(words('target_value')) } : {}),
+    ...(has('limit_low') ? { limit_low: measure(words('limit_low')), limit_high: measure(words('limit_high')) } : {}),
+    state: { role: 'detail', label: words('state'), labels: STATES },
+    young: { role: 'detail', label: words('state'), hidden: true },
   };
   const definition: ReportDefinition = {
     ...{ slug: metric.code, area: '', title: metric.label, params: {}, columns },
@@ -164,14 +187,19 @@ function asReport(metric: MetricDefinition, parts: readonly MetricDefinition[], 
       ...(has('low') ? { low: 'low', high: 'high' } : {}),
       ...(has('last_year_value') ? { before: 'last_year_value' } : {}),
       ...(has('target') ? { target: 'target' } : {}),
+      ...(has('limit_low') ? { limit_low: 'limit_low', limit_high: 'limit_high' } : {}),
+      young: 'young',
     },
     ...{ limits: { rows: course.rows.length, timeout: '10s' }, access: { roles: [] } },
   };
   const names = Object.keys(columns);
+  const state = course.columns.indexOf('state');
   const places = names.map((name) => course.columns.indexOf(name));
   const result: ReportResult = {
     ...{ slug: metric.code, params: {}, columns: names, cut: false, ran_at: '', took_ms: 0 },
-    rows: course.rows.map((row) => places.map((place) => row[place] ?? null)),
+    rows: course.rows.map((row) =>
+      places.map((place, index) => (names[index] === 'young' ? row[state] === 'immature' : (row[place] ?? null))),
+    ),
     events: course.events,
   };
   return { definition, result };

@@ -9,6 +9,7 @@ export interface Palette {
   line: string;
   ground: string;
   target: string;
+  signal: string;
   /** From few to many. */
   ramp: readonly [low: string, high: string];
 }
@@ -34,6 +35,7 @@ const LIGHT: Palette = {
   line: '#e3e8e4',
   ground: '#ffffff',
   target: '#b45309',
+  signal: '#b3261e',
   ramp: ['#e6f1ea', '#2f8a5f'],
 };
 const DARK: Palette = {
@@ -57,6 +59,7 @@ const DARK: Palette = {
   line: '#29332e',
   ground: '#161c19',
   target: '#f0a848',
+  signal: '#ef857c',
   ramp: ['#1b2f26', '#3d9a6c'],
 };
 

@@ -18,6 +18,9 @@ const CHART_KINDS = [
   'combo',
   'table',
 ] as const;
+/** What may be drawn beside a line. */
+const BESIDE = ['target', 'before', 'limit_low', 'limit_high'] as const;
+const PLACES = ['x', 'y', 'color', 'value', 'line', 'low', 'high', ...BESIDE] as const;
 /** What each kind of chart needs beside what it may have. */
 const CHART_NEEDS: { [kind in (typeof CHART_KINDS)[number]]: readonly (keyof ReportChart)[] } = {
   kpi: ['y'],
@@ -36,22 +39,11 @@ const CHART_NEEDS: { [kind in (typeof CHART_KINDS)[number]]: readonly (keyof Rep
 const NUMERIC: { [kind: string]: readonly string[] } = { cell: ['value'], sankey: ['value'] };
 
 export function readChart(part: YamlPart, node: Node, columns: ReportDefinition['columns']): ReportChart {
-  const at = strictMap(part, node, 'chart', [
-    'kind',
-    'x',
-    'y',
-    'color',
-    'value',
-    'line',
-    'low',
-    'high',
-    'target',
-    'before',
-  ]);
+  const at = strictMap(part, node, 'chart', ['kind', ...PLACES]);
   const chart: ReportChart = {
     kind: oneOf(part, need(part, node, at.kind, 'chart', 'kind').node, 'kind', CHART_KINDS),
   };
-  for (const place of ['x', 'y', 'color', 'value', 'line', 'low', 'high', 'target', 'before'] as const) {
+  for (const place of PLACES) {
     const found = at[place];
     if (!found) continue;
     const name = textOf(part, found.node, place);
@@ -65,7 +57,7 @@ export function readChart(part: YamlPart, node: Node, columns: ReportDefinition[
         nameHint(name, Object.keys(columns)),
       );
     }
-    const numeric = (NUMERIC[chart.kind] ?? ['y', 'value', 'line', 'low', 'high', 'target', 'before']).includes(place);
+    const numeric = (NUMERIC[chart.kind] ?? ['y', 'value', 'line', 'low', 'high', ...BESIDE]).includes(place);
     if (numeric && column.role !== 'measure' && column.role !== 'weight') {
       failNode(
         part,
@@ -91,14 +83,20 @@ export function readChart(part: YamlPart, node: Node, columns: ReportDefinition[
       ]);
     }
   }
-  if ((chart.target || chart.before) && (chart.kind !== 'line' || chart.color)) {
+  if (BESIDE.some((place) => chart[place]) && (chart.kind !== 'line' || chart.color)) {
     failNode(
       part,
       node,
       'chart_incomplete',
-      ['target 和 before 只用于没有 color 的 line 图', 'target and before are for a line without color'],
-      ['去掉 target / before，或去掉 color', 'Leave out target and before, or color'],
+      [`${BESIDE.join('、')} 只用于没有 color 的 line 图`, `${BESIDE.join(', ')} are for a line without color`],
+      ['去掉这些，或去掉 color', 'Leave them out, or color'],
     );
+  }
+  if ((chart.limit_low === undefined) !== (chart.limit_high === undefined)) {
+    failNode(part, node, 'chart_incomplete', [
+      'limit_low 和 limit_high 要一起写',
+      'limit_low and limit_high go together',
+    ]);
   }
   if ((chart.low === undefined) !== (chart.high === undefined)) {
     failNode(part, node, 'chart_incomplete', ['low 和 high 要一起写', 'low and high go together']);

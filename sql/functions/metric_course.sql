@@ -26,7 +26,12 @@ returns table (
   last_year_value numeric,
   last_year_difference numeric,
   last_year_change numeric,
-  target numeric
+  target numeric,
+  difference_low numeric,
+  difference_high numeric,
+  limit_low numeric,
+  limit_high numeric,
+  signal boolean
 )
 language sql
 stable
@@ -75,18 +80,34 @@ begin atomic
       amounts.until_on,
       amounts.num,
       amounts.den,
-      case when ratio then round(amounts.num / nullif(amounts.den, 0), 6) else amounts.num end as value
+      case when ratio then round(amounts.num / nullif(amounts.den, 0), 6) else amounts.num end as value,
+      case
+        when amounts.until_on > known_until then 'running'
+        when amounts.until_on + matures > known_until + 1 then 'immature'
+        else 'whole'
+      end as state
     from amounts
+  ),
+
+  -- What goes on or is young says nothing about how much the metric usually moves.
+  usual as (
+    select array_agg(valued.value order by valued.step_on) as course
+    from valued
+    where valued.state = 'whole'
+      and valued.step_on >= first_on
+  ),
+
+  limits as (
+    select
+      report.xmr_low(usual.course) as low,
+      report.xmr_high(usual.course) as high
+    from usual
   )
 
   select
     valued.step_on,
     valued.until_on,
-    case
-      when valued.until_on > known_until then 'running'
-      when valued.until_on + matures > known_until + 1 then 'immature'
-      else 'whole'
-    end as state,
+    valued.state,
     valued.num,
     valued.den,
     valued.value,
@@ -98,9 +119,19 @@ begin atomic
     last_year.value as last_year_value,
     valued.value - last_year.value as last_year_difference,
     round(valued.value / nullif(last_year.value, 0) - 1, 6) as last_year_change,
-    metric_targets.target
+    metric_targets.target,
+    case
+      when interval_kind = 'wilson' then report.newcombe_low(valued.num, valued.den, previous.num, previous.den)
+    end as difference_low,
+    case
+      when interval_kind = 'wilson' then report.newcombe_high(valued.num, valued.den, previous.num, previous.den)
+    end as difference_high,
+    limits.low as limit_low,
+    limits.high as limit_high,
+    coalesce(valued.state = 'whole' and not valued.value between limits.low and limits.high, false) as signal
   from valued
   cross join step
+  cross join limits
   left join valued as previous
     on previous.step_on = (valued.step_on - step.length)::date
   left join valued as last_year
@@ -121,4 +152,4 @@ end;
 comment on function report.metric_course(jsonb, text, text, date, date, date, boolean, boolean, text, integer) is
   'A metric over time
 One row per step from first_on on. parts are {step_on, num, den} of each step with facts; known_until is the first day that is
-not known whole: a step that reaches beyond it is running, one whose customers have not had their days since is immature.';
+not known whole: a step that reaches beyond it is running, one whose customers have not had their days since is immature. A whole step outside the XmR limits is a signal.';

@@ -228,3 +228,40 @@ test('an axis of counts has ticks at whole numbers only, so that a few do not re
   expect(shown.map(counts.labelFormatter)).toEqual(['0', '1', '2']);
   expect(filterOf({ ...LINE, y: 'rate' }).tickFilter).toBeUndefined();
 });
+
+test('target, last year, limits and events stand beside a line; what is outside the limits is larger and in its own colour', () => {
+  const columns: { [name: string]: ReportColumn } = {
+    ...COLUMNS,
+    aim: { role: 'measure', label: ['目标', 'Target'], unit: 'count' },
+    low: { role: 'measure', label: ['下限', 'Low'], unit: 'count' },
+    high: { role: 'measure', label: ['上限', 'High'], unit: 'count' },
+  };
+  const chart: ReportChart = {
+    ...{ kind: 'line', x: 'day', y: 'orders', target: 'aim', before: 'aim' },
+    ...{ limit_low: 'low', limit_high: 'high' },
+  };
+  const drawn = planChart(
+    { ...definition(chart), columns },
+    {
+      ...result(),
+      columns: ['day', 'orders', 'aim', 'low', 'high'],
+      rows: [
+        ['2026-03-01', 20, 22, 15, 25],
+        ['2026-03-02', 30, 22, 15, 25],
+      ],
+      events: [
+        { kind: 'price', name: ['调价', 'New prices'], starts_on: '2026-03-02', ends_on: null },
+        { kind: 'other', name: ['别的', 'Another'], starts_on: '2026-03-02', ends_on: null },
+        { kind: 'other', name: ['以前', 'Before'], starts_on: '2026-02-02', ends_on: null },
+      ],
+    },
+    { reader: zh, dark: false, still: true },
+  ) as unknown as { spec: { data: unknown[]; children: { type: string; data?: unknown; [key: string]: unknown }[] } };
+  const { children, data } = drawn.spec;
+  expect(children.map(({ type }) => type)).toEqual(['line', 'line', 'line', 'line', 'line', 'point', 'lineX']);
+  const dots = children[5]!.style as { r(datum: unknown): number; fill(datum: unknown): string };
+  expect(data.map((datum) => dots.r(datum))).toEqual([2.5, 6]);
+  expect(dots.fill(data[0])).not.toBe(dots.fill(data[1]));
+  expect(children[6]!.data).toEqual(['2026-03-02']);
+  expect((children[6]!.labels as { text: string }[])[0]!.text).toBe('调价 +1');
+});

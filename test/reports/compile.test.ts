@@ -22,6 +22,11 @@ test('a report compiles into a definition with labels from the registry and colu
   expect(report.sql.views).toEqual(['sales']);
 });
 
+test('a select may call the functions of sql/functions', async () => {
+  const called = 'select sold_on, channel, report.wilson_low(orders, orders) as orders\nfrom report.sales';
+  await expect(compile(reportText({ select: called }), context)).resolves.toMatchObject({ sql: { views: ['sales'] } });
+});
+
 test('parameters are bound in place, typed, once per name; casts, strings and comments are left alone', async () => {
   const report = await compile(
     reportText({
@@ -123,6 +128,16 @@ const MISTAKES: Mistake[] = [
     'a chart that measures a text',
     reportText({ chart: chart.replace('y: orders', 'y: channel') }),
     { code: 'not_a_measure', line: 8 },
+  ],
+  [
+    'a target beside many lines',
+    reportText({ chart: '{ kind: line, x: sold_on, y: orders, color: channel, target: orders }' }),
+    { code: 'chart_incomplete', line: 8 },
+  ],
+  [
+    'one limit without the other',
+    reportText({ chart: '{ kind: line, x: sold_on, y: orders, limit_low: orders }' }),
+    { code: 'chart_incomplete', line: 8 },
   ],
   [
     'a chart that lacks a place',
@@ -260,6 +275,16 @@ const MISTAKES: Mistake[] = [
     'a misspelt function',
     select('select sold_on, channel, summ(orders) as orders\nfrom report.sales'),
     { code: 'function_not_allowed', line: 11, column: 26, hint: 'sum' },
+  ],
+  [
+    'a misspelt function of our own',
+    select('select sold_on, channel, report.wilsn_low(orders, orders) as orders\nfrom report.sales'),
+    { code: 'function_not_allowed', line: 11, column: 26, hint: 'wilson_low' },
+  ],
+  [
+    'a function of PostgreSQL as one of our own',
+    select("select sold_on, channel, report.set_config('a', 'b', false) as orders\nfrom report.sales"),
+    { code: 'function_not_allowed', line: 11, column: 26 },
   ],
   [
     'a column that is not grouped',

@@ -63,7 +63,77 @@ describe('the Wilson interval', () => {
   });
 });
 
+describe('the Newcombe interval', () => {
+  test.each([
+    [56, 70, 48, 80, 0.0524, 0.3339],
+    [9, 10, 3, 10, 0.1705, 0.809],
+  ])('of %i in %i less %i in %i is the published one', async (...given) => {
+    const { rows } = await t.report.query(
+      `select round(report.newcombe_low($1, $2, $3, $4), 4)::float8 as low,
+        round(report.newcombe_high($1, $2, $3, $4), 4)::float8 as high`,
+      given.slice(0, 4),
+    );
+    expect(rows[0]).toEqual({ low: given[4], high: given[5] });
+  });
+
+  test('is unknown where one of the rates is', async () => {
+    const { rows } = await t.report.query(
+      'select report.newcombe_low(0, 0, 1, 2) as low, report.newcombe_high(1, 2, 0, 0) as high',
+    );
+    expect(rows[0]).toEqual({ low: null, high: null });
+  });
+});
+
+describe('XmR limits', () => {
+  const limits = async (values: (number | null)[]) => {
+    const { rows } = await t.report.query(
+      'select report.xmr_low($1::numeric[])::float8 as low, report.xmr_high($1::numeric[])::float8 as high',
+      [values],
+    );
+    return rows[0];
+  };
+
+  test('are the mean and 2.66 times the mean move on either side; what is not known is passed over', async () => {
+    // Mean 12, moves 2 each.
+    expect(await limits([11, 13, 11, 13, null, 11, 13, 11, 13])).toEqual({ low: 6.68, high: 17.32 });
+    expect(await limits([5, 5, 5, 5, 5, 5, 5, 5])).toEqual({ low: 5, high: 5 });
+  });
+
+  test('take eight values', async () => {
+    expect(await limits([1, 2, 3, 4, 5, 6, 7])).toEqual({ low: null, high: null });
+    expect(await limits([])).toEqual({ low: null, high: null });
+  });
+});
+
 describe('a course', () => {
+  test('calls what is beyond its usual course a signal, and judges neither what goes on nor what is young', async () => {
+    const days = [10, 11, 10, 11, 10, 11, 10, 11, 10, 40, 90];
+    const parts = days.map((num, index) => ({ step_on: `2026-04-${String(index + 1).padStart(2, '0')}`, num }));
+    const { rows } = await t.report.query(
+      `select step_on::text, signal, limit_high::float8 from report.metric_course(
+        $1, 'orders', 'day', '2026-04-01', '2026-04-11', '2026-04-11', false, true, 'none', 0)`,
+      [JSON.stringify(parts)],
+    );
+    expect(rows.filter((row) => row.signal).map((row) => row.step_on)).toEqual(['2026-04-10']);
+    // Ten whole days: mean 13.4, moves of 8 x 1 and 30.
+    expect(rows[0].limit_high).toBeCloseTo(13.4 + (2.66 * 38) / 9, 5);
+  });
+
+  test('gives the difference to the step before its own interval', async () => {
+    const { rows } = await t.report.query(
+      `select difference_low::float8, difference_high::float8 from report.metric_course(
+        $1, 'repurchase_rate', 'month', '2026-02-01', '2026-03-01', '2026-03-01', true, false, 'wilson', 0)`,
+      [
+        JSON.stringify([
+          { step_on: '2026-01-01', num: 48, den: 80 },
+          { step_on: '2026-02-01', num: 56, den: 70 },
+        ]),
+      ],
+    );
+    const ends = Object.values<number>(rows[0]).map((end) => Math.round(end * 1e4) / 1e4);
+    expect(ends).toEqual([0.0524, 0.3339]);
+  });
+
   test('puts beside each step the one before, the same of last year and its interval', async () => {
     const rows = await course({
       parts: [

@@ -19,34 +19,16 @@ limits: { rows: 600, timeout: 10s }
 access: { roles: [analyst, manager, operator, viewer] }
 ---*/
 
--- Wilson score interval with z = 1.96; a month nobody bought in has no rate.
-with rates as (
-  select
-    order_months.*,
-    order_months.repeat_buyer_count::numeric / nullif(order_months.buyer_count, 0) as p,
-    nullif(order_months.buyer_count, 0)::numeric as n,
-    3.8416 as z2
-  from report.order_months
-  where order_months.month_on >= :period_from
-    and order_months.month_on < :period_to
-),
-
-intervals as (
-  select
-    rates.*,
-    (rates.p + rates.z2 / (2 * rates.n)) / (1 + rates.z2 / rates.n) as middle,
-    1.96 * sqrt(rates.p * (1 - rates.p) / rates.n + rates.z2 / (4 * rates.n * rates.n)) / (1 + rates.z2 / rates.n) as half
-  from rates
-)
-
 select
-  intervals.month_on,
-  round(intervals.p, 6) as rate,
-  round(greatest(intervals.middle - intervals.half, 0), 6) as rate_low,
-  round(least(intervals.middle + intervals.half, 1), 6) as rate_high,
-  intervals.repeat_buyer_count as repeat_buyers,
-  intervals.buyer_count as buyers,
-  intervals.new_customer_repurchase_rate as new_rate,
-  intervals.mature_new_customer_count as mature_new_customers
-from intervals
-order by intervals.month_on
+  order_months.month_on,
+  round(order_months.repeat_buyer_count::numeric / nullif(order_months.buyer_count, 0), 6) as rate,
+  report.wilson_low(order_months.repeat_buyer_count, order_months.buyer_count) as rate_low,
+  report.wilson_high(order_months.repeat_buyer_count, order_months.buyer_count) as rate_high,
+  order_months.repeat_buyer_count as repeat_buyers,
+  order_months.buyer_count as buyers,
+  order_months.new_customer_repurchase_rate as new_rate,
+  order_months.mature_new_customer_count as mature_new_customers
+from report.order_months
+where order_months.month_on >= :period_from
+  and order_months.month_on < :period_to
+order by order_months.month_on
