@@ -53,8 +53,6 @@ export function lineSpec(input: ChartInput): Spec {
             encode: { x, y, ...paint, shape: 'point', size: 2.5 },
             style: {
               ...(color ? {} : { fill: (datum: Datum) => (unusual(datum) ? palette.signal : colors([''])[0]) }),
-              // Beside the colour, so that it does not hang on colour alone.
-              r: (datum: Datum) => (unusual(datum) ? 6 : 2.5),
               fillOpacity: (datum: Datum) => (running(datum) || unripe(datum) ? UNFINISHED : 1),
             },
             tooltip: false,

@@ -229,7 +229,7 @@ test('an axis of counts has ticks at whole numbers only, so that a few do not re
   expect(filterOf({ ...LINE, y: 'rate' }).tickFilter).toBeUndefined();
 });
 
-test('target, last year, limits and events stand beside a line; what is outside the limits is larger and in its own colour', () => {
+test('target, last year, limits and events stand beside a line; what is outside the limits has its own colour', () => {
   const columns: { [name: string]: ReportColumn } = {
     ...COLUMNS,
     aim: { role: 'measure', label: ['目标', 'Target'], unit: 'count' },
@@ -259,8 +259,7 @@ test('target, last year, limits and events stand beside a line; what is outside 
   ) as unknown as { spec: { data: unknown[]; children: { type: string; data?: unknown; [key: string]: unknown }[] } };
   const { children, data } = drawn.spec;
   expect(children.map(({ type }) => type)).toEqual(['line', 'line', 'line', 'line', 'line', 'point', 'lineX']);
-  const dots = children[5]!.style as { r(datum: unknown): number; fill(datum: unknown): string };
-  expect(data.map((datum) => dots.r(datum))).toEqual([2.5, 6]);
+  const dots = children[5]!.style as { fill(datum: unknown): string };
   expect(dots.fill(data[0])).not.toBe(dots.fill(data[1]));
   expect(children[6]!.data).toEqual(['2026-03-02']);
   expect((children[6]!.labels as { text: string }[])[0]!.text).toBe('调价 +1');
