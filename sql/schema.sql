@@ -6674,9 +6674,13 @@ Repeat orders that came.';
 -- function app.tell_webhooks(of_topic text, told jsonb) returns void volatile
 -- function app.time_of(value text) returns timestamp with time zone immutable
 -- function app.wide_letters(searched text) returns text[] immutable
--- function report.metric_course(parts jsonb, metric text, grain text, first_on date, today_on date, known_until date, ratio boolean, fills boolean, interval_kind text, matures integer) returns TABLE(step_on date, until_on date, state text, num numeric, den numeric, value numeric, low numeric, high numeric, previous_value numeric, previous_difference numeric, previous_change numeric, last_year_value numeric, last_year_difference numeric, last_year_change numeric, target numeric) stable
+-- function report.metric_course(parts jsonb, metric text, grain text, first_on date, today_on date, known_until date, ratio boolean, fills boolean, interval_kind text, matures integer) returns TABLE(step_on date, until_on date, state text, num numeric, den numeric, value numeric, low numeric, high numeric, previous_value numeric, previous_difference numeric, previous_change numeric, last_year_value numeric, last_year_difference numeric, last_year_change numeric, target numeric, difference_low numeric, difference_high numeric, limit_low numeric, limit_high numeric, signal boolean) stable
+-- function report.newcombe_high(successes numeric, trials numeric, other_successes numeric, other_trials numeric) returns numeric immutable
+-- function report.newcombe_low(successes numeric, trials numeric, other_successes numeric, other_trials numeric) returns numeric immutable
 -- function report.wilson_high(successes numeric, trials numeric) returns numeric immutable
 -- function report.wilson_low(successes numeric, trials numeric) returns numeric immutable
+-- function report.xmr_high(course numeric[]) returns numeric immutable
+-- function report.xmr_low(course numeric[]) returns numeric immutable
 -- function ops.accept_customers(batch bigint) returns bigint volatile
 -- function ops.accept_events_json(fact_source text, body jsonb) returns jsonb volatile
 -- function ops.accept_events_known(batch bigint, fact_source text) returns void volatile
