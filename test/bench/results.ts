@@ -5,6 +5,7 @@ import type { BrowserFigures } from './measure-browser.ts';
 import type { CustomFigures } from './measure-custom.ts';
 import type { ReportFigure } from './measure-database.ts';
 import type { EngineFigure } from './measure-engine.ts';
+import type { EnteringFigure } from './measure-entering.ts';
 import type { ExportFigure } from './measure-export.ts';
 import type { FormFigures, Rows, Typing } from './measure-forms.ts';
 import type { HttpFigure } from './measure-http.ts';
@@ -30,6 +31,7 @@ export interface Results {
   jobs?: JobFigure[];
   engine?: EngineFigure[];
   messages?: MessagesFigure;
+  entering?: EnteringFigure;
   reports?: ReportFigure[];
   browser?: BrowserFigures;
   custom?: CustomFigures;
@@ -67,6 +69,7 @@ export function otherLines(results: Results): Line[] {
     jobs = [],
     engine = [],
     messages,
+    entering,
     reports = [],
     browser,
     custom,
@@ -120,6 +123,16 @@ export function otherLines(results: Results): Line[] {
           line(
             `${count(messages.messages)} messages queued in one call`,
             `${seconds(messages.queue_s)}, ${messages.ratio.toFixed(1)} x one insert … select of the rows (${seconds(messages.insert_s)})`,
+            '',
+            null,
+          ),
+        ]
+      : []),
+    ...(messages && entering
+      ? [
+          line(
+            `${count(entering.customers)} customers enter a segment, an automation writes to them`,
+            `${count(entering.queued)} messages queued in ${seconds(entering.entering_s)}, ${enteringRatio(messages, entering).toFixed(1)} x one insert … select of as many`,
             '',
             null,
           ),
@@ -265,3 +278,7 @@ const count = (value: number) => Math.round(value).toLocaleString('en');
 const ms = (value: number) => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
 const seconds = (value: number) => `${value.toFixed(1)} s`;
 const kb = (bytes: number) => `${(bytes / 1000).toFixed(0)} kB`;
+
+function enteringRatio(messages: MessagesFigure, { queued, entering_s }: EnteringFigure): number {
+  return entering_s / (messages.insert_s * (queued / messages.messages));
+}

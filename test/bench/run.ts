@@ -5,7 +5,7 @@
  *   --customers 100000  --orders 200000   the database, kept under .data/bench for the next run
  *   --seconds 1  --rounds 4               of each HTTP case and server
  *   --engine-customers 4000               whose whole history the engine works in
- *   --messages 1000000                    that are queued in one call
+ *   --messages 1000000                    that are queued in one call; and of so many customers, if there are as many, who enter a segment
  *   --only get                            HTTP cases whose name holds this
  *   --profile                             the server writes a CPU profile beside the database
  */
@@ -19,6 +19,7 @@ import { measureCoupons } from './measure-coupons.ts';
 import { measureCustom } from './measure-custom.ts';
 import { measureReports } from './measure-database.ts';
 import { measureEngine } from './measure-engine.ts';
+import { measureEntering } from './measure-entering.ts';
 import { measureExport } from './measure-export.ts';
 import { measureForms } from './measure-forms.ts';
 import { measureHttp } from './measure-http.ts';
@@ -103,7 +104,10 @@ try {
     });
   }
   if (wants('coupons')) results.engine = [...(results.engine ?? []), ...(await measureCoupons(setting))];
-  if (wants('messages')) results.messages = await measureMessages(setting, { messages: Number(values.messages) });
+  if (wants('messages')) {
+    results.messages = await measureMessages(setting, { messages: Number(values.messages) });
+    results.entering = await measureEntering(setting, { customers: Number(values.messages) });
+  }
   results.memory = memoryOf(setting.server.pid) ?? undefined;
 } finally {
   await setting.close();
