@@ -131,9 +131,7 @@ test('benefit_reminder_id and coupon_reminder_id say by what template, and that 
     )
     insert into app.benefit_reminders (customer_id, package_id, grant_id, period_from, due_on, last_on, left_uses, noted_on)
     select ${customer}, id, 1, current_date, current_date, current_date + 5, 1, (now() at time zone 'Asia/Shanghai')::date
-    from package`.execute(
-    t.owner,
-  );
+    from package`.execute(t.owner);
   await sql`with template as (
       insert into app.coupon_templates (code, name, name_en, kind, code_mode) values ('t', 't', 't', 'fixed', 'generated') returning id
     ), coupon as (
