@@ -233,6 +233,12 @@ export default resource('budgets', {
         where: { status: { eq: 'active' }, peak_rate: { gte: { $field: 'warn_at' } } },
         home: 'bad',
       },
+      // Whoever answers for a budget is told at their first look at the console.
+      mine: {
+        label: ['您负责的，接近或已达上限', 'Yours, near or at the limit'],
+        where: { status: { eq: 'active' }, owner_id: { eq: '$me' }, peak_rate: { gte: { $field: 'warn_at' } } },
+        home: 'bad',
+      },
       drafts: { label: ['草稿', 'Drafts'], where: { status: { eq: 'draft' } } },
     },
     tones: {

@@ -127,3 +127,31 @@ async function story(settings: Row): Promise<unknown> {
     used: [after.used_amount, after.peak_rate],
   };
 }
+
+test('whoever answers for a budget is told when a line of it nears the limit, and nobody else as theirs', async () => {
+  const mine = async (person: 'manager' | 'operator') =>
+    ((await ask(person, 'GET', '/api/budgets?_scope=mine&_fields=code')).body as unknown as Row[]).map(
+      ({ code }) => code,
+    );
+  const { body } = await ask('operator', 'POST', '/api/budgets', {
+    ...{
+      code: 'owned',
+      name: '预算',
+      name_en: 'Budget',
+      kind: 'period',
+      starts_on: '2026-01-01',
+      ends_on: '2026-12-31',
+    },
+    ...{
+      total: '1000',
+      segment_lines: split('0.4', '0.6'),
+      cost_lines: kinds('0.7', '0.3'),
+      owner_id: a.id('manager'),
+    },
+  });
+  expect((await ask('manager', 'POST', `/api/budgets/${body.id}/_actions/activate`, {})).status).toBe(200);
+  expect(await mine('manager')).toEqual([]);
+  await sql`update app.budget_lines set spent = amount where budget_id = ${body.id as number}`.execute(t.owner);
+  expect(await mine('manager')).toEqual(['owned']);
+  expect(await mine('operator')).toEqual([]);
+});
