@@ -58,6 +58,9 @@ const PATHS: { [name: string]: string } = {
   sun: 'M10 6.8a3.2 3.2 0 1 0 0 6.4 3.2 3.2 0 0 0 0-6.4zM10 2.5v1.8M10 15.7v1.8M2.5 10h1.8M15.7 10h1.8M4.7 4.7l1.3 1.3M14 14l1.3 1.3M4.7 15.3 6 14M14 6l1.3-1.3',
   shield: 'M10 2.8 16 5v4.500c0 3.800-2.500 6.400-6 7.700-3.500-1.300-6-3.900-6-7.700V5zM7.300 9.900l2 2 3.600-3.800',
   flag: 'M5 17V3.500h10l-2.500 3.500 2.500 3.500H5',
+  bolt: 'M11 3 4.500 11.500H9.500L8.500 17 15.500 8.500H10.500z',
+  mail: 'M3 5h14v10.500H3zM3.300 5.500 10 11l6.700-5.500',
+  plug: 'M7 3.500v4M13 3.500v4M5 7.500h10v2a5 5 0 0 1-10 0zM10 14.500V17',
   percent:
     'M5 15 15 5M6.300 4.500a1.800 1.800 0 1 0 0 3.600 1.800 1.800 0 0 0 0-3.600zM13.700 11.900a1.800 1.800 0 1 0 0 3.600 1.800 1.800 0 0 0 0-3.600z',
   stop: 'M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM5.200 5.200l9.600 9.600',
@@ -103,7 +106,14 @@ const SAME: { [name: string]: string } = {
   percentage: 'percent',
   database: 'stack',
   inbox: 'stack',
+  thunderbolt: 'bolt',
+  api: 'plug',
+  form: 'message',
+  'line-chart': 'chart',
 };
+
+/** Whether there is a picture for the name; without one a sheet stands for it. */
+export const isIcon = (name: string): boolean => PATHS[SAME[name] ?? name] !== undefined;
 
 export function Icon({ name, size = 16 }: { name: string; size?: number }) {
   const path = PATHS[name] ?? PATHS[SAME[name] ?? ''] ?? PATHS.sheet;

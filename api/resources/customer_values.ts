@@ -4,7 +4,7 @@ export default resource('customer_values', {
   label: ['客户价值', 'Customer value'],
   one: ['客户价值', 'value of a customer'],
   group: 'customers',
-  order: 60,
+  order: 105,
   icon: 'line-chart',
   view: 'base.customer_values',
   title: 'customer_id',

@@ -5,7 +5,7 @@ export default resource('events', {
   label: ['客户行为', 'Events'],
   one: ['行为', 'event'],
   group: 'customers',
-  order: 60,
+  order: 105,
   icon: 'thunderbolt',
   view: 'base.events',
   title: 'external_id',
