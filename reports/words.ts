@@ -29,7 +29,7 @@ const WORDS = {
     '共 {marks} 个数据点，超过一张图能看清的 {most} 个。换成更粗的粒度，或看表格',
     '{marks} points are more than the {most} a chart can show. Choose a coarser grain, or see the table',
   ],
-  rows: ['{rows} 行 · 用时 {ms} 毫秒', '{rows} rows · {ms} ms'],
+  rows: ['{rows} 行 · 用时 {ms} 毫秒', 'Rows: {rows} · {ms} ms'],
   problem: ['报表文件有错，下面是上一个可用的版本', 'The report file has an error; the last good version is shown'],
   problem_none: ['报表文件有错，还没有可用的版本', 'The report file has an error and has never worked'],
   place: ['{file} 第 {line} 行第 {column} 列', '{file}, line {line}, column {column}'],
