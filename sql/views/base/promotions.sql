@@ -55,6 +55,9 @@ left join lateral (
     and coupon_uses.status = 'redeemed'
     and coupon_uses.used_at >= promotions.starts_at
     and coupon_uses.used_at < promotions.ends_at
+    -- Found by their days, however long the template has been in use.
+    and coupon_uses.used_on >= (promotions.starts_at at time zone settings.time_zone)::date
+    and coupon_uses.used_on <= (promotions.ends_at at time zone settings.time_zone)::date
 ) as used
   on true
 left join lateral (
