@@ -79,7 +79,9 @@ describe.skipIf(!THERE)('the first start with a file of orders', () => {
     for (const job of ['refresh_rollups', 'rfm_scores', 'segment_snapshot'])
       expect(await runJob(browser.app.deps, job, AS_OF_ON)).toMatchObject({ job, state: 'done', error: null });
 
-    await page.getByRole('link', { name: '客群规则集', exact: true }).first().click();
+    const menu = page.getByRole('navigation');
+    await menu.getByRole('button', { name: '客群', exact: true }).click();
+    await menu.getByRole('link', { name: '客群规则集', exact: true }).click();
     await page.getByRole('link', { name: '生命周期分群' }).click();
     await page.getByRole('button', { name: '新建版本' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '新建版本' }).click();

@@ -53,7 +53,9 @@ async function work() {
 
 test('staff open the ladder and read its steps and its rules', J, async () => {
   const page = await browser.open('operator', '/');
-  await page.getByRole('navigation').getByRole('link', { name: '任务', exact: true }).click();
+  const menu = page.getByRole('navigation');
+  await menu.getByRole('button', { name: '会员计划', exact: true }).click();
+  await menu.getByRole('link', { name: '任务', exact: true }).click();
   await page.getByRole('link', { name: '新手成长计划' }).click();
   await page.getByRole('heading', { name: '新手成长计划' }).waitFor();
   for (const said of ['首单', '3天内再次下单', '邀请好友注册', '新手成长 复购券50元', '新手成长 邀请券20元'])
