@@ -293,6 +293,7 @@ begin
       and posted.external_id = communities.code || ' ' || of_step || ' ' || today;
   end case;
 
+  -- Each journey by its whole key: planned as few they would be compared all with all.
   with said as (
     select *
     from jsonb_to_recordset(answers) as given (key text, outcome text, reason text, made_id bigint)
@@ -315,35 +316,51 @@ begin
       said.made_id,
       at_time,
       today
-    from app.automation_due as due
+    from unnest(whom, keys) with ordinality as asked (customer_id, key, place)
     left join said
-      on said.key = due.run_id || '-' || due.visits
-    where due.work_id = work
-      and due.version_id = version
-      and due.step_code = of_step
-      and due.wake_at is null
-      and due.ended is null
-    order by due.customer_id, due.run_id
+      on said.key = asked.key
+    cross join lateral (
+      select
+        automation_due.customer_id,
+        automation_due.run_id,
+        automation_due.visits
+      from app.automation_due
+      where automation_due.work_id = work
+        and automation_due.customer_id = asked.customer_id
+        and automation_due.run_id = split_part(asked.key, '-', 1)::bigint
+      limit 1
+    ) as due
+    order by asked.place
     returning automation_steps.customer_id, automation_steps.run_id, automation_steps.outcome
+  ),
+
+  moved as materialized (
+    select
+      due.place,
+      case
+        when told.outcome in ('met', 'branch_a') then coalesce(nullif(step ->> 'yes_step', ''), following)
+        when told.outcome in ('not_met', 'branch_b') then coalesce(nullif(step ->> 'no_step', ''), following)
+        else coalesce(nullif(step ->> 'next_step', ''), following)
+      end as code
+    from told
+    cross join lateral (
+      select automation_due.ctid as place
+      from app.automation_due
+      where automation_due.work_id = work
+        and automation_due.customer_id = told.customer_id
+        and automation_due.run_id = told.run_id
+      limit 1
+    ) as due
   )
 
   update app.automation_due
   set
-    step_code = next_steps.code,
+    step_code = moved.code,
     visits = automation_due.visits + 1,
     wake_at = wake,
-    ended = case when next_steps.code = 'end' and wake is null then 'finished' end
-  from told
-  cross join lateral (
-    select case
-      when told.outcome in ('met', 'branch_a') then coalesce(nullif(step ->> 'yes_step', ''), following)
-      when told.outcome in ('not_met', 'branch_b') then coalesce(nullif(step ->> 'no_step', ''), following)
-      else coalesce(nullif(step ->> 'next_step', ''), following)
-    end as code
-  ) as next_steps
-  where automation_due.work_id = work
-    and automation_due.customer_id = told.customer_id
-    and automation_due.run_id = told.run_id;
+    ended = case when moved.code = 'end' and wake is null then 'finished' end
+  from moved
+  where automation_due.ctid = moved.place;
 
   delete from app.automation_matches where automation_matches.work_id = work;
 end;

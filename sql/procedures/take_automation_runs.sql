@@ -71,46 +71,51 @@ begin
     and runs.due_at <= at_time;
   get diagnostics taken = row_count;
 
+  with leaving as materialized (
+    select
+      due.ctid as place,
+      left_by.reason
+    from app.automation_due as due
+    inner join app.programme_versions
+      on programme_versions.id = due.version_id
+    cross join lateral (
+      select case
+        when not exists (select from app.customers where customers.id = due.customer_id and customers.status = 'active') then 'customer_gone'
+        when programme_versions.body -> 'exits' ? 'order' and exists (
+          select
+          from app.orders
+          where orders.customer_id = due.customer_id
+            and orders.status in ('paid', 'completed')
+            and coalesce(orders.paid_at, orders.placed_at) > due.entered_at
+            and coalesce(orders.paid_at, orders.placed_at) <= at_time
+        ) then 'ordered'
+        when programme_versions.body -> 'exits' ? 'segment'
+          and programme_versions.body ->> 'trigger' = 'segment_enter'
+          and not exists (
+            select
+            from app.segment_memberships
+            inner join base.segments
+              on segments.rule_set_id = segment_memberships.rule_set_id
+              and segments.segment_code = segment_memberships.segment_code
+            where segment_memberships.customer_id = due.customer_id
+              and programme_versions.body -> 'trigger_segments' @> to_jsonb(segments.id)
+              and segment_memberships.entered_on <= (at_time at time zone settings.time_zone)::date
+              and (segment_memberships.left_on is null or segment_memberships.left_on > (at_time at time zone settings.time_zone)::date)
+          ) then 'left_segment'
+      end as reason
+      from app.settings
+    ) as left_by
+    where due.work_id = work
+      and due.ended is null
+      and left_by.reason is not null
+  )
+
   update app.automation_due
   set
     ended = 'exited',
-    reason = left_by.reason
-  from app.automation_due as due
-  inner join app.programme_versions
-    on programme_versions.id = due.version_id
-  cross join lateral (
-    select case
-      when not exists (select from app.customers where customers.id = due.customer_id and customers.status = 'active') then 'customer_gone'
-      when programme_versions.body -> 'exits' ? 'order' and exists (
-        select
-        from app.orders
-        where orders.customer_id = due.customer_id
-          and orders.status in ('paid', 'completed')
-          and coalesce(orders.paid_at, orders.placed_at) > due.entered_at
-          and coalesce(orders.paid_at, orders.placed_at) <= at_time
-      ) then 'ordered'
-      when programme_versions.body -> 'exits' ? 'segment'
-        and programme_versions.body ->> 'trigger' = 'segment_enter'
-        and not exists (
-          select
-          from app.segment_memberships
-          inner join base.segments
-            on segments.rule_set_id = segment_memberships.rule_set_id
-            and segments.segment_code = segment_memberships.segment_code
-          where segment_memberships.customer_id = due.customer_id
-            and programme_versions.body -> 'trigger_segments' @> to_jsonb(segments.id)
-            and segment_memberships.entered_on <= (at_time at time zone settings.time_zone)::date
-            and (segment_memberships.left_on is null or segment_memberships.left_on > (at_time at time zone settings.time_zone)::date)
-        ) then 'left_segment'
-    end as reason
-    from app.settings
-  ) as left_by
-  where automation_due.work_id = work
-    and due.work_id = work
-    and due.customer_id = automation_due.customer_id
-    and due.run_id = automation_due.run_id
-    and due.ended is null
-    and left_by.reason is not null;
+    reason = leaving.reason
+  from leaving
+  where automation_due.ctid = leaving.place;
 
   return taken;
 end;
