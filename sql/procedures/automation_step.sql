@@ -22,6 +22,8 @@ declare
   variables jsonb[];
   answers jsonb;
   granted bigint[];
+  outcomes jsonb;
+  onward jsonb;
 begin
   select programme_versions.body into strict body from app.programme_versions where programme_versions.id = version;
   select
@@ -297,70 +299,69 @@ begin
   with said as (
     select *
     from jsonb_to_recordset(answers) as given (key text, outcome text, reason text, made_id bigint)
-  ),
-
-  told as (
-    insert into app.automation_steps (
-      customer_id, run_id, automation_id, visit, step_code, kind, outcome, reason, until_at, made_id, done_at, done_on
-    )
-    select
-      due.customer_id,
-      due.run_id,
-      automation,
-      due.visits,
-      of_step,
-      step ->> 'kind',
-      coalesce(said.outcome, 'refused'),
-      said.reason,
-      wake,
-      said.made_id,
-      at_time,
-      today
-    from unnest(whom, keys) with ordinality as asked (customer_id, key, place)
-    left join said
-      on said.key = asked.key
-    cross join lateral (
-      select
-        automation_due.customer_id,
-        automation_due.run_id,
-        automation_due.visits
-      from app.automation_due
-      where automation_due.work_id = work
-        and automation_due.customer_id = asked.customer_id
-        and automation_due.run_id = split_part(asked.key, '-', 1)::bigint
-      limit 1
-    ) as due
-    order by asked.place
-    returning automation_steps.customer_id, automation_steps.run_id, automation_steps.outcome
-  ),
-
-  moved as materialized (
-    select
-      due.place,
-      case
-        when told.outcome in ('met', 'branch_a') then coalesce(nullif(step ->> 'yes_step', ''), following)
-        when told.outcome in ('not_met', 'branch_b') then coalesce(nullif(step ->> 'no_step', ''), following)
-        else coalesce(nullif(step ->> 'next_step', ''), following)
-      end as code
-    from told
-    cross join lateral (
-      select automation_due.ctid as place
-      from app.automation_due
-      where automation_due.work_id = work
-        and automation_due.customer_id = told.customer_id
-        and automation_due.run_id = told.run_id
-      limit 1
-    ) as due
   )
 
+  insert into app.automation_steps (
+    customer_id, run_id, automation_id, visit, step_code, kind, outcome, reason, until_at, made_id, done_at, done_on
+  )
+  select
+    due.customer_id,
+    due.run_id,
+    automation,
+    due.visits,
+    of_step,
+    step ->> 'kind',
+    coalesce(said.outcome, 'refused'),
+    said.reason,
+    wake,
+    said.made_id,
+    at_time,
+    today
+  from unnest(whom, keys) with ordinality as asked (customer_id, key, place)
+  left join said
+    on said.key = asked.key
+  cross join lateral (
+    select
+      automation_due.customer_id,
+      automation_due.run_id,
+      automation_due.visits
+    from app.automation_due
+    where automation_due.work_id = work
+      and automation_due.customer_id = asked.customer_id
+      and automation_due.run_id = split_part(asked.key, '-', 1)::bigint
+    limit 1
+  ) as due
+  order by asked.place;
+
+  -- Looked up, not joined: the planner knows nothing of how many there are.
+  onward := (
+    select jsonb_object_agg(
+      outcome.name,
+      coalesce(
+        nullif(
+          step ->> case when outcome.name in ('met', 'branch_a') then 'yes_step' when outcome.name in ('not_met', 'branch_b') then 'no_step' else 'next_step' end,
+          ''
+        ),
+        following
+      )
+    )
+    from unnest(array['met', 'branch_a', 'not_met', 'branch_b', 'done', 'refused', 'waits']) as outcome (name)
+  );
+  outcomes := (select jsonb_object_agg(said.key, said.outcome) from jsonb_to_recordset(answers) as said (key text, outcome text));
   update app.automation_due
   set
-    step_code = moved.code,
+    step_code = onward ->> coalesce(outcomes ->> (automation_due.run_id || '-' || automation_due.visits), 'refused'),
     visits = automation_due.visits + 1,
     wake_at = wake,
-    ended = case when moved.code = 'end' and wake is null then 'finished' end
-  from moved
-  where automation_due.ctid = moved.place;
+    ended = case
+      when wake is null
+        and onward ->> coalesce(outcomes ->> (automation_due.run_id || '-' || automation_due.visits), 'refused') = 'end' then 'finished'
+    end
+  where automation_due.work_id = work
+    and automation_due.version_id = version
+    and automation_due.step_code = of_step
+    and automation_due.wake_at is null
+    and automation_due.ended is null;
 
   delete from app.automation_matches where automation_matches.work_id = work;
 end;

@@ -9,6 +9,7 @@ declare
   chosen bigint[];
   body jsonb;
   taken integer;
+  leaving jsonb;
 begin
   select array_agg(distinct due.customer_id)
   into chosen
@@ -71,10 +72,9 @@ begin
     and runs.due_at <= at_time;
   get diagnostics taken = row_count;
 
-  with leaving as materialized (
-    select
-      due.ctid as place,
-      left_by.reason
+  -- Looked up, not joined: the planner knows nothing of how many there are.
+  leaving := (
+    select jsonb_object_agg(due.run_id, left_by.reason)
     from app.automation_due as due
     inner join app.programme_versions
       on programme_versions.id = due.version_id
@@ -108,14 +108,16 @@ begin
     where due.work_id = work
       and due.ended is null
       and left_by.reason is not null
-  )
-
-  update app.automation_due
-  set
-    ended = 'exited',
-    reason = leaving.reason
-  from leaving
-  where automation_due.ctid = leaving.place;
+  );
+  if leaving is not null then
+    update app.automation_due
+    set
+      ended = 'exited',
+      reason = leaving ->> automation_due.run_id::text
+    where automation_due.work_id = work
+      and automation_due.ended is null
+      and leaving ? automation_due.run_id::text;
+  end if;
 
   return taken;
 end;

@@ -46,8 +46,8 @@ async function rolledBack(
         create temporary table asked on commit drop as
         select customers.id as customer_id, numbers.number::text as external_id
         from generate_series(1, ${messages}::integer) as numbers (number)
-        inner join (select id, row_number() over (order by id) as place, count(*) over () as total from app.customers) as customers
-          on customers.place = 1 + numbers.number % customers.total
+        inner join (select id, row_number() over (order by id) as place from app.customers) as customers
+          on customers.place = 1 + numbers.number % (select count(*) from app.customers)
       `.execute(trx);
       await sql`analyze asked`.execute(trx);
       let made = 0;
