@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     testTimeout: 60_000,
     // The first file that asks for the demo waits until it is made.
-    hookTimeout: 420_000,
+    hookTimeout: 240_000,
     maxWorkers: 2,
     // Polling waits for what a browser or a server will show; how fast it does is measured elsewhere.
     expect: { poll: { timeout: 20_000 } },
