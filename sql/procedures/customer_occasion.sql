@@ -4,6 +4,8 @@ create function ops.customer_occasion(
 returns daterange
 language plpgsql
 stable
+-- Kept plans, also where the routine that asks plans anew.
+set plan_cache_mode = auto
 as $$
 declare
   first_order_on date;
