@@ -227,7 +227,7 @@ async function computeAutomations(trx: Kysely<DB>, as_of_on: string): Promise<vo
   await sql.raw(readSql('bulk/launch_automations.sql')).execute(trx);
   const { time_zone } = await readProgramme(trx);
   let from = shiftDate(as_of_on, -HISTORY_DAYS)!;
-  for (let back = HISTORY_DAYS - 1 - ((HISTORY_DAYS - 1) % 28); back >= 0; back -= back > 56 ? 28 : back > 7 ? 7 : 1) {
+  for (let back = HISTORY_DAYS - 1 - ((HISTORY_DAYS - 1) % 28); back >= 0; back -= back > 28 ? 28 : back > 7 ? 7 : 1) {
     const day = shiftDate(as_of_on, -back)!;
     const night = momentOf(day, time_zone).now;
     const at = (hours: number) => new Date(Date.parse(String(night)) + hours * 3_600_000).toISOString();

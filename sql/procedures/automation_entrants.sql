@@ -59,31 +59,29 @@ begin
 
   union
 
+  -- Each customer's own day in the one or two years that the days lie in.
   select
     work,
-    customers.id,
-    held.trigger || ' ' || days.day::date
-  from generate_series(since::timestamp, as_of::timestamp, interval '1 day') as days (day)
-  inner join app.customers
-    on customers.status = 'active'
-  where (
-      held.trigger = 'birthday'
-      and customers.birth_on is not null
-      and ops.year_day(
-        extract(year from days.day + make_interval(days => held.days_before))::integer,
-        extract(month from customers.birth_on)::integer, extract(day from customers.birth_on)::integer
-      )
-        = days.day::date + held.days_before
-    )
-    or (
-      held.trigger = 'anniversary'
-      and customers.enrolled_on < days.day::date - 300
-      and ops.year_day(
-        extract(year from days.day + make_interval(days => held.days_before))::integer,
-        extract(month from customers.enrolled_on)::integer, extract(day from customers.enrolled_on)::integer
-      )
-        = days.day::date + held.days_before
-    )
+    own.customer_id,
+    held.trigger || ' ' || own.day - held.days_before
+  from (
+    select
+      customers.id as customer_id,
+      customers.enrolled_on,
+      ops.year_day(years.year, extract(month from their.day)::integer, extract(day from their.day)::integer) as day
+    from app.customers
+    cross join lateral (
+      select case held.trigger when 'birthday' then customers.birth_on when 'anniversary' then customers.enrolled_on end as day
+    ) as their
+    cross join generate_series(
+      extract(year from since + held.days_before)::integer, extract(year from as_of + held.days_before)::integer
+    ) as years (year)
+    where held.trigger in ('birthday', 'anniversary')
+      and customers.status = 'active'
+      and their.day is not null
+  ) as own
+  where own.day - held.days_before between since and as_of
+    and (held.trigger = 'birthday' or own.enrolled_on < own.day - held.days_before - 300)
 
   union
 
