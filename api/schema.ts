@@ -732,6 +732,7 @@ export interface DB {
     updated_at: Generated<string>;
     extras: Generated<JsonValue>;
     budget_id: number | null;
+    reminder_id: number | null;
   };
   'app.coupon_uses': {
     customer_id: number;

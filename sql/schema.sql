@@ -1302,10 +1302,12 @@ create table app.coupon_templates (
   updated_at timestamp with time zone not null default now(),
   extras jsonb not null default '{}'::jsonb,
   budget_id bigint,
+  reminder_id bigint,
   constraint coupon_templates_pkey PRIMARY KEY (id),
   constraint coupon_templates_code_key UNIQUE (code),
   constraint coupon_templates_budget_id_fkey FOREIGN KEY (budget_id) REFERENCES app.budgets(id) ON DELETE RESTRICT,
   constraint coupon_templates_gift_product_id_fkey FOREIGN KEY (gift_product_id) REFERENCES app.products(id) ON DELETE RESTRICT,
+  constraint coupon_templates_reminder_id_fkey FOREIGN KEY (reminder_id) REFERENCES app.message_templates(id) ON DELETE RESTRICT,
   constraint coupon_templates_activation_check CHECK ((activation = ANY (ARRAY['at_once'::text, 'event'::text]))),
   constraint coupon_templates_activation_days_check CHECK (((activation_days >= 1) AND (activation_days <= 3650))),
   constraint coupon_templates_activation_event_check CHECK ((activation_event = ANY (ARRAY['registration'::text, 'first_order'::text, 'second_order'::text, 'first_referral'::text, 'review'::text, 'tier_upgrade'::text, 'task_completed'::text]))),
@@ -1339,6 +1341,7 @@ create table app.coupon_templates (
 CREATE INDEX coupon_templates_budget_id_idx ON app.coupon_templates USING btree (budget_id);
 CREATE INDEX coupon_templates_gift_product_id_idx ON app.coupon_templates USING btree (gift_product_id);
 CREATE INDEX coupon_templates_products_idx ON app.coupon_templates USING gin (products);
+CREATE INDEX coupon_templates_reminder_id_idx ON app.coupon_templates USING btree (reminder_id);
 CREATE INDEX coupon_templates_segments_idx ON app.coupon_templates USING gin (segments);
 CREATE INDEX coupon_templates_tiers_idx ON app.coupon_templates USING gin (tiers);
 comment on table app.coupon_templates is 'What a coupon is: its value, what it counts for, who may have it, when, how often, and how it reaches people. Empty lists of products, channels, tiers and segments mean all.';
@@ -1349,6 +1352,7 @@ comment on column app.coupon_templates.code_pattern is 'Codes that are generated
 comment on column app.coupon_templates.pool_warn_at is 'Unused codes at which somebody is warned; an empty pool makes coupons wait for a code.';
 comment on column app.coupon_templates.stack_order is 'Coupons of one order are taken off in this order, small first.';
 comment on column app.coupon_templates.budget_id is 'Where the cost of its uses is taken from. budget_amount is a cap of the template''s own beside it.';
+comment on column app.coupon_templates.reminder_id is 'What reminds of its coupons before they end; empty: what the settings name.';
 
 create table app.coupon_uses (
   customer_id bigint not null,

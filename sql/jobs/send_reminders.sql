@@ -1,6 +1,6 @@
 -- every: * * * * *
 -- label: 到期提醒消息 | Messages that remind
--- What was noted becomes messages, by the templates that the settings name; what nobody is reminded of stays noted.
+-- What was noted becomes messages, by the templates that the settings (or those of a coupon) name; what nobody is reminded of stays noted.
 create function ops.send_reminders(as_of date)
 returns bigint
 language plpgsql
@@ -33,33 +33,33 @@ begin
       returning benefit_reminders.*
     ),
 
+    -- By what the template of the coupon names, or by the programme's.
     coupons_noted as (
       update app.coupon_reminders
       set sent_at = now()
-      where held.coupon_reminder_id is not null
+      from app.coupons
+      inner join app.coupon_templates
+        on coupon_templates.id = coupons.template_id
+      where coupons.customer_id = coupon_reminders.customer_id
+        and coupons.id = coupon_reminders.coupon_id
+        and coalesce(coupon_templates.reminder_id, held.coupon_reminder_id) is not null
         and coupon_reminders.sent_at is null
         and coupon_reminders.noted_at > now() - interval '2 days'
         and coupon_reminders.valid_until_at > now()
-      returning coupon_reminders.*
+      returning
+        coupon_reminders.*,
+        coalesce(coupon_templates.reminder_id, held.coupon_reminder_id) as reminder_id,
+        coupons.status,
+        coupons.code,
+        coupon_templates.name,
+        coupon_templates.name_en
     ),
 
     -- What was used meanwhile needs no reminder.
     coupons_due as (
-      select
-        coupons_noted.customer_id,
-        coupons_noted.coupon_id,
-        coupons_noted.valid_until_at,
-        coupons_noted.channels,
-        coupons.code,
-        coupon_templates.name,
-        coupon_templates.name_en
+      select *
       from coupons_noted
-      inner join app.coupons
-        on coupons.customer_id = coupons_noted.customer_id
-        and coupons.id = coupons_noted.coupon_id
-        and coupons.status = 'claimed'
-      inner join app.coupon_templates
-        on coupon_templates.id = coupons.template_id
+      where coupons_noted.status = 'claimed'
     ),
 
     reminders as (
@@ -97,7 +97,7 @@ begin
       union all
 
       select
-        held.coupon_reminder_id,
+        coupons_due.reminder_id,
         nullif(coupons_due.channels, '{}'),
         'reminder:coupon',
         coupons_due.customer_id,

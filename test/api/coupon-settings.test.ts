@@ -20,6 +20,9 @@ beforeAll(async () => {
   named.tea = await make('products', { external_id: 'TEA', name: '茶', category: '茶叶', price: '20.00' });
   named.cup = await make('products', { external_id: 'CUP', name: '杯', category: '器具', price: '30.00' });
   const listed = async (path: string) => (await (await a.as('operator')('GET', path)).json()) as Row[];
+  const said = { category: 'service', channels: ['in_site'], in_site_subject: '别忘了', in_site_body: '{{coupon}}' };
+  const reminder = { code: 'own_reminder', name: '提醒', name_en: 'Reminder', status: 'active', ...said };
+  named.reminder = await make('message_templates', reminder);
   named.highest = (await listed('/api/tiers?_sort=rank')).at(-1)!.id as number;
   const segments = await listed('/api/segments?_start=0&_end=100');
   named.active = segments.find(({ code }) => code === 'active')!.id as number;
@@ -89,6 +92,7 @@ const FLIPS: { [field: string]: Flip } = {
   budget_id: [nothing, () => ({ budget_id: named.budget! })],
   message_channels: [() => ({ remind_hours: 100 }), () => ({ message_channels: ['sms'] })],
   remind_hours: [nothing, () => ({ remind_hours: 100 })],
+  reminder_id: [() => ({ remind_hours: 100 }), () => ({ reminder_id: named.reminder! })],
 };
 /** Names, and words for people. */
 const ELSEWHERE = ['code', 'name', 'name_en', 'terms'];
@@ -176,6 +180,10 @@ async function story(settings: Row): Promise<unknown> {
   await sql`select ops.release_coupons(current_date)`.execute(t.db);
   const reminders = await sql<Row>`
     select channels from app.coupon_reminders where customer_id = ${customer} order by coupon_id`.execute(t.db);
+  await sql`select ops.send_reminders(current_date)`.execute(t.db);
+  const messages = await sql<Row>`
+    select template_id, channel from app.messages where customer_id = ${customer} and source = 'reminder:coupon'
+    order by id`.execute(t.db);
   const pool = await sql<Row>`select low from base.coupon_pools where template_id = ${template}`.execute(t.db);
   const after = await b.lines(named.budget!);
   const money = after.map((line, at) => Number(line.reserved) - Number(lines[at]!.reserved));
@@ -183,6 +191,6 @@ async function story(settings: Row): Promise<unknown> {
   const told = ({ status, refused }: { status?: unknown; refused?: unknown }) => ({ status, refused });
   return {
     ...{ first: told(first), second: told(second), whole: whole.rows, alone, money },
-    ...{ reminders: reminders.rows, pool: pool.rows },
+    ...{ reminders: reminders.rows, messages: messages.rows, pool: pool.rows },
   };
 }

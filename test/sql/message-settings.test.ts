@@ -153,3 +153,36 @@ test('benefit_reminder_id and coupon_reminder_id say by what template, and that 
   expect(await remind()).toEqual(['reminder:benefit', 'reminder:coupon']);
   expect(await remind()).toHaveLength(2);
 });
+
+test('coupons are reminded of by what their own template names, others by what the settings do', async () => {
+  const say = (body: string) =>
+    w.template({ category: 'service', channels: ['in_site'], in_site_subject: 'S', in_site_body: body });
+  const [own, general] = [await say('own'), await say('general')];
+  const customer = await w.customer();
+  const note = (code: string, reminder: number | null) =>
+    sql`with template as (
+        insert into app.coupon_templates (code, name, name_en, kind, code_mode, reminder_id)
+        values (${code}, 't', 't', 'fixed', 'generated', ${reminder}) returning id
+      ), coupon as (
+        insert into app.coupons (customer_id, template_id, source, external_id, status, issued_at, issued_on, claimed_at, valid_until_at)
+        select ${customer}, id, 's', ${code}, 'claimed', now(), current_date, now(), now() + interval '1 day' from template
+        returning customer_id, id, valid_until_at
+      )
+      insert into app.coupon_reminders (customer_id, coupon_id, valid_until_at, noted_at) select *, now() from coupon`.execute(
+      t.owner,
+    );
+  const remind = async () => {
+    await sql`select ops.send_reminders(current_date)`.execute(t.db);
+    return (await sql<Row>`select template_id from app.messages order by id`.execute(t.db)).rows.map(
+      ({ template_id }) => template_id,
+    );
+  };
+  await note('own', own);
+  await note('usual', null);
+
+  // The settings name none: only the coupon that says by what is reminded of, the other stays noted.
+  expect(await remind()).toEqual([own]);
+  await w.settings({ coupon_reminder_id: general });
+  expect(await remind()).toEqual([own, general]);
+  expect(await remind()).toHaveLength(2);
+});
