@@ -1437,6 +1437,35 @@ export interface DB {
     created_at: Generated<string>;
     updated_at: Generated<string>;
   };
+  'app.message_day': {
+    day: string;
+    template_id: number;
+    channel: string;
+    category: string;
+    queued_count: number;
+    reached_count: number;
+    delivered_count: number;
+    read_count: number;
+    clicked_count: number;
+    failed_count: number;
+    suppressed_count: number;
+    waiting_count: number;
+  };
+  'app.message_day_changes': {
+    id: GeneratedAlways<number>;
+    day: string;
+    template_id: number;
+    channel: string;
+    category: string;
+    queued_count: number;
+    reached_count: number;
+    delivered_count: number;
+    read_count: number;
+    clicked_count: number;
+    failed_count: number;
+    suppressed_count: number;
+    waiting_count: number;
+  };
   'app.message_links': {
     customer_id: number;
     message_id: number;
@@ -1664,6 +1693,21 @@ export interface DB {
     redemption_key: Generated<string>;
     points: number;
     state: string;
+  };
+  'app.points_day': {
+    day: string;
+    issued_points: number;
+    spent_points: number;
+    expired_points: number;
+    reversed_points: number;
+  };
+  'app.points_day_changes': {
+    id: GeneratedAlways<number>;
+    day: string;
+    issued_points: number;
+    spent_points: number;
+    expired_points: number;
+    reversed_points: number;
   };
   'app.points_entries': {
     book_id: Generated<number>;

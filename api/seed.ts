@@ -66,6 +66,7 @@ export async function seedNew(
     await computePoints(trx, day);
     say('Benefits, period by period …');
     await computeBenefits(trx, day);
+    await addUpDays(trx);
     await trx.updateTable('app.settings').set({ demo_at: sql<string>`now()` }).execute();
     return { ...(await count(trx)), days };
   });
@@ -148,6 +149,16 @@ async function refreshRollups(
       .executeTakeFirstOrThrow();
     if (days === 0) return;
     say(`  ${days} days to go …`);
+  }
+}
+
+/** What points and messages came to, as their writers noted it, is added to the days. */
+async function addUpDays(trx: Kysely<DB>): Promise<void> {
+  for (const refresh of ['refresh_points_day', 'refresh_message_day']) {
+    for (;;) {
+      const { rows } = await sql<{ written: number }>`select ${sql.id('ops', refresh)}() as written`.execute(trx);
+      if (!rows[0]?.written) break;
+    }
   }
 }
 

@@ -2434,6 +2434,41 @@ create table app.message_adapters (
 comment on table app.message_adapters is 'By what way the messages of a channel go out; one of each channel is in use.';
 comment on column app.message_adapters.retry_seconds is 'The pause after the first failure; each further one is twice as long, up to six hours.';
 
+create table app.message_day (
+  day date not null,
+  template_id bigint not null,
+  channel text not null,
+  category text not null,
+  queued_count bigint not null,
+  reached_count bigint not null,
+  delivered_count bigint not null,
+  read_count bigint not null,
+  clicked_count bigint not null,
+  failed_count bigint not null,
+  suppressed_count bigint not null,
+  waiting_count bigint not null,
+  constraint message_day_pkey PRIMARY KEY (day, template_id, channel, category)
+);
+comment on table app.message_day is 'Messages but for tests by the programme day of their queueing, with what has become of them. What app.message_day_changes holds is not yet in it.';
+
+create table app.message_day_changes (
+  id bigint not null generated always as identity,
+  day date not null,
+  template_id bigint not null,
+  channel text not null,
+  category text not null,
+  queued_count bigint not null,
+  reached_count bigint not null,
+  delivered_count bigint not null,
+  read_count bigint not null,
+  clicked_count bigint not null,
+  failed_count bigint not null,
+  suppressed_count bigint not null,
+  waiting_count bigint not null,
+  constraint message_day_changes_pkey PRIMARY KEY (id)
+);
+comment on table app.message_day_changes is 'What is still to be added to app.message_day, written in the transaction of the messages. Never updated, so that writers never wait for each other.';
+
 create table app.message_links (
   customer_id bigint not null,
   message_id bigint not null,
@@ -2817,6 +2852,27 @@ create table app.points_allocations (
 CREATE INDEX points_allocations_origin_idx ON app.points_allocations USING btree (customer_id, book_id, origin_kind, origin_id, rule_id);
 CREATE INDEX points_allocations_owed_idx ON app.points_allocations USING btree (customer_id, book_id) WHERE (origin_kind = ANY (ARRAY['debt'::text, 'write_off'::text]));
 comment on table app.points_allocations is 'Which lots a redemption, or a deduction by staff, is paid from. Origin debt: from none yet; write_off: never.';
+
+create table app.points_day (
+  day date not null,
+  issued_points bigint not null,
+  spent_points bigint not null,
+  expired_points bigint not null,
+  reversed_points bigint not null,
+  constraint points_day_pkey PRIMARY KEY (day)
+);
+comment on table app.points_day is 'Points of the real book by programme day, what is undone taken off its own kind. What app.points_day_changes holds is not yet in it.';
+
+create table app.points_day_changes (
+  id bigint not null generated always as identity,
+  day date not null,
+  issued_points bigint not null,
+  spent_points bigint not null,
+  expired_points bigint not null,
+  reversed_points bigint not null,
+  constraint points_day_changes_pkey PRIMARY KEY (id)
+);
+comment on table app.points_day_changes is 'What is still to be added to app.points_day, written in the transaction of the entries. Never updated, so that writers never wait for each other.';
 
 create table app.points_entries (
   book_id bigint not null default 0,
@@ -6644,6 +6700,10 @@ comment on column report.value_models.check_actual is '实际复购 / Actual
 Repeat orders that came.';
 
 -- function app.boolean_of(value text) returns boolean immutable
+-- function app.count_added_messages() returns trigger volatile
+-- function app.count_changed_messages() returns trigger volatile
+-- function app.count_gone_messages() returns trigger volatile
+-- function app.count_points() returns trigger volatile
 -- function app.date_of(value text) returns date immutable
 -- function app.decimal_of(value text) returns numeric immutable
 -- function app.delete_order_lines() returns trigger volatile
@@ -6948,8 +7008,10 @@ Repeat orders that came.';
 -- function ops.refresh_customer_day(days date[], OUT row_count bigint, OUT first_changed_on date) returns record volatile
 -- function ops.refresh_customer_start() returns bigint volatile
 -- function ops.refresh_customer_totals() returns void volatile
+-- function ops.refresh_message_day(as_of date) returns bigint volatile
 -- function ops.refresh_order_day(days date[]) returns bigint volatile
 -- function ops.refresh_order_period(days date[]) returns bigint volatile
+-- function ops.refresh_points_day(as_of date) returns bigint volatile
 -- function ops.refresh_rollups(as_of date) returns bigint volatile
 -- function ops.refuse_budget_move(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.refuse_points_extension(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile

@@ -14,7 +14,11 @@ begin
       using errcode = 'EG422', column = 'time_zone', hint = '请填写如 Asia/Shanghai 的名称 | Give a name such as Asia/Shanghai';
   end if;
 
-  if exists (select from app.fact_keys) or exists (select from app.orders) then
+  if exists (select from app.fact_keys)
+    or exists (select from app.orders)
+    or exists (select from app.points_entries)
+    or exists (select from app.messages)
+  then
     raise exception '已有订单等业务数据，时区不可再更改 | The time zone cannot be changed once orders or other facts are stored'
       using errcode = 'EG422', column = 'time_zone';
   end if;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runJob } from '../../api/jobs.ts';
 import { DEMO_AS_OF, DEMO_MS, type TestDatabase, testDatabase } from '../database.ts';
 import { budgets } from './budgets.ts';
+import { messageDays, pointsDays } from './day-figures.ts';
 import { jobDeps } from './segments.ts';
 
 let t: TestDatabase;
@@ -234,4 +235,17 @@ it('has a handful who joined twice', async () => {
   expect(rows.length).toBeGreaterThanOrEqual(9);
   expect(rows.length).toBeLessThan(60);
   expect(new Set(rows.flatMap((row) => row.reasons))).toEqual(new Set(['phone', 'email', 'name_birthday']));
+});
+
+it('has its points and messages added to their days, and they say what the facts say', async () => {
+  const points = await pointsDays(t.owner);
+  expect(points.view.length).toBeGreaterThan(300);
+  expect(points.view).toEqual(points.facts);
+  const messages = await messageDays(t.owner);
+  expect(messages.view.length).toBeGreaterThan(100);
+  expect(messages.view).toEqual(messages.facts);
+  const waiting = await sql<{ waiting: number }>`
+    select (select count(*) from app.points_day_changes) + (select count(*) from app.message_day_changes) as waiting
+  `.execute(t.db);
+  expect(waiting.rows).toEqual([{ waiting: 0 }]);
 });

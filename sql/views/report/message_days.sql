@@ -1,40 +1,75 @@
 create view report.message_days as
 
-with messages as (
+-- What is added to the days and what still waits to be is the whole at any moment.
+with days as (
   select
-    messages.template_id,
-    messages.channel,
-    messages.category,
-    messages.state,
-    messages.reason,
-    messages.customer_id,
-    messages.read_at,
-    messages.clicked_at,
-    (messages.queued_at at time zone settings.time_zone)::date as queued_on
-  from app.messages
-  cross join app.settings
-  where not messages.test
+    message_day.day,
+    message_day.template_id,
+    message_day.channel,
+    message_day.category,
+    message_day.queued_count,
+    message_day.reached_count,
+    message_day.delivered_count,
+    message_day.read_count,
+    message_day.clicked_count,
+    message_day.failed_count,
+    message_day.suppressed_count,
+    message_day.waiting_count
+  from app.message_day
+  union all
+  select
+    message_day_changes.day,
+    message_day_changes.template_id,
+    message_day_changes.channel,
+    message_day_changes.category,
+    message_day_changes.queued_count,
+    message_day_changes.reached_count,
+    message_day_changes.delivered_count,
+    message_day_changes.read_count,
+    message_day_changes.clicked_count,
+    message_day_changes.failed_count,
+    message_day_changes.suppressed_count,
+    message_day_changes.waiting_count
+  from app.message_day_changes
+),
+
+sums as (
+  select
+    days.day,
+    days.template_id,
+    days.channel,
+    days.category,
+    sum(days.queued_count)::bigint as queued_count,
+    sum(days.reached_count)::bigint as reached_count,
+    sum(days.delivered_count)::bigint as delivered_count,
+    sum(days.read_count)::bigint as read_count,
+    sum(days.clicked_count)::bigint as clicked_count,
+    sum(days.failed_count)::bigint as failed_count,
+    sum(days.suppressed_count)::bigint as suppressed_count,
+    sum(days.waiting_count)::bigint as waiting_count
+  from days
+  group by days.day, days.template_id, days.channel, days.category
 )
 
 select
-  messages.queued_on,
+  sums.day as queued_on,
   message_templates.code as template_code,
   message_templates.name as template_name,
   message_templates.name_en as template_name_en,
-  messages.channel,
-  messages.category,
-  count(*) as queued_count,
-  count(*) filter (where messages.state in ('sent', 'delivered')) as reached_count,
-  count(*) filter (where messages.state = 'delivered') as delivered_count,
-  count(*) filter (where messages.read_at is not null) as read_count,
-  count(*) filter (where messages.clicked_at is not null) as clicked_count,
-  count(*) filter (where messages.state = 'failed') as failed_count,
-  count(*) filter (where messages.state = 'suppressed') as suppressed_count,
-  count(*) filter (where messages.state in ('queued', 'held', 'sending')) as waiting_count
-from messages
+  sums.channel,
+  sums.category,
+  sums.queued_count,
+  sums.reached_count,
+  sums.delivered_count,
+  sums.read_count,
+  sums.clicked_count,
+  sums.failed_count,
+  sums.suppressed_count,
+  sums.waiting_count
+from sums
 inner join app.message_templates
-  on message_templates.id = messages.template_id
-group by messages.queued_on, message_templates.id, messages.channel, messages.category;
+  on message_templates.id = sums.template_id
+where sums.queued_count > 0;
 
 comment on view report.message_days is
   '每日消息 / Messages by day

@@ -1,39 +1,32 @@
 create view report.points_days as
 
+-- What is added to the days and what still waits to be is the whole at any moment.
+with days as (
+  select
+    points_day.day,
+    points_day.issued_points,
+    points_day.spent_points,
+    points_day.expired_points,
+    points_day.reversed_points
+  from app.points_day
+  union all
+  select
+    points_day_changes.day,
+    points_day_changes.issued_points,
+    points_day_changes.spent_points,
+    points_day_changes.expired_points,
+    points_day_changes.reversed_points
+  from app.points_day_changes
+)
+
 select
-  (points_entries.occurred_at at time zone programme.time_zone)::date as day,
-  sum(
-    case
-      when points_entries.from_state = 'issued' then points_entries.points
-      when points_entries.to_state = 'issued' then -points_entries.points
-      else 0
-    end
-  )::bigint as issued_points,
-  sum(
-    case
-      when points_entries.to_state = 'spent' then points_entries.points
-      when points_entries.from_state = 'spent' then -points_entries.points
-      else 0
-    end
-  )::bigint as spent_points,
-  sum(
-    case
-      when points_entries.to_state = 'expired' then points_entries.points
-      when points_entries.from_state = 'expired' then -points_entries.points
-      else 0
-    end
-  )::bigint as expired_points,
-  sum(
-    case
-      when points_entries.to_state = 'reversed' then points_entries.points
-      when points_entries.from_state = 'reversed' then -points_entries.points
-      else 0
-    end
-  )::bigint as reversed_points
-from base.points_entries
-cross join base.programme
-where points_entries.account = 'points'
-group by 1;
+  days.day,
+  sum(days.issued_points)::bigint as issued_points,
+  sum(days.spent_points)::bigint as spent_points,
+  sum(days.expired_points)::bigint as expired_points,
+  sum(days.reversed_points)::bigint as reversed_points
+from days
+group by days.day;
 
 comment on view report.points_days is
   '每日积分 / Points by day
