@@ -165,6 +165,7 @@ create table app.automation_steps (
 );
 CREATE INDEX automation_steps_automation_idx ON app.automation_steps USING btree (automation_id, step_code, done_on);
 CREATE INDEX automation_steps_course_idx ON app.automation_steps USING btree (customer_id, done_at, run_id);
+CREATE INDEX automation_steps_done_on_idx ON app.automation_steps USING brin (done_on) WITH (autosummarize='on');
 CREATE UNIQUE INDEX automation_steps_id_idx ON app.automation_steps USING btree (id);
 comment on table app.automation_steps is 'What each step did for each customer, and why. Append-only, but for merging.';
 comment on column app.automation_steps.made_id is 'The coupon, message, package, contact task or adjustment that came of it.';
@@ -392,6 +393,7 @@ create table app.benefit_quotas (
 CREATE INDEX benefit_quotas_benefit_id_idx ON app.benefit_quotas USING btree (benefit_id, period_from);
 CREATE INDEX benefit_quotas_grant_idx ON app.benefit_quotas USING btree (grant_id) WHERE (grant_id <> 0);
 CREATE UNIQUE INDEX benefit_quotas_id_idx ON app.benefit_quotas USING btree (id);
+CREATE INDEX benefit_quotas_month_idx ON app.benefit_quotas USING brin (((date_trunc('month'::text, (usable_from)::timestamp without time zone))::date)) WITH (autosummarize='on');
 CREATE INDEX benefit_quotas_remind_idx ON app.benefit_quotas USING btree (remind_on) WHERE (remind_on IS NOT NULL);
 comment on table app.benefit_quotas is 'One row per customer, benefit and period in which they may use it: how many uses they have, brought along, used up and reserved. What is open stays open to its end, whatever becomes of the tier, the segment or the benefit meanwhile.';
 comment on column app.benefit_quotas.grant_id is 'The package it comes with (app.benefit_grants); 0: the customer has it by themselves.';
@@ -3858,6 +3860,7 @@ create table app.task_progress (
   constraint task_progress_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'lapsed'::text, 'taken_back'::text])))
 );
 CREATE INDEX task_progress_id_idx ON app.task_progress USING btree (id);
+CREATE INDEX task_progress_started_at_idx ON app.task_progress USING btree (started_at);
 CREATE INDEX task_progress_task_id_idx ON app.task_progress USING btree (task_id, state);
 CREATE INDEX task_progress_until_idx ON app.task_progress USING btree (until_at) WHERE (state = 'running'::text);
 comment on table app.task_progress is 'How far a customer is with a task: worked out from facts (ops.review_tasks), kept to be shown. occurrence: once, or the first day of the period.';

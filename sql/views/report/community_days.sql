@@ -26,22 +26,39 @@ posts as (
     count(*) as posted
   from app.community_posts
   group by community_posts.community_id, community_posts.posted_on
+),
+
+-- Not a full join: of that, the days that are asked for would be picked at the end.
+days as (
+  select
+    members.community_id,
+    members.day,
+    members.joined,
+    members.converted,
+    0 as posted
+  from members
+  union all
+  select
+    posts.community_id,
+    posts.day,
+    0 as joined,
+    0 as converted,
+    posts.posted
+  from posts
 )
 
 select
   communities.code as community_code,
   communities.name as community_name,
   communities.name_en as community_name_en,
-  coalesce(members.day, posts.day) as day,
-  coalesce(members.joined, 0) as joined_count,
-  coalesce(members.converted, 0) as converted_count,
-  coalesce(posts.posted, 0) as post_count
-from members
-full join posts
-  on posts.community_id = members.community_id
-  and posts.day = members.day
+  days.day,
+  sum(days.joined)::bigint as joined_count,
+  sum(days.converted)::bigint as converted_count,
+  sum(days.posted)::bigint as post_count
+from days
 inner join app.communities
-  on communities.id = coalesce(members.community_id, posts.community_id);
+  on communities.id = days.community_id
+group by communities.id, days.day;
 
 comment on view report.community_days is
   'Communities by day

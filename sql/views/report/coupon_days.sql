@@ -1,16 +1,5 @@
 create view report.coupon_days as
 
-with uses as (
-  select
-    coupon_uses.customer_id,
-    coupon_uses.coupon_id,
-    sum(coupon_uses.discount_amount) as discount_amount,
-    sum(coupon_uses.cost) as cost_amount
-  from app.coupon_uses
-  where coupon_uses.status = 'redeemed'
-  group by coupon_uses.customer_id, coupon_uses.coupon_id
-)
-
 select
   coupons.issued_on,
   coupon_templates.code as template_code,
@@ -23,14 +12,16 @@ select
   count(*) filter (where coupons.status = 'expired') as expired_count,
   count(*) filter (where coupons.status in ('issued', 'waiting', 'inactive', 'claimed', 'reserved')) as open_count,
   count(*) filter (where coupons.status = 'void') as void_count,
-  coalesce(sum(uses.discount_amount), 0) as discount_amount,
-  coalesce(sum(uses.cost_amount), 0) as cost_amount
+  coalesce(sum(coupon_uses.discount_amount), 0) as discount_amount,
+  coalesce(sum(coupon_uses.cost), 0) as cost_amount
 from app.coupons
 inner join app.coupon_templates
   on coupon_templates.id = coupons.template_id
-left join uses
-  on uses.customer_id = coupons.customer_id
-  and uses.coupon_id = coupons.id
+-- At most one use of a coupon stands.
+left join app.coupon_uses
+  on coupon_uses.customer_id = coupons.customer_id
+  and coupon_uses.coupon_id = coupons.id
+  and coupon_uses.status = 'redeemed'
 group by coupons.issued_on, coupon_templates.id;
 
 comment on view report.coupon_days is

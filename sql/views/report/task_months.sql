@@ -1,18 +1,44 @@
 create view report.task_months as
 
-with begun as (
+-- Month by month, so that of the last few no more than these are read.
+with months as (
   select
-    date_trunc('month', task_progress.started_at at time zone programme.time_zone)::date as month_on,
-    task_progress.task_id,
-    count(*) as begun_count,
-    count(distinct task_progress.customer_id) as customer_count,
-    count(*) filter (where task_progress.state = 'done') as done_count,
-    count(*) filter (where task_progress.state = 'lapsed') as lapsed_count,
-    count(*) filter (where task_progress.state = 'taken_back') as taken_back_count,
-    count(*) filter (where task_progress.state = 'running') as running_count
-  from base.task_progress
-  cross join base.programme
-  group by 1, 2
+    each_month::date as month_on,
+    each_month at time zone programme.time_zone as from_at,
+    (each_month + interval '1 month') at time zone programme.time_zone as until_at
+  from base.programme
+  cross join generate_series(
+    date_trunc('month', (select min(task_progress.started_at) from app.task_progress) at time zone programme.time_zone),
+    (select max(task_progress.started_at) from app.task_progress) at time zone programme.time_zone,
+    interval '1 month'
+  ) as each_month
+),
+
+begun as (
+  select
+    months.month_on,
+    counted.task_id,
+    counted.begun_count,
+    counted.customer_count,
+    counted.done_count,
+    counted.lapsed_count,
+    counted.taken_back_count,
+    counted.running_count
+  from months
+  cross join lateral (
+    select
+      task_progress.task_id,
+      count(*) as begun_count,
+      count(distinct task_progress.customer_id) as customer_count,
+      count(*) filter (where task_progress.state = 'done') as done_count,
+      count(*) filter (where task_progress.state = 'lapsed') as lapsed_count,
+      count(*) filter (where task_progress.state = 'taken_back') as taken_back_count,
+      count(*) filter (where task_progress.state = 'running') as running_count
+    from base.task_progress
+    where task_progress.started_at >= months.from_at
+      and task_progress.started_at < months.until_at
+    group by task_progress.task_id
+  ) as counted
 )
 
 select
