@@ -64,7 +64,14 @@ export default function ReportCatalogue({ lang, subscribe }: ReportsProps) {
               <li key={report.slug}>
                 <Link to={`/reports/${report.slug}`} className="report-card">
                   <strong>{pick(lang, report.title)}</strong>
-                  {report.problem ? <Tag color="warning">{problemPlace(lang, report.problem)}</Tag> : null}
+                  {report.problem ? (
+                    <Tag
+                      color="warning"
+                      title={[report.problem.message, report.problem.hint].filter(Boolean).join('\n')}
+                    >
+                      {problemPlace(lang, report.problem)}
+                    </Tag>
+                  ) : null}
                   {report.describe ? <span>{pick(lang, report.describe)}</span> : null}
                 </Link>
               </li>

@@ -1,20 +1,63 @@
 /** An area of reports is a folder; `_page.yaml` in it gives the heading and the place in the menu. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReportArea } from '../contract.ts';
 import { parseYaml } from './parse.ts';
+import { type FileProblem, failAt, ReportError, type ReportSource } from './problem.ts';
 import { numberOf, pairOf, rootMap, strictMap } from './yaml.ts';
 
-/** @param pages the folder of all areas. @throws ReportError */
-export function readArea(pages: string, name: string): ReportArea & { order: number } {
+export interface FoundArea extends ReportArea {
+  order: number;
+  /** What is wrong with it; its heading is then the folder's name. */
+  problem: FileProblem | null;
+  /** Its name is that of pages of ours, so that none of its reports can be opened. */
+  reserved: boolean;
+}
+
+/** Addresses below /reports that are no areas. */
+const RESERVED = ['metrics', 'health', 'goals'];
+
+/** @param pages the folder of all areas. @returns every folder in it: one that is wrong holds up no other */
+export function readAreas(pages: string): FoundArea[] {
+  return readdirSync(pages, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
+    .map((name) => {
+      const reserved = RESERVED.includes(name);
+      try {
+        return { ...readArea(pages, name), problem: null, reserved };
+      } catch (error) {
+        if (!(error instanceof ReportError)) throw error;
+        return { name, label: [name, name], order: LAST, problem: error.problem, reserved };
+      }
+    });
+}
+
+const LAST = 1000;
+
+function readArea(pages: string, name: string): ReportArea & { order: number } {
   const path = join(pages, name, '_page.yaml');
-  if (!existsSync(path)) return { name, label: [name, name], order: 1000 };
-  const source = { file: `reports/pages/${name}/_page.yaml`, text: readFileSync(path, 'utf8') };
+  const file = `reports/pages/${name}/_page.yaml`;
+  const source: ReportSource = { file, text: existsSync(path) ? readFileSync(path, 'utf8') : '' };
+  if (RESERVED.includes(name)) {
+    failAt(
+      source,
+      0,
+      'area_reserved',
+      [
+        `/reports/${name} 是系统自己的页面，分区不能叫 ${name}`,
+        `/reports/${name} is a page of the console: no area can be called ${name}`,
+      ],
+      [`把文件夹 reports/pages/${name} 改个名字`, `Rename the folder reports/pages/${name}`],
+    );
+  }
+  if (!existsSync(path)) return { name, label: [name, name], order: LAST };
   const part = parseYaml(source, 0, source.text.length);
   const at = strictMap(part, rootMap(part), '_page', ['heading', 'order']);
   return {
     name,
     label: at.heading ? pairOf(part, at.heading.node, 'heading') : [name, name],
-    order: at.order ? numberOf(part, at.order.node, 'order') : 1000,
+    order: at.order ? numberOf(part, at.order.node, 'order') : LAST,
   };
 }

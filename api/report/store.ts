@@ -5,12 +5,14 @@
  */
 import { createHash } from 'node:crypto';
 import { type FSWatcher, readdirSync, readFileSync, watch } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import type { Deps } from '../context.ts';
 import type { ReportArea } from '../contract.ts';
 import { readMoment } from '../programme.ts';
-import { readArea } from './area.ts';
+import { announce } from '../records/announce.ts';
+import { type FoundArea, readAreas } from './area.ts';
 import { type CompileContext, type CompiledReport, compileReport } from './compile.ts';
+import { keepMetricChoices, METRICS } from './metric-choices.ts';
 import { type Metrics, REPORTS_FOLDER, readMetrics } from './metrics.ts';
 import { type FileProblem, ReportError } from './problem.ts';
 import { type ReportView, readReportViews } from './views.ts';
@@ -121,18 +123,20 @@ function openReportStore(deps: Deps, folder: string): ReportStore {
 async function load(deps: Deps, folder: string, before: Loaded | null): Promise<Loaded> {
   const { resources } = deps;
   const pages = join(folder, 'pages');
-  const areas = folders(pages).map((area) => readArea(pages, area));
-  const files = areas.flatMap(({ name }) =>
-    readdirSync(join(pages, name))
+  const areas = readAreas(pages);
+  const files = areas.flatMap((area) =>
+    readdirSync(join(pages, area.name))
       .filter((file) => file.endsWith('.sql'))
       .sort()
-      .map((file) => ({ slug: `${name}/${file.slice(0, -4)}`, path: join(pages, name, file) })),
+      .map((file) => ({ slug: `${area.name}/${file.slice(0, -4)}`, path: join(pages, area.name, file), area })),
   );
   const metrics = await keepOnError(deps, before?.metrics, () => readMetrics(join(folder, 'metrics')));
+  // What can be chosen where a metric is named follows the files.
+  if (keepMetricChoices(deps.db, metrics)) announce(deps, METRICS, []);
   const views = await readReportViews(deps.db);
   const { today, time_zone } = await readMoment(deps.db, null);
   const shared_hash = hash(
-    JSON.stringify([[...metrics.metrics], [...metrics.dimensions], views, files.map((file) => file.slug)]),
+    JSON.stringify([[...metrics.metrics], [...metrics.dimensions], views, areas, files.map((file) => file.slug)]),
   );
   const context: CompileContext = {
     pool: deps.report,
@@ -144,11 +148,11 @@ async function load(deps: Deps, folder: string, before: Loaded | null): Promise<
     slugs: files.map((file) => file.slug),
   };
   const entries: Loaded['entries'] = new Map();
-  for (const { slug, path } of files) {
+  for (const { slug, path, area } of files) {
     const text = readFileSync(path, 'utf8');
     const old = before?.entries.get(slug);
     if (old && old.text === text && before?.shared_hash === shared_hash) entries.set(slug, old);
-    else entries.set(slug, { ...(await publish(deps, { slug, text, old, context })), text });
+    else entries.set(slug, { ...(await publish(deps, { slug, text, old, context, area })), text });
   }
   return { entries, areas: areas.sort((a, b) => a.order - b.order), metrics, views, shared_hash, resources };
 }
@@ -156,14 +160,21 @@ async function load(deps: Deps, folder: string, before: Loaded | null): Promise<
 /** Compiles one text; what does not compile leaves the last good version in its place. */
 async function publish(
   deps: Deps,
-  { slug, text, old, context }: { slug: string; text: string; old?: ReportEntry; context: CompileContext },
+  {
+    slug,
+    text,
+    old,
+    context,
+    area: { name: area, problem, reserved },
+  }: { slug: string; text: string; old?: ReportEntry; context: CompileContext; area: FoundArea },
 ): Promise<ReportEntry> {
-  const area = slug.split('/')[0]!;
+  if (reserved) return { slug, area, live: null, problem };
   const source = { file: `reports/pages/${slug}.sql`, text };
   try {
     const live = await compileReport(source, { slug, context });
     await remember(deps, slug, live);
-    return { slug, area, live, problem: null };
+    // A heading that is wrong is told on the reports below it, which are none the worse.
+    return { slug, area, live, problem };
   } catch (error) {
     if (!(error instanceof ReportError)) throw error;
     const live = old?.live ?? (await lastGood(deps, slug, context));
@@ -220,7 +231,8 @@ function watchFolder(deps: Deps, folder: string, changed: () => void): FSWatcher
   try {
     // An editor writes a file in several steps: wait until it has settled.
     const watcher = watch(folder, { recursive: true, persistent: false }, (_event, name) => {
-      if (name && !/\.(sql|yaml)$/.test(name)) return;
+      // A name without an ending is a folder that came or went.
+      if (name && !['.sql', '.yaml', ''].includes(extname(name))) return;
       clearTimeout(timer);
       timer = setTimeout(changed, SETTLE_MS);
     });
@@ -230,13 +242,6 @@ function watchFolder(deps: Deps, folder: string, changed: () => void): FSWatcher
     deps.log.warn({ err: error }, 'the reports folder cannot be watched; changed reports appear after a restart');
     return null;
   }
-}
-
-function folders(path: string): string[] {
-  return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
 }
 
 function hash(text: string): string {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -254,6 +254,42 @@ test('a metric that is changed is in force at once, one that is broken changes n
   expect(await label()).toBe('Order count');
   writeFileSync(path, text);
   await until(async () => (await label()) === 'Orders');
+});
+
+test.each(['metrics', 'health', 'goals'])('an area called like a page of ours is refused: %s', async (name) => {
+  mkdirSync(join(folder, 'pages', name));
+  writeFileSync(join(folder, 'pages', name, '_page.yaml'), 'heading: [指标, Metrics]\n');
+  save(`${name}/mine`, reportText());
+  await store.refresh();
+  expect(await report(`${name}/mine`)).toMatchObject({
+    problem: {
+      ...{ code: 'area_reserved', file: `reports/pages/${name}/_page.yaml`, line: 1, column: 1 },
+      message: `/reports/${name} is a page of the console: no area can be called ${name}`,
+      hint: `Rename the folder reports/pages/${name}`,
+    },
+  });
+  expect((await app.as('analyst')('GET', `/api/_reports/run/${name}/mine`)).status).toBe(409);
+  expect((await run()).status).toBe(200);
+
+  // The mend that it names.
+  renameSync(join(folder, 'pages', name), join(folder, 'pages', `our-${name}`));
+  await until(async () => (await report(`our-${name}/mine`)) !== undefined);
+  expect((await report(`our-${name}/mine`))?.problem).toBeUndefined();
+  rmSync(join(folder, 'pages', `our-${name}`), { recursive: true });
+  await store.refresh();
+});
+
+test('a heading that is wrong is told, and takes no report away', async () => {
+  const path = join(folder, 'pages', 'sales', '_page.yaml');
+  writeFileSync(path, 'order: 1\nheadng: [销售, Sales]\n');
+  await store.refresh();
+  expect((await report('sales/all'))?.problem).toMatchObject({
+    ...{ code: 'unknown_key', file: 'reports/pages/sales/_page.yaml', line: 2, hint: 'Did you mean heading?' },
+  });
+  expect((await run()).status).toBe(200);
+  rmSync(path);
+  await store.refresh();
+  expect((await report('sales/all'))?.problem).toBeUndefined();
 });
 
 /** The events of a stream as they come. */
