@@ -177,6 +177,7 @@ export interface DB {
     granted_by: number | null;
     remind_on: string | null;
     recorded_at: Generated<string>;
+    ended_at: string | null;
   };
   'app.benefit_matches': {
     run_id: number;
@@ -2219,6 +2220,7 @@ export interface DB {
     given_at: string;
     taken_points: number | null;
     taken_at: string | null;
+    used_count: number | null;
   };
   'app.task_matches': {
     run_id: number;
@@ -2667,6 +2669,7 @@ export interface DB {
     reason: string | null;
     note: string | null;
     granted_by: number | null;
+    ended_at: string | null;
     running: boolean | null;
     used: number | null;
     left_uses: number | null;
@@ -3628,6 +3631,7 @@ export interface DB {
     refusal: string | null;
     given_at: string | null;
     taken_points: number | null;
+    used_count: number | null;
     taken_at: string | null;
     source: string | null;
     external_id: string | null;

@@ -264,6 +264,7 @@ create table app.benefit_grants (
   granted_by bigint,
   remind_on date,
   recorded_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
   constraint benefit_grants_pkey PRIMARY KEY (customer_id, id),
   constraint benefit_grants_period_key UNIQUE (customer_id, package_id, period_from),
   constraint benefit_grants_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES app.customers(id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED,
@@ -281,6 +282,7 @@ comment on column app.benefit_grants.version_id is 'Of app.programme_versions: w
 comment on column app.benefit_grants.period_until is 'The first day on which it is over.';
 comment on column app.benefit_grants.granted_at is 'From when it holds: the beginning of the period where it is granted by period, also when the job ran late.';
 comment on column app.benefit_grants.remind_on is 'The day from which its holder is to be reminded of what is left; empty once that is noted.';
+comment on column app.benefit_grants.ended_at is 'When it was taken back before its end; empty: it goes on to its end.';
 
 create unlogged table app.benefit_matches (
   run_id bigint not null,
@@ -3812,13 +3814,15 @@ create table app.task_grants (
   given_at timestamp with time zone not null,
   taken_points bigint,
   taken_at timestamp with time zone,
+  used_count integer,
   constraint task_grants_pkey PRIMARY KEY (customer_id, id),
   constraint task_grants_key UNIQUE (customer_id, completion_id, round, kind),
   constraint task_grants_completion_fkey FOREIGN KEY (customer_id, completion_id) REFERENCES app.task_completions(customer_id, id) ON UPDATE CASCADE ON DELETE RESTRICT,
   constraint task_grants_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES app.customers(id) ON DELETE RESTRICT,
   constraint task_grants_task_id_fkey FOREIGN KEY (task_id) REFERENCES app.tasks(id) ON DELETE RESTRICT,
   constraint task_grants_kind_check CHECK ((kind = ANY (ARRAY['coupon'::text, 'points'::text, 'package'::text, 'title'::text]))),
-  constraint task_grants_state_check CHECK ((state = ANY (ARRAY['due'::text, 'given'::text, 'refused'::text, 'taken_back'::text, 'kept'::text])))
+  constraint task_grants_state_check CHECK ((state = ANY (ARRAY['due'::text, 'given'::text, 'refused'::text, 'taken_back'::text, 'kept'::text]))),
+  constraint task_grants_used_count_check CHECK ((used_count >= 0))
 );
 CREATE INDEX task_grants_due_idx ON app.task_grants USING btree (customer_id) WHERE (state = 'due'::text);
 CREATE INDEX task_grants_id_idx ON app.task_grants USING btree (id);
@@ -3826,6 +3830,7 @@ CREATE INDEX task_grants_task_id_idx ON app.task_grants USING btree (task_id, gi
 comment on table app.task_grants is 'What a step gave each time: the coupon, points, package or title, why it was refused, and whether it was taken back. kept: used before it could be.';
 comment on column app.task_grants.thing_id is 'The coupon template, package or title.';
 comment on column app.task_grants.given_id is 'The coupon, adjustment, grant of a package or title that it became.';
+comment on column app.task_grants.used_count is 'Uses of the package that had been made, or were reserved, when it was to be taken back: they stay.';
 
 create unlogged table app.task_matches (
   run_id bigint not null,
@@ -4500,6 +4505,7 @@ One row per automation, with how many journeys began, are under way, and how man
 --   reason text
 --   note text
 --   granted_by bigint
+--   ended_at timestamp with time zone
 --   running boolean
 --   used integer
 --   left_uses integer
@@ -5563,6 +5569,7 @@ One row per customer, step and time that they reached it; state: taken back wher
 --   refusal text
 --   given_at timestamp with time zone
 --   taken_points bigint
+--   used_count integer
 --   taken_at timestamp with time zone
 --   source text
 --   external_id text
@@ -6856,6 +6863,7 @@ Repeat orders that came.';
 -- function ops.empty_import_tables() returns boolean volatile
 -- function ops.end_automation(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.end_campaign(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
+-- function ops.end_grants(customers bigint[], grants bigint[], at timestamp with time zone) returns TABLE(grant_id bigint, ended boolean, used_count integer) volatile
 -- function ops.engine_activate(run bigint, this_round integer) returns void volatile
 -- function ops.engine_adjust(run bigint, this_round integer) returns void volatile
 -- function ops.engine_analyze() returns void volatile
@@ -6976,6 +6984,7 @@ Repeat orders that came.';
 -- function ops.move_budget_money(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.move_campaign(campaign_id bigint, from_statuses text[], to_status text) returns app.campaigns volatile
 -- function ops.move_coupon_room(changes jsonb) returns void volatile
+-- function ops.multiply_anew(package_version bigint, customers bigint[], since_at timestamp with time zone[]) returns void volatile
 -- function ops.new_code(pattern text) returns text volatile
 -- function ops.new_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.note_benefit_reminders(as_of date) returns bigint volatile

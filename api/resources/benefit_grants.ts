@@ -27,6 +27,14 @@ export default resource('benefit_grants', {
     }),
     note: f.text({ label: ['说明', 'Note'], readonly: true }),
     granted_by: f.ref({ label: ['发放人', 'Granted by'], to: 'users', readonly: true }),
+    ended_at: f.datetime({
+      label: ['收回时间', 'Taken back at'],
+      readonly: true,
+      help: [
+        '任务不再达成时收回未用的部分，已用的保留',
+        'A task was reached no longer: what was left ended, what was used stays',
+      ],
+    }),
     running: f.boolean({ label: ['持有中', 'Held now'], readonly: true }),
     used: f.integer({ label: ['已用次数', 'Used'], readonly: true, sum: true }),
     left_uses: f.integer({ label: ['剩余次数', 'Left'], readonly: true, sum: true }),
@@ -39,7 +47,10 @@ export default resource('benefit_grants', {
       running: { label: ['持有中', 'Held now'], where: { running: { eq: true } } },
       by_hand: { label: ['人工发放', 'By hand'], where: { reason: { eq: 'manual' } } },
     },
-    tones: { over: { label: ['已到期', 'Over'], tone: 'quiet', where: { running: { eq: false } } } },
+    tones: {
+      taken_back: { label: ['已收回', 'Taken back'], tone: 'quiet', where: { ended_at: { notNull: true } } },
+      over: { label: ['已到期', 'Over'], tone: 'quiet', where: { running: { eq: false } } },
+    },
   },
   form: [
     section(
@@ -47,7 +58,7 @@ export default resource('benefit_grants', {
       ['持有', 'Holding'],
       [
         ['customer_id', 'package_id', 'running'],
-        ['period_from', 'period_through'],
+        ['period_from', 'period_through', 'ended_at'],
         ['used', 'left_uses'],
       ],
     ),

@@ -49,6 +49,11 @@ export default resource('task_grants', {
     }),
     given_at: f.datetime({ label: ['时间', 'At'], readonly: true }),
     taken_points: f.points({ label: ['收回积分', 'Points taken back'], readonly: true, sum: true }),
+    used_count: f.integer({
+      label: ['保留的已用次数', 'Uses that stay'],
+      readonly: true,
+      help: ['收回权益包时已使用或已预占的次数', 'Used or reserved when the package was to be taken back'],
+    }),
     taken_at: f.datetime({ label: ['收回时间', 'Taken back at'], readonly: true }),
     source: f.text({ label: ['来源', 'Source'], readonly: true }),
     external_id: f.text({ label: ['发放单号', 'Issue no.'], readonly: true, search: true }),

@@ -1,4 +1,4 @@
-/** What became of a customer's benefits, in words: granted, used, given back, lapsed. */
+/** What became of a customer's benefits, in words: granted, taken back, used, given back, lapsed. */
 import type { Pair } from '../contract.ts';
 import type { Said, Sayer } from './customer-sentences.ts';
 import { count, day } from './words.ts';
@@ -22,7 +22,9 @@ export const BENEFITS: { [kind: string]: Sayer } = {
     const [zh, en] = (data.benefit as unknown as Pair | undefined) ?? ['', ''];
     const pack = data.package as unknown as Pair | undefined;
     const of: Pair[] =
-      pack && data.step !== 'granted' ? [[`来自权益包“${pack[0]}”`, `Of the package “${pack[1]}”`]] : [];
+      pack && data.step !== 'granted' && data.step !== 'ended'
+        ? [[`来自权益包“${pack[0]}”`, `Of the package “${pack[1]}”`]]
+        : [];
     const note: Pair[] = data.note ? [[`备注：${data.note}`, `Note: ${data.note}`]] : [];
     switch (data.step) {
       case 'granted':
@@ -37,6 +39,12 @@ export const BENEFITS: { [kind: string]: Sayer } = {
             ...note,
           ],
           ...(data.by ? { by: String(data.by) } : {}),
+        };
+      case 'ended':
+        return {
+          text: [`收回权益包“${pack?.[0]}”`, `The package “${pack?.[1]}” was taken back`],
+          tone: 'warning',
+          reasons: [['任务不再达成；已使用的保留', 'Its task is reached no longer; what was used stays']],
         };
       case 'used': {
         const status = STATUS[String(data.status)];

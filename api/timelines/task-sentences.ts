@@ -9,6 +9,8 @@ interface Grant {
   state: string;
   refusal?: string;
   points?: number;
+  /** Of a package: uses that stay, although it was taken back. */
+  used?: number;
   name?: Pair;
 }
 
@@ -62,7 +64,7 @@ export const TASKS: { [kind: string]: Sayer } = {
 };
 
 /** What a step gave, and what became of it. */
-function given({ kind, state, refusal, points, name }: Grant): Pair {
+function given({ kind, state, refusal, points, used, name }: Grant): Pair {
   const what: Pair =
     kind === 'points' ? [`${count(points)} 积分`, `${count(points)} points`] : [`“${name?.[0]}”`, `“${name?.[1]}”`];
   switch (state) {
@@ -71,7 +73,9 @@ function given({ kind, state, refusal, points, name }: Grant): Pair {
       return [`未发放${what[0]}：${zh}`, `${what[1]} not given: ${en}`];
     }
     case 'taken_back':
-      return [`收回${what[0]}`, `${what[1]} taken back`];
+      return used
+        ? [`收回${what[0]}，已用 ${count(used)} 次保留`, `${what[1]} taken back; ${count(used)} used stay`]
+        : [`收回${what[0]}`, `${what[1]} taken back`];
     case 'kept':
       return [`${what[0]}已使用，不收回`, `${what[1]} was used and is not taken back`];
     default:

@@ -32,6 +32,19 @@ begin atomic
     where benefit_grants.customer_id = benefit_course.customer
   ),
 
+  -- What was used of it is told by itself.
+  taken as (
+    select
+      '13' as rank,
+      benefit_grants.id,
+      benefit_grants.ended_at as at,
+      'benefit_grants' as resource,
+      jsonb_build_object('step', 'ended', 'package_id', benefit_grants.package_id) as data
+    from app.benefit_grants
+    where benefit_grants.customer_id = benefit_course.customer
+      and benefit_grants.ended_at is not null
+  ),
+
   used as (
     select
       '14' as rank,
@@ -80,6 +93,9 @@ begin atomic
       ) as data
     from app.benefit_quotas
     cross join lateral (select least(benefit_quotas.period_until, benefit_quotas.usable_until) as on_day) as ends
+    left join app.benefit_grants as held
+      on held.customer_id = benefit_quotas.customer_id
+      and held.id = benefit_quotas.grant_id
     left join app.benefit_quotas as next
       on next.customer_id = benefit_quotas.customer_id
       and next.benefit_id = benefit_quotas.benefit_id
@@ -93,11 +109,15 @@ begin atomic
     where benefit_quotas.customer_id = benefit_course.customer
       and ends.on_day <= (select programme.today_on from base.programme)
       and lost.uses > 0
+      -- What was taken back did not lapse.
+      and (held.ended_at is null or ends.on_day < (held.ended_at at time zone (select zone.name from zone))::date)
     group by ends.on_day
   ),
 
   every as (
     select * from granted
+    union all
+    select * from taken
     union all
     select * from used
     union all
@@ -117,4 +137,4 @@ begin atomic
 end;
 
 comment on function ops.benefit_course(bigint, timestamptz, text, integer) is
-  'What became of a customer''s benefits: packages granted, uses, uses given back, what lapsed. One row per thing that happened.';
+  'What became of a customer''s benefits: packages granted and taken back, uses, uses given back, what lapsed. One row per thing that happened.';

@@ -56,6 +56,7 @@ begin
     where benefit_grants.customer_id = customer
       and benefit_grants.granted_at <= at_time
       and benefit_grants.period_until > on_day
+      and coalesce(benefit_grants.ended_at > at_time, true)
       and item.benefit_id = benefit
   );
 

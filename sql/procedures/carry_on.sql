@@ -33,6 +33,7 @@ begin
       where before.customer_id = any (customers)
         and before.benefit_id = any (benefits)
         and before_grants.package_id is not distinct from later_grants.package_id
+        and before_grants.ended_at is null
     ) as brought
     where benefit_quotas.id = brought.id
       and benefit_quotas.carried_over < brought.uses;

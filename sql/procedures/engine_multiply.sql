@@ -28,6 +28,7 @@ begin
       where benefit_grants.customer_id = engine_turns.customer_id
         and benefit_grants.granted_at <= engine_turns.occurred_at
         and benefit_grants.period_until > engine_turns.occurred_on
+        and (benefit_grants.ended_at is null or benefit_grants.ended_at > engine_turns.occurred_at)
       offset 0
     ) as grants
     -- A grant keeps what was offered when it was made.

@@ -17,6 +17,7 @@ declare
   key_on date;
   left_grants bigint;
   granted_now bigint[];
+  resumed_now bigint[];
 begin
   select * into held
   from base.benefit_package_versions
@@ -41,6 +42,48 @@ begin
   where benefit_package_periods.package_id = package
     and benefit_package_periods.period_from = key_on
   for update;
+
+  -- Whoever lost it in this period goes on with it: what they had used is used, and it has its place already.
+  with lost as materialized (
+    select
+      benefit_grants.customer_id,
+      benefit_grants.id,
+      benefit_grants.version_id,
+      benefit_grants.ended_at
+    from app.benefit_grants
+    inner join app.customers
+      on customers.id = benefit_grants.customer_id
+      and customers.status = 'active'
+    where why = 'manual'
+      and benefit_grants.customer_id = any (only_customers)
+      and benefit_grants.package_id = package
+      and benefit_grants.ended_at is not null
+      and (benefit_grants.period_from = first_on or (held.period = 'days' and benefit_grants.period_until > today))
+    order by
+      benefit_grants.customer_id,
+      benefit_grants.id
+    for update of benefit_grants
+  ),
+
+  resumed as (
+    update app.benefit_grants
+    set ended_at = null, remind_on = benefit_grants.period_until - held.remind_days
+    from lost
+    where benefit_grants.customer_id = lost.customer_id
+      and benefit_grants.id = lost.id
+  ),
+
+  anew as (
+    select ops.multiply_anew(lost.version_id, array_agg(lost.customer_id), array_agg(lost.ended_at))
+    from lost
+    group by lost.version_id
+  )
+
+  select coalesce(array_agg(distinct lost.customer_id), '{}')
+  into resumed_now
+  from lost
+  left join anew
+    on true;
 
   with chosen_segments as materialized (
     select
@@ -142,28 +185,12 @@ begin
     and cardinality(granted_now) > 0;
 
   -- What was worked in meanwhile by a package that multiplies points is worked in again.
-  insert into app.inbox (customer_id, fact_kind, fact_id, again)
-  select
-    orders.customer_id,
-    'order',
-    orders.id,
-    true
-  from app.orders
-  where orders.customer_id = any (granted_now)
-    and coalesce(orders.paid_at, orders.placed_at) >= at_time
-    and orders.status in ('paid', 'completed')
-    and exists (
-      select
-      from jsonb_to_recordset(held.items) as item (benefit_id bigint)
-      inner join app.benefits
-        on benefits.id = item.benefit_id
-        and benefits.kind = 'point_multiplier'
-    );
+  perform ops.multiply_anew(held.version_id, granted_now, array_fill(at_time, array[cardinality(granted_now)]));
 
-  return granted_now;
+  return granted_now || resumed_now;
 end;
 $$;
 
 comment on function ops.grant_package(bigint, timestamptz, text, date, bigint[], bigint, text) is
   'Grants a package at a moment: by period to whoever is in its tiers or segments, by entry to whoever came into one from since_on on, by
-hand to those named; never more than its most of the period, never twice in one. Returns whom. What they get is opened by ops.open_grants.';
+hand to those named; never more than its most of the period, never twice in one. One that was taken back in the period goes on. Returns whom. What they get is opened by ops.open_grants.';

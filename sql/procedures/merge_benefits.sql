@@ -22,6 +22,16 @@ begin
   where benefit_grants.customer_id = duplicate
     and not same ? benefit_grants.id::text;
 
+  -- Held by one of them is held.
+  update app.benefit_grants
+  set ended_at = null
+  from app.benefit_grants as theirs
+  where theirs.customer_id = duplicate
+    and theirs.ended_at is null
+    and benefit_grants.customer_id = survivor
+    and benefit_grants.id = (same ->> theirs.id::text)::bigint
+    and benefit_grants.ended_at is not null;
+
   update app.benefit_uses
   set
     customer_id = survivor,
@@ -36,13 +46,22 @@ begin
       and own.benefit_id = benefit_quotas.benefit_id
       and own.grant_id = coalesce((same ->> benefit_quotas.grant_id::text)::bigint, benefit_quotas.grant_id)
       and own.period_from = benefit_quotas.period_from
-    returning own.id as own_id, benefit_quotas.used, benefit_quotas.reserved, benefit_quotas.carried_over
+    returning
+      own.id as own_id,
+      benefit_quotas.used,
+      benefit_quotas.reserved,
+      benefit_quotas.carried_over,
+      benefit_quotas.usable_until
   )
 
   update app.benefit_quotas
   set
     used = benefit_quotas.used + gone.used,
     reserved = benefit_quotas.reserved + gone.reserved,
+    usable_until = case
+      when benefit_quotas.usable_until is not null and gone.usable_until is not null
+        then greatest(benefit_quotas.usable_until, gone.usable_until)
+    end,
     -- Two who used all of theirs used more than one may: nothing is left, and nothing is taken back.
     carried_over = greatest(
       benefit_quotas.carried_over,

@@ -25,6 +25,7 @@ begin
       from app.benefit_grants
       where benefit_grants.package_id = package
         and benefit_grants.period_until > today
+        and benefit_grants.ended_at is null
         and benefit_grants.granted_at <= at_time
         and (only_customers is null or benefit_grants.customer_id = any (only_customers))
     ) as grants
@@ -80,6 +81,7 @@ begin
     ) as occasion
     where grants.package_id = package
       and grants.period_until > today
+      and grants.ended_at is null
       and grants.granted_at <= at_time
       and (only_customers is null or grants.customer_id = any (only_customers))
       and occasion.days @> today
@@ -127,6 +129,7 @@ begin
       on benefit_grants.customer_id = benefit_quotas.customer_id
       and benefit_grants.id = benefit_quotas.grant_id
       and benefit_grants.package_id = package
+      and benefit_grants.ended_at is null
     where wanted.carry_over
       and benefit_quotas.customer_id = wanted.customer_id
       and benefit_quotas.benefit_id = wanted.benefit_id

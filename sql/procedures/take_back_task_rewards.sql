@@ -90,6 +90,29 @@ begin
 
   update app.task_grants
   set
+    state = case when over.ended then 'taken_back' else 'kept' end,
+    used_count = over.used_count,
+    taken_at = take_back_task_rewards.at
+  from ops.end_grants(
+    take_back_task_rewards.customers,
+    array(
+      select packages.given_id
+      from app.task_grants as packages
+      where packages.customer_id = any (take_back_task_rewards.customers)
+        and packages.id = any (gone)
+        and packages.kind = 'package'
+        and packages.state = 'given'
+    ),
+    take_back_task_rewards.at
+  ) as over
+  where task_grants.customer_id = any (take_back_task_rewards.customers)
+    and task_grants.id = any (gone)
+    and task_grants.kind = 'package'
+    and task_grants.state = 'given'
+    and task_grants.given_id = over.grant_id;
+
+  update app.task_grants
+  set
     state = case
       when task_grants.state = 'due' or task_grants.kind = 'title' then 'taken_back'
       when exists (
@@ -110,5 +133,5 @@ end;
 $$;
 
 comment on function ops.take_back_task_rewards(bigint[], timestamptz) is
-  'Takes back what was given for steps that are no longer reached, as far as it was not used: coupons, titles, points. A package that was
-granted, and what was used, are kept.';
+  'Takes back what was given for steps that are no longer reached, as far as it was not used: coupons, titles, points, what is left of
+packages. What was used is kept.';

@@ -34,6 +34,7 @@ begin atomic
               'kind', task_grants.kind,
               'state', task_grants.state,
               'refusal', task_grants.refusal,
+              'used', case when moments.step = 'taken' then nullif(task_grants.used_count, 0) end,
               'points', coalesce(case when moments.step = 'taken' then task_grants.taken_points end, task_grants.points),
               'name', case task_grants.kind
                 when 'coupon' then jsonb_build_array(coupon_templates.name, coupon_templates.name_en)

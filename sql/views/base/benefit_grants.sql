@@ -9,7 +9,9 @@ select
   benefit_grants.reason,
   benefit_grants.note,
   benefit_grants.granted_by,
-  benefit_grants.period_from <= programme.today_on and benefit_grants.period_until > programme.today_on as running,
+  benefit_grants.ended_at,
+  benefit_grants.period_from <= programme.today_on and benefit_grants.period_until > programme.today_on
+    and benefit_grants.ended_at is null as running,
   coalesce(held.used, 0)::integer as used,
   held.left_uses::integer as left_uses
 from app.benefit_grants

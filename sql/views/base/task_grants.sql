@@ -17,6 +17,7 @@ select
   task_grants.refusal,
   task_grants.given_at,
   task_grants.taken_points,
+  task_grants.used_count,
   task_grants.taken_at,
   task_grants.source,
   task_grants.external_id
