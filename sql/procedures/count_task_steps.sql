@@ -40,50 +40,20 @@ begin
       and case when task_work.in_order then task_work_steps.position = level else level = 1 end
   ),
 
-  facts as (
+  -- A day, a week, the goods of a review, an order that was shared count once.
+  done as (
     select
-      steps.customer_id,
-      steps.task_id,
-      steps.occurrence,
-      steps.step_id,
-      steps.goal,
-      steps.target,
-      steps.times,
-      steps.from_at,
-      steps.until_at,
-      steps.after_before,
-      orders.id as fact_id,
-      coalesce(orders.paid_at, orders.placed_at) as happened_at,
-      case when steps.goal = 'spend' then kept.amount else 1 end as value
-    from steps
-    inner join app.orders
-      on orders.customer_id = steps.customer_id
-    cross join lateral (
-      select case when steps.take_back then greatest(orders.amount - orders.returned_amount, 0) else orders.amount end as amount
-    ) as kept
-    where steps.goal in ('orders', 'spend')
-      and orders.status in ('paid', 'completed')
-      and coalesce(orders.paid_at, orders.placed_at) >= steps.from_at
-      and not (steps.trigger_kind = 'first_order' and steps.trigger_id = orders.id)
-      and (not steps.take_back or orders.returned_amount < orders.amount or orders.amount = 0)
-      and (steps.min_amount is null or kept.amount >= steps.min_amount)
-
-    union all
-
-    select
-      steps.customer_id,
-      steps.task_id,
-      steps.occurrence,
-      steps.step_id,
-      steps.goal,
-      steps.target,
-      steps.times,
-      steps.from_at,
-      steps.until_at,
-      steps.after_before,
-      min(events.id),
-      min(events.occurred_at),
-      1
+      steps.*,
+      events.id as fact_id,
+      events.occurred_at as happened_at,
+      1::numeric as value,
+      case
+        when steps.goal in ('days', 'streak_days') then (events.occurred_at at time zone zone)::date::text
+        when steps.goal = 'streak_weeks' then date_trunc('week', events.occurred_at at time zone zone)::date::text
+        when steps.goal = 'reviews' and coalesce(events.product_id, events.order_id) is not null
+          then concat_ws('/', coalesce(events.product_id, 0), coalesce(events.order_id, 0))
+        else 'id ' || events.id
+      end as once_by
     from steps
     inner join app.events
       on events.customer_id = steps.customer_id
@@ -95,43 +65,16 @@ begin
       and events.occurred_on <= (least(steps.until_at, count_task_steps.at) at time zone zone)::date
       and not (steps.trigger_kind = events.kind and steps.trigger_id = events.id)
       and (events.kind <> 'task_action' or events.task_code = steps.task_code)
-    group by
-      steps.customer_id,
-      steps.task_id,
-      steps.occurrence,
-      steps.step_id,
-      steps.goal,
-      steps.target,
-      steps.times,
-      steps.from_at,
-      steps.until_at,
-      steps.after_before,
-      -- A day, a week, the goods of a review count once.
-      case
-        when steps.goal in ('days', 'streak_days') then (events.occurred_at at time zone zone)::date::text
-        when steps.goal = 'streak_weeks' then date_trunc('week', events.occurred_at at time zone zone)::date::text
-        when steps.goal = 'reviews' and coalesce(events.product_id, events.order_id) is not null
-          then concat_ws('/', coalesce(events.product_id, 0), coalesce(events.order_id, 0))
-        else 'id ' || events.id
-      end
 
     union all
 
     -- A share counts when it sells, and as long as what it sold is kept.
     select
-      steps.customer_id,
-      steps.task_id,
-      steps.occurrence,
-      steps.step_id,
-      steps.goal,
-      steps.target,
-      steps.times,
-      steps.from_at,
-      steps.until_at,
-      steps.after_before,
+      steps.*,
       share_sales.order_id,
-      min(greatest(events.occurred_at, coalesce(orders.paid_at, orders.placed_at))),
-      1
+      greatest(events.occurred_at, coalesce(orders.paid_at, orders.placed_at)),
+      1,
+      share_sales.order_id::text
     from steps
     inner join app.share_sales
       on share_sales.customer_id = steps.customer_id
@@ -149,35 +92,52 @@ begin
         steps.min_amount is null
         or case when steps.take_back then orders.amount - orders.returned_amount else orders.amount end >= steps.min_amount
       )
-    group by
-      steps.customer_id,
-      steps.task_id,
-      steps.occurrence,
-      steps.step_id,
-      steps.goal,
-      steps.target,
-      steps.times,
-      steps.from_at,
-      steps.until_at,
-      steps.after_before,
-      share_sales.order_id
+  ),
+
+  facts as (
+    (
+      select distinct on (done.customer_id, done.task_id, done.occurrence, done.step_id, done.once_by)
+        done.*
+      from done
+      order by
+        done.customer_id,
+        done.task_id,
+        done.occurrence,
+        done.step_id,
+        done.once_by,
+        done.happened_at,
+        done.fact_id
+    )
 
     union all
 
     select
-      steps.customer_id,
-      steps.task_id,
-      steps.occurrence,
-      steps.step_id,
-      steps.goal,
-      steps.target,
-      steps.times,
-      steps.from_at,
-      steps.until_at,
-      steps.after_before,
+      steps.*,
+      orders.id,
+      coalesce(orders.paid_at, orders.placed_at),
+      case when steps.goal = 'spend' then kept.amount else 1 end,
+      null
+    from steps
+    inner join app.orders
+      on orders.customer_id = steps.customer_id
+    cross join lateral (
+      select case when steps.take_back then greatest(orders.amount - orders.returned_amount, 0) else orders.amount end as amount
+    ) as kept
+    where steps.goal in ('orders', 'spend')
+      and orders.status in ('paid', 'completed')
+      and coalesce(orders.paid_at, orders.placed_at) >= steps.from_at
+      and not (steps.trigger_kind = 'first_order' and steps.trigger_id = orders.id)
+      and (not steps.take_back or orders.returned_amount < orders.amount or orders.amount = 0)
+      and (steps.min_amount is null or kept.amount >= steps.min_amount)
+
+    union all
+
+    select
+      steps.*,
       friends.friend_id,
       friends.at,
-      1
+      1,
+      null
     from steps
     cross join lateral ops.invited_friends(steps.customer_id) as friends
     where steps.goal = 'friends'
