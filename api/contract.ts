@@ -131,13 +131,15 @@ interface FieldBase {
 export type Field = FieldBase &
   /**
    * `format: 'regexp'`: the text is a pattern itself, one that no text can make slow. `'webhook'`: an address that JSON can be
-   * posted to, as far as it can be seen without asking for its name.
+   * posted to, as far as it can be seen without asking for its name. `'host'`: a name or number of a machine alone.
    */
   (
-    | { kind: 'text' | 'longtext'; max?: number; pattern?: string; format?: 'regexp' | 'webhook' }
+    | { kind: 'text' | 'longtext'; max?: number; pattern?: string; format?: 'regexp' | 'webhook' | 'host' }
     | { kind: 'email' | 'phone' | 'color' }
     | { kind: 'password' }
-    | { kind: 'integer' | 'points'; min?: number; max?: number }
+    /** `plain`: it names something (a port, a line of a file), so it is shown digit after digit, without separators. */
+    | { kind: 'integer'; min?: number; max?: number; plain?: true }
+    | { kind: 'points'; min?: number; max?: number }
     | { kind: 'decimal'; scale: number; min?: string; max?: string }
     | { kind: 'money'; min?: string; max?: string }
     /** A rate is stored 0..1 and shown as a percentage. */
@@ -356,6 +358,11 @@ export interface Resource {
   /** Laid out by staff: by role, for everybody else under ''. The first of a person's roles that has one counts. */
   layouts?: { [role: string]: FormLayout };
   actions?: { [name: string]: ActionDefinition };
+  /**
+   * One of them, done with each new record that it allows, in the transaction that makes it. A secret that it answers is told once, as
+   * `$secret` of the answer to the POST.
+   */
+  on_create?: string;
   /** Child lists shown on the detail page: resources whose ref field points here. */
   children?: readonly { resource: string; field: string }[];
   /** The detail page in tabs: of each the children it shows, by resource; `$fields` the record itself, `$timeline` its course. One column when absent. */

@@ -155,6 +155,7 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
     for (const [input, each] of Object.entries(action.input ?? {}))
       checkField(`${path}.input.${input}`, input, each, Object.keys(action.input ?? {}));
   }
+  if (resource.on_create) one('on_create', resource.on_create, Object.keys(resource.actions ?? {}));
   for (const [index, child] of (resource.children ?? []).entries()) {
     one(`children[${index}].resource`, child.resource, resources.keys());
     one(`children[${index}].field`, child.field, Object.keys(resources.get(child.resource)!.fields));
@@ -261,7 +262,7 @@ const RESOURCE_KEYS = [
     'form',
   ],
   ...['actions', 'children', 'import', 'impact', 'tried', 'form_tabs', 'layouts', 'diff', 'hidden', 'one', 'by_token'],
-  ...['tabs', 'head', 'timeline', 'rows_only'],
+  ...['tabs', 'head', 'timeline', 'rows_only', 'on_create'],
 ];
 const FIELD_KEYS = [
   ...['kind', 'label', 'help', 'required', 'search', 'readonly', 'frozen', 'unique', 'pii', 'access', 'default'],
@@ -270,7 +271,7 @@ const FIELD_KEYS = [
 const KIND_KEYS: { [kind: string]: string[] } = {
   text: ['max', 'pattern', 'format'],
   longtext: ['max', 'pattern'],
-  integer: ['min', 'max'],
+  integer: ['min', 'max', 'plain'],
   points: ['min', 'max'],
   decimal: ['scale', 'min', 'max'],
   money: ['min', 'max'],

@@ -167,6 +167,10 @@ export const MESSAGES = {
   not_a_text: ['{label}应为文本', '{label} must be a text'],
   bad_text: ['{label}含有不允许的字符', '{label} has characters that are not allowed'],
   too_long: ['{label}最多 {max} 个字符', '{label} may have at most {max} characters'],
+  not_a_host: [
+    '{label}须是主机名或 IP 地址，不含 http://、端口与空格',
+    '{label} must be a host name or an IP address, without http://, port or spaces',
+  ],
   not_a_webhook: [
     '{label}应为完整网址，如 https://example.com/hook',
     '{label} must be a whole address such as https://example.com/hook',

@@ -19,7 +19,7 @@ export default resource('audit_entries', {
     }),
     action: f.text({ label: ['操作', 'Action'], readonly: true }),
     resource: f.text({ label: ['对象', 'What'], readonly: true }),
-    record_id: f.integer({ label: ['记录编号', 'Record'], readonly: true }),
+    record_id: f.integer({ label: ['记录编号', 'Record'], plain: true, readonly: true }),
     changed_fields: f.tags({
       label: ['涉及字段', 'Fields'],
       readonly: true,

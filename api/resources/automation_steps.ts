@@ -36,7 +36,7 @@ export default resource('automation_steps', {
     customer_id: f.ref({ label: ['客户', 'Customer'], to: 'customers', readonly: true }),
     run_id: f.ref({ label: ['进展', 'Journey'], to: 'automation_runs', readonly: true }),
     automation_id: f.ref({ label: ['自动化', 'Automation'], to: 'automations', readonly: true }),
-    made_id: f.integer({ label: ['产生的记录', 'What came of it'], readonly: true }),
+    made_id: f.integer({ label: ['产生的记录', 'What came of it'], plain: true, readonly: true }),
   },
   access: { operator: 'rx', customer_service: 'r', reviewer: 'r', manager: 'rx', analyst: 'rx', viewer: 'r' },
   list: {

@@ -17,7 +17,7 @@ export default resource('change_requests', {
   fields: {
     title: f.text({ label: ['变更对象', 'Record'], readonly: true, search: true }),
     resource: f.choice({ label: ['类型', 'Kind'], readonly: true, choices: {}, choices_from: 'resources' }),
-    record_id: f.integer({ label: ['记录编号', 'Record no.'], readonly: true }),
+    record_id: f.integer({ label: ['记录编号', 'Record no.'], plain: true, readonly: true }),
     action: f.choice({
       label: ['变更方式', 'Change'],
       readonly: true,

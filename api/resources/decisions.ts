@@ -45,7 +45,7 @@ export default resource('decisions', {
       readonly: true,
       choices: choices({ order: ['订单', 'Order'], sign_up: ['入会', 'Enrolment'], ...EVENT_FACTS }),
     }),
-    fact_id: f.integer({ label: ['起因编号', 'Its number'], readonly: true }),
+    fact_id: f.integer({ label: ['起因编号', 'Its number'], plain: true, readonly: true }),
     occurred_at: f.datetime({ label: ['发生时间', 'Occurred at'], readonly: true }),
     detail: f.json({ label: ['计算过程', 'How'] }),
   },

@@ -43,8 +43,16 @@ export default resource('message_adapters', {
         'One for each channel at a time; messages are held while it is paused',
       ],
     }),
-    host: f.text({ label: ['服务器', 'Server'], max: 200, requiredWhen: SMTP, ...smtp }),
-    port: f.integer({ label: ['端口', 'Port'], min: 1, max: 65_535, default: 587, requiredWhen: SMTP, ...smtp }),
+    host: f.text({ label: ['服务器', 'Server'], max: 200, format: 'host', requiredWhen: SMTP, ...smtp }),
+    port: f.integer({
+      label: ['端口', 'Port'],
+      plain: true,
+      min: 1,
+      max: 65_535,
+      default: 587,
+      requiredWhen: SMTP,
+      ...smtp,
+    }),
     security: f.choice({
       label: ['加密', 'Encryption'],
       default: 'starttls',
@@ -64,8 +72,8 @@ export default resource('message_adapters', {
       showWhen: WEBHOOK,
       whenHidden: 'clear',
       help: [
-        '以 POST 发送 JSON，须为 https；签名方式见操作手册',
-        'JSON is posted there, by https; the manual says how it is signed',
+        '以 POST 发送签名的 JSON，须为 https；保存后显示一次签名密钥，签名方式见操作手册',
+        'Signed JSON is posted there, by https; the secret is shown once, when it is saved. The manual says how it is signed',
       ],
     }),
     timeout_seconds: f.integer({
@@ -171,6 +179,7 @@ export default resource('message_adapters', {
       ],
     ),
   ],
+  on_create: 'new_secret',
   actions: {
     set_password: {
       label: ['设置密码', 'Set the password'],

@@ -10,7 +10,7 @@ export default resource('order_lines', {
   fields: {
     order_id: f.ref({ label: ['订单', 'Order'], to: 'orders', readonly: true }),
     customer_id: f.ref({ label: ['客户', 'Customer'], to: 'customers', readonly: true }),
-    line_no: f.integer({ label: ['行号', 'Line'], readonly: true }),
+    line_no: f.integer({ label: ['行号', 'Line'], plain: true, readonly: true }),
     sku: f.text({ label: ['商品编码', 'SKU'], readonly: true }),
     product_id: f.ref({ label: ['商品', 'Product'], to: 'products', readonly: true }),
     description: f.text({ label: ['描述', 'Description'], readonly: true }),

@@ -70,8 +70,8 @@ export default resource('points_entries', {
         cancel: ['兑换取消', 'Redemption cancelled'],
       }),
     }),
-    fact_id: f.integer({ label: ['起因编号', 'Its number'], readonly: true }),
-    redemption_id: f.integer({ label: ['兑换编号', 'Redemption'], readonly: true }),
+    fact_id: f.integer({ label: ['起因编号', 'Its number'], plain: true, readonly: true }),
+    redemption_id: f.integer({ label: ['兑换编号', 'Redemption'], plain: true, readonly: true }),
     correction: f.boolean({
       label: ['补记', 'Correction'],
       readonly: true,

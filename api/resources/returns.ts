@@ -18,7 +18,7 @@ export default resource('returns', {
     }),
     order_external_id: f.text({ label: ['原订单号', 'Order no.'], readonly: true }),
     source: f.text({ label: ['数据来源', 'Source'], readonly: true }),
-    line_no: f.integer({ label: ['行号', 'Line'], readonly: true }),
+    line_no: f.integer({ label: ['行号', 'Line'], plain: true, readonly: true }),
     sku: f.text({ label: ['商品编码', 'SKU'], readonly: true }),
     quantity: f.integer({ label: ['数量', 'Quantity'], readonly: true, sum: true }),
     amount: f.money({ label: ['退款金额', 'Amount'], readonly: true, sum: true }),

@@ -35,7 +35,7 @@ export default resource('saved_views', {
     name: f.text({ label: ['名称', 'Name'], required: true, max: 60, search: true }),
     resource: f.text({ label: ['列表', 'List'], readonly: true }),
     code: f.text({ label: ['短码', 'Code'], readonly: true, unique: true }),
-    owner_id: f.integer({ label: ['创建者编号', 'Owner id'], readonly: true }),
+    owner_id: f.integer({ label: ['创建者编号', 'Owner id'], plain: true, readonly: true }),
     owner: f.text({ label: ['创建者', 'Owner'], readonly: true }),
     visibility: f.choice({
       label: ['共享范围', 'Shared with'],

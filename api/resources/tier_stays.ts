@@ -39,7 +39,7 @@ export default resource('tier_stays', {
         day: ['日期', 'A new day'],
       }),
     }),
-    fact_id: f.integer({ label: ['起因编号', 'Its number'], readonly: true }),
+    fact_id: f.integer({ label: ['起因编号', 'Its number'], plain: true, readonly: true }),
   },
   access: { operator: 'rx', customer_service: 'r', reviewer: 'r', manager: 'rx', analyst: 'rx', viewer: 'r' },
   list: {

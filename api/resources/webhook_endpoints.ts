@@ -19,7 +19,10 @@ export default resource('webhook_endpoints', {
       required: true,
       max: 500,
       format: 'webhook',
-      help: ['以 POST 发送签名的 JSON，须为 https', 'Signed JSON is posted there, by https'],
+      help: [
+        '以 POST 发送签名的 JSON，须为 https；保存后显示一次签名密钥',
+        'Signed JSON is posted there, by https; the secret that signs is shown once, when it is saved',
+      ],
     }),
     topics: f.choices({ label: ['通知内容', 'Told of'], required: true, choices: TOPICS }),
     status: f.choice({
@@ -64,7 +67,7 @@ export default resource('webhook_endpoints', {
     sort: 'id',
     tones: {
       unsigned: {
-        label: ['尚无签名密钥', 'No signing secret'],
+        label: ['尚无签名密钥，通知暂留', 'No signing secret: what happens is kept'],
         tone: 'warning',
         where: { secret_set_at: { null: true } },
       },
@@ -83,6 +86,7 @@ export default resource('webhook_endpoints', {
     ),
   ],
   children: [{ resource: 'webhook_deliveries', field: 'endpoint_id' }],
+  on_create: 'new_secret',
   actions: {
     new_secret: {
       label: ['更换签名密钥', 'New signing secret'],

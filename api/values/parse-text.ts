@@ -1,6 +1,7 @@
 /** Text kinds: trimmed, otherwise kept as written (no Unicode normalisation); lengths count code points. */
 import type { Field } from '../contract.ts';
 import { Fault } from './fault.ts';
+import { isHost } from './host-name.ts';
 import type { Parser } from './parse-value.ts';
 import { patternFault } from './safe-pattern.ts';
 import { webhookFault } from './webhook-address.ts';
@@ -45,7 +46,9 @@ export function textParser(field: Field & { kind: 'text' | 'longtext' }): Parser
         ? patternFault(text)
         : field.format === 'webhook'
           ? webhookFault(text, { allow_private: private_webhooks })
-          : null;
+          : field.format === 'host' && !isHost(text)
+            ? 'not_a_host'
+            : null;
     return wrong ? new Fault(wrong) : text;
   };
 }
