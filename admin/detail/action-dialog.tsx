@@ -20,7 +20,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { later } from '../ui/later.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import { showToast } from '../ui/toast-store.ts';
-import { SecretNote } from './secret-note.tsx';
+import SecretDialog from './secret-dialog.tsx';
 
 const PreviewOfAction = later(() => import('./action-preview.tsx'));
 
@@ -122,15 +122,12 @@ export default function ActionDialog({
   };
   if (told?.secret) {
     return (
-      <Dialog
+      <SecretDialog
         key="told"
         title={told.message ?? say(action.label)}
-        stay
+        secret={told.secret}
         onClose={() => finish(told)}
-        footer={<Button onClick={() => finish(told)}>{t('secret.done')}</Button>}
-      >
-        <SecretNote secret={told.secret} />
-      </Dialog>
+      />
     );
   }
   return (

@@ -16,6 +16,7 @@ import { MergeDialog } from './merge-dialog.tsx';
 import { useRecordForm } from './use-record-form.ts';
 
 const ProposeDialog = later(() => import('./propose-dialog.tsx'));
+const SecretDialog = later(() => import('../detail/secret-dialog.tsx'));
 
 /** A form inside another page: it goes nowhere by itself. */
 export interface Embedded {
@@ -44,6 +45,12 @@ export function RecordForm({
   const summary = useRef<HTMLDivElement>(null);
   const prefix = useId();
   const [proposing, setProposing] = useState(false);
+  /** The new record, while the secret that was made with it is shown. */
+  const [made, setMade] = useState<Row | null>(null);
+  const leave = (saved: Row) =>
+    embedded
+      ? embedded.onSaved(saved)
+      : navigate(`/${resource.name}/${String(saved.id)}`, { replace: record === null });
   const onProposed = (page: Json | undefined) => {
     showToast({ text: t('propose.done') });
     navigate(String(page), { replace: true });
@@ -53,8 +60,7 @@ export function RecordForm({
     start,
     record,
     onProposed,
-    onSaved: (id, saved) =>
-      embedded ? embedded.onSaved(saved) : navigate(`/${resource.name}/${String(id)}`, { replace: record === null }),
+    onSaved: (_, saved) => (saved.$secret ? setMade(saved) : leave(saved)),
     onRefused: () => setTimeout(() => summary.current?.focus(), 0),
   });
   const changed = Object.keys(form.changes).length;
@@ -127,6 +133,16 @@ export function RecordForm({
         />
       ) : null}
       <Suspense>
+        {made ? (
+          <SecretDialog
+            title={t('secret.made')}
+            secret={String(made.$secret)}
+            onClose={() => {
+              const { $secret: _, ...saved } = made;
+              leave(saved);
+            }}
+          />
+        ) : null}
         {proposing ? (
           <ProposeDialog
             resource={resource}

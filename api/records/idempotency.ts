@@ -13,6 +13,8 @@ import { inTransaction } from './announce.ts';
 export interface KeptAnswer {
   status: number;
   body: Json;
+  /** Told to who did it, and not kept. */
+  secret?: string | undefined;
 }
 
 /**

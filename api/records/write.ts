@@ -13,6 +13,7 @@ import { announce } from './announce.ts';
 import type { Agreed } from './approval.ts';
 import type { Proposal } from './change-requests.ts';
 import { checkConsent, orPropose } from './consent.ts';
+import { firstAction } from './first-action.ts';
 import { inTurn } from './in-turn.ts';
 import { neededAdded } from './needed-fields.ts';
 import { getRow } from './query.ts';
@@ -55,6 +56,8 @@ export interface Written {
   proposed?: number;
   /** In a transaction of the caller: there was nothing to save. */
   unchanged?: true;
+  /** What was made with it and is told this once. */
+  secret?: string;
   /** The record as the writer reads it, as JSON text. */
   body: string;
   version: number | null;
@@ -109,16 +112,21 @@ async function insertRecord(
     ...auditSlots({ ...about(writer), action: writer.via ?? action, before: null }),
   };
   const named = newlyNamed(resource.fields, values).filter((each) => !each.kept);
-  const together = named.length > 0 || hasRows(resource);
+  const first = action === 'create' ? await firstAction(deps, resource, values, writer) : null;
+  const together = named.length > 0 || hasRows(resource) || first !== null;
+  let secret: string | undefined;
   const row = await inUnit(deps, { resource, writer, together }, async (unit) => {
     await lockNamed(deps, unit.handle, named);
     const [created] = await unit.run<Answer>(insertStatement(shape), slots);
     await saveRowsOf(unit, shape, { id: created!.id, values, before: null, slots });
     await checkSums(unit.handle, { resource, ids: [created!.id] });
     await checkAfter(deps, unit, { resource, writer, id: created!.id, before: null });
-    return created!;
+    secret = await first?.(created!.id, unit.handle);
+    // Read again where more than the row was made.
+    return first ? { ...created!, body: null } : created!;
   });
-  return finish(deps, resource, writer, row);
+  const written = await finish(deps, resource, writer, row);
+  return secret === undefined ? written : { ...written, secret };
 }
 
 /**

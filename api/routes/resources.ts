@@ -88,16 +88,16 @@ export function resourcesRoutes(deps: Deps): Hono<Env> {
       return written.proposed ? proposedAnswer(deps, written.proposed, writer) : recordAnswer(written, 201);
     }
     const request = `${c.req.path} ${JSON.stringify(input)}`;
-    const { status, body } = await onceOnly(deps, { caller: writer.caller, key, request }, async (trx) => {
-      const { id, proposed = null } = await createRecord(deps, resource, input, { ...writer, trx });
-      return { status: proposed ? 202 : 201, body: { id, proposed } };
+    const { status, body, secret } = await onceOnly(deps, { caller: writer.caller, key, request }, async (trx) => {
+      const { id, proposed = null, secret } = await createRecord(deps, resource, input, { ...writer, trx });
+      return { status: proposed ? 202 : 201, body: { id, proposed }, secret };
     });
     // Only what was made is remembered; the answer is the record as it is, in the eyes of who asks now.
     const { id, proposed } = body as { id: number; proposed?: number | null };
     if (proposed) return proposedAnswer(deps, proposed, writer);
     const found = await getRow(deps, resource, id, writer);
     if (!found) throw problem(404, 'not_found');
-    return recordAnswer(found, status);
+    return recordAnswer({ ...found, secret }, status);
   });
 
   routes.patch('/api/:resource/:id', async (c) => {
@@ -130,11 +130,15 @@ export function writerOf(c: Context<Env>): Writer {
   return { caller: c.var.user, lang: c.var.lang, request_id: c.var.request_id };
 }
 
-/** A record as the answer, with its version as ETag. */
-export function recordAnswer({ body, version }: { body: string; version: number | null }, status: number): Response {
+/** A record as the answer, with its version as ETag, and the secret that was made with it. */
+export function recordAnswer(
+  { body, version, secret }: { body: string; version: number | null; secret?: string },
+  status: number,
+): Response {
   const headers: { [name: string]: string } = { 'content-type': JSON_TYPE, 'cache-control': 'no-store' };
   if (version !== null) headers.etag = `"${version}"`;
-  return new Response(body, { status, headers });
+  const told = secret === undefined ? body : `{"$secret":${JSON.stringify(secret)},${body.trimStart().slice(1)}`;
+  return new Response(told, { status, headers });
 }
 
 /** The version named by If-Match; null when none is named. @throws Problem 400 */

@@ -25,6 +25,14 @@ begin
       on webhook_endpoints.id = webhook_deliveries.endpoint_id
       and webhook_endpoints.status = 'active'
     where webhook_deliveries.due_at <= claim_webhooks.at
+      -- Nothing goes out unsigned: what happens meanwhile is kept until there is a secret.
+      and exists (
+        select
+        from app.sealed_secrets
+        where sealed_secrets.kind = 'webhook_endpoints'
+          and sealed_secrets.record_id = webhook_endpoints.id
+          and sealed_secrets.until_at is null
+      )
       and not exists (
         select
         from app.webhook_deliveries as earlier
@@ -63,4 +71,4 @@ end;
 $$;
 
 comment on function ops.claim_webhooks(integer, timestamptz) is
-  'Takes deliveries that are due, to be posted now by whoever calls, and by nobody else for a while.';
+  'Takes deliveries that are due and can be signed, to be posted now by whoever calls, and by nobody else for a while.';

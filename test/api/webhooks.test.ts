@@ -149,7 +149,7 @@ test('signed by the secret that was shown once, and by the one before for a whil
         secret: string;
       }
     ).secret;
-  const [first, second] = [await rotate(), await rotate()];
+  const [, first, second] = [await rotate(), await rotate(), await rotate()];
   await change(await w.customer(), 'enrol');
   await tell();
   const { headers, body } = http.posted[0]!;
@@ -158,6 +158,50 @@ test('signed by the secret that was shown once, and by the one before for a whil
   const by = (secret: string) => `v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`;
   expect(signed).toBe(`t=${seconds},${by(second)},${by(first)}`);
   expect(await (await admin('GET', `/api/webhook_endpoints/${id}`)).text()).not.toContain(second);
+});
+
+test('its secret is made with it and told to who made it, this once', async () => {
+  const body = { name: 'CRM', url: http.url, topics: ['tier.changed'] };
+  const make = (key: Row = {}) => admin('POST', '/api/webhook_endpoints', body, key as { [name: string]: string });
+  const once = { 'idempotency-key': 'made once' };
+  const made = (await (await make(once)).json()) as { id: number; $secret: string; secret_set_at: string };
+  expect(made).toMatchObject({ $secret: expect.stringMatching(/^egs_.{40,}$/), secret_set_at: expect.any(String) });
+  await change(await w.customer(), 'enrol');
+  await tell();
+  const { headers, body: text } = http.posted[0]!;
+  const signed = String(headers['evergreen-signature']);
+  const seconds = /^t=(\d+)/.exec(signed)![1];
+  expect(signed).toBe(
+    `t=${seconds},v1=${createHmac('sha256', made.$secret).update(`${seconds}.${text}`).digest('hex')}`,
+  );
+  // The same request once more is the same record, and tells nothing.
+  const again = await make(once);
+  expect(again.status).toBe(201);
+  const seen = await again.text();
+  expect([seen.includes('secret"'), seen.includes(made.$secret)]).toEqual([false, false]);
+  expect(JSON.parse(seen)).toMatchObject({ id: made.id });
+  const kept = await sql<{ all: string }>`
+    select (select string_agg(body::text, '') from app.idempotency_keys) ||
+      (select string_agg(coalesce(after::text, ''), '') from app.audit_entries) as all`.execute(t.owner);
+  expect(kept.rows[0]!.all).not.toContain(made.$secret);
+  expect(((await (await make()).json()) as Row).$secret).not.toBe(made.$secret);
+});
+
+test('without a secret nothing goes out: what happens is kept, and sent in order once there is one', async () => {
+  const id = await endpoint();
+  await sql`delete from app.sealed_secrets where kind = 'webhook_endpoints' and record_id = ${id}`.execute(t.owner);
+  const customer = await w.customer();
+  await change(customer, 'enrol');
+  await change(customer, 'upgrade');
+  expect(await tell()).toBe(0);
+  expect(await states()).toEqual([
+    { state: 'queued', attempts: 0 },
+    { state: 'queued', attempts: 0 },
+  ]);
+  expect((await admin('POST', `/api/webhook_endpoints/${id}/_actions/new_secret`, { old_hours: 0 })).status).toBe(200);
+  for (let turn = 0; turn < 2; turn++) await tell();
+  expect(reasons()).toEqual(['enrol', 'upgrade']);
+  expect(http.posted.every(({ headers }) => String(headers['evergreen-signature']).includes('v1='))).toBe(true);
 });
 
 test('what happens to messages and coupons can be told too', async () => {
