@@ -88,6 +88,59 @@ begin
   where task_grants.customer_id = points.customer_id
     and task_grants.id = points.id;
 
+  -- A card that another task would have given, had it not been held already, is that one's from now on.
+  with heirs as (
+    select distinct on (heir.id)
+      lost.customer_id,
+      lost.id as lost_id,
+      heir.id as heir_id,
+      lost.given_id
+    from app.task_grants as lost
+    inner join app.benefit_grants
+      on benefit_grants.customer_id = lost.customer_id
+      and benefit_grants.id = lost.given_id
+    inner join app.task_grants as heir
+      on heir.customer_id = lost.customer_id
+      and heir.kind = 'package'
+      and heir.thing_id = lost.thing_id
+      and heir.state = 'refused'
+      and heir.refusal = 'duplicate'
+      and heir.given_at >= benefit_grants.granted_at
+    inner join app.task_completions
+      on task_completions.customer_id = heir.customer_id
+      and task_completions.id = heir.completion_id
+      and task_completions.round = heir.round
+      and task_completions.state = 'done'
+    where lost.customer_id = any (take_back_task_rewards.customers)
+      and lost.id = any (gone)
+      and lost.kind = 'package'
+      and lost.state = 'given'
+    order by
+      heir.id,
+      lost.id
+  ),
+
+  -- One of them for each card.
+  first_heirs as (
+    select distinct on (heirs.customer_id, heirs.lost_id)
+      heirs.*
+    from heirs
+    order by
+      heirs.customer_id,
+      heirs.lost_id,
+      heirs.heir_id
+  )
+
+  update app.task_grants
+  set
+    state = case when task_grants.id = first_heirs.heir_id then 'given' else 'taken_back' end,
+    refusal = null,
+    given_id = first_heirs.given_id,
+    taken_at = case when task_grants.id = first_heirs.lost_id then take_back_task_rewards.at end
+  from first_heirs
+  where task_grants.customer_id = first_heirs.customer_id
+    and task_grants.id in (first_heirs.heir_id, first_heirs.lost_id);
+
   update app.task_grants
   set
     state = case when over.ended then 'taken_back' else 'kept' end,

@@ -121,6 +121,30 @@ test('earned again it goes on with what is left, and nobody has more than one ca
   expect(await use(had.customer, '2030-03-03')).toMatchObject({ answer: 'refused', reason: 'quota_used_up' });
 });
 
+test('another task that would have given the same card has it from then on, and takes it back in its turn', async () => {
+  const steps = [{ goal: 'orders', target: 1, min_amount: '50', package_id: card }];
+  const other = await k.task({ code: `gives_card_${++number}`, steps });
+  const { customer, order, task } = await earned();
+  const first = () => t.db.selectFrom('app.orders').selectAll().where('customer_id', '=', customer).orderBy('id');
+  const states = async () => [await k.grants(customer, other), await k.grants(customer, task)].flat();
+  expect((await states()).sort()).toEqual(['package given', 'package refused duplicate']);
+  // Whichever holds it: the task of two orders is lost first.
+  await sql`update app.task_grants set
+      state = case task_id when ${task.id} then 'given' else 'refused' end,
+      refusal = case task_id when ${task.id} then null else 'duplicate' end,
+      given_id = case task_id when ${task.id} then (select id from app.benefit_grants where customer_id = ${customer}) end
+    where customer_id = ${customer}`.execute(t.owner);
+  await returned({ customer, order });
+  await k.work('2030-02-01 00:00+08');
+  expect(await states()).toEqual(['package given', 'package taken_back']);
+  expect(await held(customer)).toEqual(['0 on']);
+  const { id, external_id } = await first().executeTakeFirstOrThrow();
+  await returned({ customer, order: { id, external_id } });
+  await k.work('2030-03-01 00:00+08');
+  expect(await states()).toEqual(['package taken_back', 'package taken_back']);
+  expect(await held(customer)).toEqual(['0 03-01']);
+});
+
 test('where its time is over it is kept', async () => {
   const over = await earned();
   await returned(over);
