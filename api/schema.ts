@@ -1580,6 +1580,7 @@ export interface DB {
     version: Generated<number>;
     created_at: Generated<string>;
     updated_at: Generated<string>;
+    margin_rate: Generated<Decimal>;
   };
   'app.migrations': {
     number: number;
@@ -3288,6 +3289,7 @@ export interface DB {
     target_value: Decimal | null;
     target: Decimal | null;
     target_text: string | null;
+    margin_rate: Decimal | null;
     starts_on: string | null;
     ends_on: string | null;
     in_force: boolean | null;
@@ -3913,6 +3915,7 @@ export interface DB {
     metric_code: string | null;
     grain: string | null;
     target: Decimal | null;
+    margin_rate: Decimal | null;
     starts_on: string | null;
     until_on: string | null;
   };

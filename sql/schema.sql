@@ -2644,11 +2644,13 @@ create table app.metric_targets (
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  margin_rate numeric(5,4) not null default 0.05,
   constraint metric_targets_pkey PRIMARY KEY (id),
   constraint metric_targets_key UNIQUE (metric, grain, starts_on),
   constraint metric_targets_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app.users(id) ON DELETE RESTRICT,
   constraint metric_targets_grain_check CHECK ((grain = ANY (ARRAY['day'::text, 'week'::text, 'month'::text]))),
   constraint metric_targets_in_order CHECK ((ends_on >= starts_on)),
+  constraint metric_targets_margin_rate_check CHECK (((margin_rate >= (0)::numeric) AND (margin_rate <= (1)::numeric))),
   constraint metric_targets_measure_check CHECK ((measure = ANY (ARRAY['rate'::text, 'number'::text, 'money'::text]))),
   constraint metric_targets_metric_check CHECK ((metric ~ '^[a-z][a-z0-9_]*$'::text)),
   constraint metric_targets_target_rate_check CHECK (((target_rate >= (0)::numeric) AND (target_rate <= (1)::numeric))),
@@ -2657,6 +2659,7 @@ create table app.metric_targets (
 CREATE INDEX metric_targets_owner_id_idx ON app.metric_targets USING btree (owner_id);
 comment on table app.metric_targets is 'What a metric is to be in each day, week or month that begins from starts_on on, until ends_on or the next target.';
 comment on column app.metric_targets.measure is 'What the metric is: a rate has target_rate, the others target_value.';
+comment on column app.metric_targets.margin_rate is 'Share of the target by which a figure without an interval may fall short and be at risk, not missed.';
 
 create table app.migrations (
   number integer not null,
@@ -5184,6 +5187,7 @@ One row per message, customer and channel, with what became of it and why.';
 --   target_value numeric(16,2)
 --   target numeric
 --   target_text text
+--   margin_rate numeric(5,4)
 --   starts_on date
 --   ends_on date
 --   in_force boolean
@@ -6163,6 +6167,7 @@ Queued, held or being sent.';
 --   metric_code text
 --   grain text
 --   target numeric
+--   margin_rate numeric(5,4)
 --   starts_on date
 --   until_on date
 comment on view report.metric_targets is '指标目标值 / Targets of metrics
@@ -6173,6 +6178,8 @@ comment on column report.metric_targets.grain is '周期 / Period
 day, week or month: what the target is for.';
 comment on column report.metric_targets.target is '目标值 / Target
 What the metric is to be in a period that begins while it holds; rates as 0.35.';
+comment on column report.metric_targets.margin_rate is '可接受偏差 / Margin
+Share of the target by which a figure without an interval may fall short and be at risk, not missed.';
 comment on column report.metric_targets.starts_on is '生效日期 / From
 Periods that begin on this day or later.';
 comment on column report.metric_targets.until_on is '失效日期 / Until
@@ -6747,9 +6754,10 @@ Repeat orders that came.';
 -- function app.tell_webhooks(of_topic text, told jsonb) returns void volatile
 -- function app.time_of(value text) returns timestamp with time zone immutable
 -- function app.wide_letters(searched text) returns text[] immutable
--- function report.metric_course(parts jsonb, metric text, grain text, first_on date, today_on date, known_until date, ratio boolean, fills boolean, interval_kind text, matures integer) returns TABLE(step_on date, until_on date, state text, num numeric, den numeric, value numeric, low numeric, high numeric, previous_value numeric, previous_difference numeric, previous_change numeric, last_year_value numeric, last_year_difference numeric, last_year_change numeric, target numeric, difference_low numeric, difference_high numeric, limit_low numeric, limit_high numeric, signal boolean) stable
+-- function report.metric_course(parts jsonb, metric text, grain text, first_on date, today_on date, known_until date, ratio boolean, fills boolean, interval_kind text, matures integer, good text) returns TABLE(step_on date, until_on date, state text, num numeric, den numeric, value numeric, low numeric, high numeric, previous_value numeric, previous_difference numeric, previous_change numeric, last_year_value numeric, last_year_difference numeric, last_year_change numeric, target numeric, expected numeric, status text, difference_low numeric, difference_high numeric, limit_low numeric, limit_high numeric, signal boolean) stable
 -- function report.newcombe_high(successes numeric, trials numeric, other_successes numeric, other_trials numeric) returns numeric immutable
 -- function report.newcombe_low(successes numeric, trials numeric, other_successes numeric, other_trials numeric) returns numeric immutable
+-- function report.target_status(value numeric, low numeric, high numeric, target numeric, good text, margin_rate numeric) returns text immutable
 -- function report.wilson_high(successes numeric, trials numeric) returns numeric immutable
 -- function report.wilson_low(successes numeric, trials numeric) returns numeric immutable
 -- function report.xmr_high(course numeric[]) returns numeric immutable

@@ -52,13 +52,24 @@ function grainsOf({ source, additive }: MetricDefinition): Grain[] {
 export async function metricCourse(
   deps: Deps,
   metric: MetricDefinition,
-  { registry, grain: wanted }: { registry: ReadonlyMap<string, MetricDefinition>; grain?: Grain },
+  {
+    registry,
+    grain: wanted,
+    last_on,
+  }: {
+    registry: ReadonlyMap<string, MetricDefinition>;
+    grain?: Grain;
+    /** Later facts are left out; today by default. */
+    last_on?: string;
+  },
 ): Promise<MetricCourse | null> {
   const parts = courseParts(metric, registry);
   if (!parts) return null;
   const usual = parts.grains.includes('month') ? 'month' : parts.grains[0]!;
   const grain = wanted && parts.grains.includes(wanted) ? wanted : usual;
-  const { today, time_zone } = await readMoment(deps.db, null);
+  const moment = await readMoment(deps.db, null);
+  const { time_zone } = moment;
+  const today = last_on ?? moment.today;
   const level = (code: string | undefined, own = metric) => (registry.get(code ?? '') ?? own).additive === 'time_no';
   const reach = { grain, today };
   const num = summed(deps.db, parts.num, { ...reach, last: level(metric.num) });
@@ -67,8 +78,8 @@ export async function metricCourse(
     .selectFrom(
       sql<object>`report.metric_course(
         ${joined(deps.db, num, den)}, ${metric.code}, ${grain}, ${firstDay(reach, STEPS[grain])}, ${today}::date,
-        ${deps.db.selectFrom('report.programme_days').select('known_until')}, ${parts.den !== null},
-        ${fills(metric, registry)}, ${metric.ci}, ${metric.matures ?? 0}
+        ${knownUntil(deps.db, today)}, ${parts.den !== null}, ${fills(metric, registry)}, ${metric.ci},
+        ${metric.matures ?? 0}, ${metric.good}
       )`.as('course'),
     )
     .selectAll('course');
@@ -93,18 +104,34 @@ function firstDay({ grain, today }: Reach, back: string): RawBuilder<string> {
   return sql`date_trunc(${grain}::text, ${today}::date - ${back}::interval)::date`;
 }
 
-/** One row per step: its first day, and the sum; of a level, that of the step's last day with rows. */
+/** The first day that is not known whole. */
+function knownUntil(db: Kysely<DB>, today: string) {
+  return db
+    .selectFrom('report.programme_days')
+    .select(sql<string>`least(known_until, ${today}::date + 1)`.as('known_until'));
+}
+
+/**
+ * One row per step: its first day, the sum (of a level, that of the step's last day with rows), and the same of its first days, as
+ * many as the step that goes on has had.
+ */
 function summed(db: Kysely<DB>, source: MetricSource, { last, ...reach }: Reach & { last: boolean }) {
   const time = sql.ref<string>(`source.${source.time}`);
-  const { today } = reach;
+  const { grain, today } = reach;
+  const known = knownUntil(db, today);
+  // A row of a whole month has no days.
+  const early =
+    source.grain === grain && grain !== 'day'
+      ? sql<boolean>`false`
+      : sql<boolean>`days.day - days.step_on < ${known} - date_trunc(${grain}::text, ${known}::timestamp)::date`;
   let days = db
     .selectFrom(sql<object>`${sql.table(`report.${source.view}`)}`.as('source'))
     .select([
       time.as('day'),
-      sql<string>`date_trunc(${reach.grain}::text, ${time}::timestamp)::date`.as('step_on'),
+      sql<string>`date_trunc(${grain}::text, ${time}::timestamp)::date`.as('step_on'),
       sql<string>`sum(${sql.ref(`source.${source.value}`)})`.as('amount'),
     ])
-    .where(time, '>=', sql<string>`(${firstDay(reach, STEPS[reach.grain])} - ${BEFORE}::interval)::date`)
+    .where(time, '>=', sql<string>`(${firstDay(reach, STEPS[grain])} - ${BEFORE}::interval)::date`)
     .where(time, '<=', sql<string>`${today}::date`)
     .groupBy([sql`1`, sql`2`]);
   for (const [column, value] of Object.entries(source.where)) {
@@ -113,30 +140,36 @@ function summed(db: Kysely<DB>, source: MetricSource, { last, ...reach }: Reach 
   }
   const steps = db.selectFrom(days.as('days'));
   if (last) {
+    const latest = (among: RawBuilder<boolean>) =>
+      sql<string>`(array_agg(days.amount order by days.day desc) filter (where ${among}))[1]`;
     return steps
-      .distinctOn('days.step_on')
-      .select(['days.step_on', 'days.amount'])
-      .orderBy('days.step_on')
-      .orderBy('days.day', 'desc');
+      .select(['days.step_on', latest(sql`true`).as('amount'), latest(early).as('part')])
+      .groupBy('days.step_on');
   }
-  return steps.select(['days.step_on', (of) => of.fn.sum<string>('days.amount').as('amount')]).groupBy('days.step_on');
+  return steps
+    .select(['days.step_on', (of) => of.fn.sum<string>('days.amount').as('amount')])
+    .select(sql<string>`sum(days.amount) filter (where ${early})`.as('part'))
+    .groupBy('days.step_on');
 }
 
 type Summed = ReturnType<typeof summed>;
 
-/** What report.metric_course takes: {step_on, num, den} of each step with facts. */
+/** What report.metric_course takes of each step with facts. */
 function joined(db: Kysely<DB>, num: Summed, den: Summed | null) {
   if (!den) {
     return db
       .selectFrom(num.as('num'))
-      .select(sql`jsonb_agg(jsonb_build_object('step_on', num.step_on, 'num', num.amount))`.as('parts'));
+      .select(
+        sql`jsonb_agg(jsonb_build_object('step_on', num.step_on, 'num', num.amount, 'part_num', num.part))`.as('parts'),
+      );
   }
   return db
     .selectFrom(num.as('num'))
     .fullJoin(den.as('den'), 'den.step_on', 'num.step_on')
     .select(
       sql`jsonb_agg(jsonb_build_object(
-        'step_on', coalesce(num.step_on, den.step_on), 'num', num.amount, 'den', den.amount
+        'step_on', coalesce(num.step_on, den.step_on), 'num', num.amount, 'den', den.amount,
+        'part_num', num.part, 'part_den', den.part
       ))`.as('parts'),
     );
 }

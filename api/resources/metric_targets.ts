@@ -45,6 +45,15 @@ export default resource('metric_targets', {
       whenHidden: 'clear',
     }),
     target_text: f.text({ label: ['目标', 'Target'], readonly: true }),
+    margin_rate: f.rate({
+      label: ['可接受偏差', 'Margin'],
+      required: true,
+      default: '0.05',
+      help: [
+        '没有置信区间的指标，与目标相差不超过这个比例记为“有风险”，超过记为“未达成”',
+        'A figure without an interval that falls short by no more than this share of the target is at risk, not missed',
+      ],
+    }),
     starts_on: f.date({
       label: ['生效日期', 'From'],
       required: true,
@@ -78,7 +87,7 @@ export default resource('metric_targets', {
       ['目标', 'Target'],
       [
         ['metric', 'grain'],
-        ['measure', 'target_rate', 'target_value'],
+        ['measure', 'target_rate', 'target_value', 'margin_rate'],
       ],
     ),
     section('when', ['时间与责任', 'Time and owner'], [['starts_on', 'ends_on'], 'owner_id', 'note']),

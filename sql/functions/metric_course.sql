@@ -9,7 +9,8 @@ create function report.metric_course(
   ratio boolean,
   fills boolean,
   interval_kind text,
-  matures integer
+  matures integer,
+  good text
 )
 returns table (
   step_on date,
@@ -27,6 +28,8 @@ returns table (
   last_year_difference numeric,
   last_year_change numeric,
   target numeric,
+  expected numeric,
+  status text,
   difference_low numeric,
   difference_high numeric,
   limit_low numeric,
@@ -44,8 +47,10 @@ begin atomic
     select
       given.step_on,
       given.num,
-      given.den
-    from jsonb_to_recordset(parts) as given (step_on date, num numeric, den numeric)
+      given.den,
+      given.part_num,
+      given.part_den
+    from jsonb_to_recordset(parts) as given (step_on date, num numeric, den numeric, part_num numeric, part_den numeric)
   ),
 
   steps as (
@@ -65,7 +70,9 @@ begin atomic
       steps.step_on,
       steps.until_on,
       case when fills then coalesce(given.num, 0) else given.num end as num,
-      case when fills and ratio then coalesce(given.den, 0) else given.den end as den
+      case when fills and ratio then coalesce(given.den, 0) else given.den end as den,
+      given.part_num,
+      given.part_den
     from steps
     left join given
       on given.step_on = steps.step_on
@@ -80,6 +87,9 @@ begin atomic
       amounts.until_on,
       amounts.num,
       amounts.den,
+      case when ratio then round(amounts.part_num / nullif(amounts.part_den, 0), 6) else amounts.part_num end as part_value,
+      amounts.part_num,
+      amounts.part_den,
       case when ratio then round(amounts.num / nullif(amounts.den, 0), 6) else amounts.num end as value,
       case
         when amounts.until_on > known_until then 'running'
@@ -102,54 +112,90 @@ begin atomic
       report.xmr_low(usual.course) as low,
       report.xmr_high(usual.course) as high
     from usual
+  ),
+
+  compared as (
+    select
+      valued.*,
+      -- What goes on is compared with as many days of the others.
+      case when valued.state = 'running' then previous.part_num else previous.num end as previous_num,
+      case when valued.state = 'running' then previous.part_den else previous.den end as previous_den,
+      case when valued.state = 'running' then previous.part_value else previous.value end as previous_value,
+      case when valued.state = 'running' then last_year.part_value else last_year.value end as last_year_value,
+      case when interval_kind = 'wilson' then report.wilson_low(valued.num, valued.den) end as low,
+      case when interval_kind = 'wilson' then report.wilson_high(valued.num, valued.den) end as high,
+      metric_targets.target,
+      metric_targets.margin_rate,
+      (known_until - valued.step_on)::numeric / (valued.until_on - valued.step_on) as passed,
+      -- A sum grows with the days; a rate or a level is to be what it is to be on each of them.
+      metric_targets.target
+      * case
+        when valued.state = 'running' and fills and not ratio
+          then round((known_until - valued.step_on)::numeric / (valued.until_on - valued.step_on), 6)
+        else 1
+      end as expected
+    from valued
+    cross join step
+    left join valued as previous
+      on previous.step_on = (valued.step_on - step.length)::date
+    left join valued as last_year
+      on last_year.step_on = case
+        -- The same day of the week.
+        when grain in ('day', 'week') then valued.step_on - 364
+        else (valued.step_on - interval '1 year')::date
+      end
+    left join report.metric_targets
+      on metric_targets.metric_code = metric
+      and metric_targets.grain = metric_course.grain
+      and metric_targets.starts_on <= valued.step_on
+      and (metric_targets.until_on > valued.step_on or metric_targets.until_on is null)
+    where valued.step_on >= first_on
   )
 
   select
-    valued.step_on,
-    valued.until_on,
-    valued.state,
-    valued.num,
-    valued.den,
-    valued.value,
-    case when interval_kind = 'wilson' then report.wilson_low(valued.num, valued.den) end as low,
-    case when interval_kind = 'wilson' then report.wilson_high(valued.num, valued.den) end as high,
-    previous.value as previous_value,
-    valued.value - previous.value as previous_difference,
-    round(valued.value / nullif(previous.value, 0) - 1, 6) as previous_change,
-    last_year.value as last_year_value,
-    valued.value - last_year.value as last_year_difference,
-    round(valued.value / nullif(last_year.value, 0) - 1, 6) as last_year_change,
-    metric_targets.target,
+    compared.step_on,
+    compared.until_on,
+    compared.state,
+    compared.num,
+    compared.den,
+    compared.value,
+    compared.low,
+    compared.high,
+    compared.previous_value,
+    compared.value - compared.previous_value as previous_difference,
+    round(compared.value / nullif(compared.previous_value, 0) - 1, 6) as previous_change,
+    compared.last_year_value,
+    compared.value - compared.last_year_value as last_year_difference,
+    round(compared.value / nullif(compared.last_year_value, 0) - 1, 6) as last_year_change,
+    compared.target,
+    compared.expected,
     case
-      when interval_kind = 'wilson' then report.newcombe_low(valued.num, valued.den, previous.num, previous.den)
+      when compared.target is null or good = 'none' then null
+      when compared.value is null
+        or compared.state = 'immature'
+        or (compared.state = 'running' and compared.passed < 0.25)
+        or (ratio and interval_kind <> 'none' and compared.den < 30) then 'too_early'
+      else report.target_status(compared.value, compared.low, compared.high, compared.expected, good, compared.margin_rate)
+    end as status,
+    case
+      when interval_kind = 'wilson'
+        then report.newcombe_low(compared.num, compared.den, compared.previous_num, compared.previous_den)
     end as difference_low,
     case
-      when interval_kind = 'wilson' then report.newcombe_high(valued.num, valued.den, previous.num, previous.den)
+      when interval_kind = 'wilson'
+        then report.newcombe_high(compared.num, compared.den, compared.previous_num, compared.previous_den)
     end as difference_high,
     limits.low as limit_low,
     limits.high as limit_high,
-    coalesce(valued.state = 'whole' and not valued.value between limits.low and limits.high, false) as signal
-  from valued
-  cross join step
+    coalesce(compared.state = 'whole' and not compared.value between limits.low and limits.high, false) as signal
+  from compared
   cross join limits
-  left join valued as previous
-    on previous.step_on = (valued.step_on - step.length)::date
-  left join valued as last_year
-    on last_year.step_on = case
-      -- The same day of the week.
-      when grain in ('day', 'week') then valued.step_on - 364
-      else (valued.step_on - interval '1 year')::date
-    end
-  left join report.metric_targets
-    on metric_targets.metric_code = metric
-    and metric_targets.grain = metric_course.grain
-    and metric_targets.starts_on <= valued.step_on
-    and (metric_targets.until_on > valued.step_on or metric_targets.until_on is null)
-  where valued.step_on >= first_on
-  order by valued.step_on;
+  order by compared.step_on;
 end;
 
-comment on function report.metric_course(jsonb, text, text, date, date, date, boolean, boolean, text, integer) is
+comment on function report.metric_course(jsonb, text, text, date, date, date, boolean, boolean, text, integer, text) is
   'A metric over time
-One row per step from first_on on. parts are {step_on, num, den} of each step with facts; known_until is the first day that is
-not known whole: a step that reaches beyond it is running, one whose customers have not had their days since is immature. A whole step outside the XmR limits is a signal.';
+One row per step from first_on on. parts are {step_on, num, den, part_num, part_den} of each step with facts, the latter of its first days, as many as the
+step that goes on has had (null where days are not told apart); known_until is the first day that is not known whole: a step that reaches beyond it is running and
+compared with as many days of others, one whose customers have not had their days since is immature. A whole step outside the XmR limits is a signal. expected: the target, of a sum
+that goes on its share of the days; status as report.target_status has it, too_early before a quarter of the step, while it is immature, and of a share of fewer than thirty.';

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => t?.close());
 
 interface Asked {
-  parts: { step_on: string; num: number | null; den?: number | null }[];
+  parts: { step_on: string; num: number | null; den?: number | null; part_num?: number }[];
   grain?: string;
   first_on?: string;
   known_until?: string;
@@ -18,6 +18,7 @@ interface Asked {
   fills?: boolean;
   interval_kind?: string;
   matures?: number;
+  good?: string;
 }
 
 /** As the report login, which is the one that asks. */
@@ -25,8 +26,8 @@ async function course(asked: Asked) {
   const { parts, grain = 'month', first_on = '2026-01-01', known_until = '2026-04-11', matures = 0 } = asked;
   const { rows } = await t.report.query(
     `select step_on::text, state, num::float8, value::float8, low::float8, high::float8, previous_value::float8,
-      previous_difference::float8, previous_change::float8, last_year_value::float8, target::float8
-    from report.metric_course($1, 'repurchase_rate', $2, $3, '2026-04-11', $4, $5, $6, $7, $8)`,
+      previous_difference::float8, previous_change::float8, last_year_value::float8, target::float8, expected::float8, status
+    from report.metric_course($1, 'repurchase_rate', $2, $3, '2026-04-11', $4, $5, $6, $7, $8, $9)`,
     [
       JSON.stringify(parts),
       grain,
@@ -36,6 +37,7 @@ async function course(asked: Asked) {
       asked.fills ?? false,
       asked.interval_kind ?? 'none',
       matures,
+      asked.good ?? 'up',
     ],
   );
   return rows;
@@ -111,7 +113,7 @@ describe('a course', () => {
     const parts = days.map((num, index) => ({ step_on: `2026-04-${String(index + 1).padStart(2, '0')}`, num }));
     const { rows } = await t.report.query(
       `select step_on::text, signal, limit_high::float8 from report.metric_course(
-        $1, 'orders', 'day', '2026-04-01', '2026-04-11', '2026-04-11', false, true, 'none', 0)`,
+        $1, 'orders', 'day', '2026-04-01', '2026-04-11', '2026-04-11', false, true, 'none', 0, 'up')`,
       [JSON.stringify(parts)],
     );
     expect(rows.filter((row) => row.signal).map((row) => row.step_on)).toEqual(['2026-04-10']);
@@ -122,7 +124,7 @@ describe('a course', () => {
   test('gives the difference to the step before its own interval', async () => {
     const { rows } = await t.report.query(
       `select difference_low::float8, difference_high::float8 from report.metric_course(
-        $1, 'repurchase_rate', 'month', '2026-02-01', '2026-03-01', '2026-03-01', true, false, 'wilson', 0)`,
+        $1, 'repurchase_rate', 'month', '2026-02-01', '2026-03-01', '2026-03-01', true, false, 'wilson', 0, 'up')`,
       [
         JSON.stringify([
           { step_on: '2026-01-01', num: 48, den: 80 },
@@ -213,6 +215,84 @@ describe('a course', () => {
     const parts = ['2026-01-01', '2026-02-01', '2026-03-01', '2026-04-01'].map((step_on) => ({ step_on, num: 1 }));
 
     expect((await course({ parts })).map((row) => row.target)).toEqual([null, 0.3, 0.35, null]);
+  });
+
+  test('compares what goes on with as many days of the steps it is put beside', async () => {
+    const rows = await course({
+      parts: [
+        { step_on: '2025-04-01', num: 400, part_num: 90 },
+        { step_on: '2026-03-01', num: 300, part_num: 80 },
+        { step_on: '2026-04-01', num: 100, part_num: 100 },
+      ],
+      fills: true,
+      first_on: '2026-03-01',
+    });
+    expect(rows[1]).toMatchObject({ state: 'running', value: 100, previous_value: 80, last_year_value: 90 });
+    expect(rows[1].previous_change).toBeCloseTo(0.25, 6);
+
+    const unknown = await course({
+      parts: [
+        { step_on: '2026-03-01', num: 300 },
+        { step_on: '2026-04-01', num: 100 },
+      ],
+      first_on: '2026-03-01',
+    });
+    expect(unknown[1]).toMatchObject({ state: 'running', previous_value: null, previous_change: null });
+  });
+
+  describe('with a target', () => {
+    beforeAll(async () => {
+      await sql`
+        delete from app.metric_targets;
+        insert into app.metric_targets (metric, grain, measure, target_value, starts_on)
+        values ('repurchase_rate', 'month', 'number', 300, '2026-01-01')
+      `.execute(t.owner);
+    });
+    const status = async (num: number | null, asked: Partial<Asked> = {}) => {
+      const row = (await course({ parts: [{ step_on: '2026-03-01', num }], first_on: '2026-03-01', ...asked }))[0];
+      return [row.status, row.expected];
+    };
+
+    test.each([
+      [300, 'up', 'on_track'],
+      [286, 'up', 'at_risk'],
+      [284, 'up', 'missed'],
+      [300, 'down', 'on_track'],
+      [314, 'down', 'at_risk'],
+      [316, 'down', 'missed'],
+    ])('%i, where %s is good, is %s', async (num, good, expected) => {
+      expect(await status(num, { good })).toEqual([expected, 300]);
+    });
+
+    test('a sum is asked for its share of the days, a level for all of it', async () => {
+      // Ten of thirty days.
+      const parts = [{ step_on: '2026-04-01', num: 100, part_num: 100 }];
+      expect(await status(0, { parts, first_on: '2026-04-01', fills: true })).toEqual(['on_track', 99.9999]);
+      expect(await status(0, { parts, first_on: '2026-04-01' })).toEqual(['missed', 300]);
+    });
+
+    test('it is too early to say in the first quarter, of the young, and of a share of few', async () => {
+      const april = [{ step_on: '2026-04-01', num: 100 }];
+      const few = { ratio: true, interval_kind: 'wilson' };
+      expect((await status(0, { parts: april, first_on: '2026-04-01', known_until: '2026-04-06' }))[0]).toBe(
+        'too_early',
+      );
+      expect((await status(100, { matures: 30 }))[0]).toBe('too_early');
+      expect((await status(0, { ...few, parts: [{ step_on: '2026-03-01', num: 1, den: 29 }] }))[0]).toBe('too_early');
+      expect((await status(null))[0]).toBe('too_early');
+      expect((await status(100, { good: 'none' }))[0]).toBe(null);
+    });
+
+    test('a share is at risk while its interval holds the target', async () => {
+      await sql`update app.metric_targets set measure = 'rate', target_rate = 0.35, target_value = null`.execute(
+        t.owner,
+      );
+      const share = async (num: number) =>
+        (
+          await status(0, { ratio: true, interval_kind: 'wilson', parts: [{ step_on: '2026-03-01', num, den: 263 }] })
+        )[0];
+      expect([await share(93), await share(81), await share(70)]).toEqual(['on_track', 'at_risk', 'missed']);
+    });
   });
 
   test('of nothing is empty', async () => {

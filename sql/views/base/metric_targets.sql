@@ -12,6 +12,7 @@ select
     when 'rate' then trim_scale(metric_targets.target_rate * 100) || '%'
     else trim_scale(metric_targets.target_value)::text
   end as target_text,
+  metric_targets.margin_rate,
   metric_targets.starts_on,
   metric_targets.ends_on,
   metric_targets.starts_on <= programme.today_on

@@ -4,6 +4,7 @@ select
   metric_targets.metric as metric_code,
   metric_targets.grain,
   metric_targets.target,
+  metric_targets.margin_rate,
   metric_targets.starts_on,
   least(
     metric_targets.ends_on + 1,
@@ -27,6 +28,9 @@ day, week or month: what the target is for.';
 comment on column report.metric_targets.target is
   '目标值 / Target
 What the metric is to be in a period that begins while it holds; rates as 0.35.';
+comment on column report.metric_targets.margin_rate is
+  '可接受偏差 / Margin
+Share of the target by which a figure without an interval may fall short and be at risk, not missed.';
 comment on column report.metric_targets.starts_on is
   '生效日期 / From
 Periods that begin on this day or later.';
