@@ -11,6 +11,7 @@ import { bulkRoutes } from './routes/bulk.ts';
 import { changeRequestsRoutes } from './routes/change-requests.ts';
 import { eventsRoutes } from './routes/events.ts';
 import { exportsRoutes } from './routes/exports.ts';
+import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
 import { impactRoutes } from './routes/impact.ts';
 import { importPresetsRoutes } from './routes/import-presets.ts';
@@ -64,6 +65,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', metaRoutes(deps));
   app.route('/', openApiRoutes(deps));
   app.route('/', permissionsRoutes(deps));
+  app.route('/', healthRoutes(deps));
   app.route('/', metricsRoutes(deps));
   app.route('/', reportsRoutes(deps));
   app.route('/', eventsRoutes(deps));

@@ -1030,6 +1030,108 @@ export interface CalendarEvent {
   starts_on: string;
   ends_on: string | null;
 }
+/** How a figure stands to what it is to be; null where nothing was said of that. */
+export type Standing = 'on_track' | 'at_risk' | 'missed' | 'too_early';
+/** GET /api/_health, and what a written report holds. */
+export interface HealthReport {
+  /** The last day that counts. */
+  reported_on: string;
+  /** The first day that is not known whole. */
+  known_until: string;
+  currency: string;
+  /** In sentences: the same figures as below. */
+  verdict: Pair[];
+  metrics: HealthMetric[];
+  campaigns: HealthCampaign[];
+  budgets: HealthBudget[];
+  incidents: HealthIncident[];
+  freshness: HealthSource[];
+}
+export interface HealthMetric {
+  code: string;
+  label: Pair;
+  unit: MetricDefinition['unit'];
+  good: MetricDefinition['good'];
+  grain: Grain;
+  /** Why it has no figures. */
+  waits?: Pair;
+  /** The last step that is over and has had its time; null where there is none. */
+  latest: HealthStep | null;
+  /** The step that goes on, where it began before the reported day. */
+  running: HealthStep | null;
+  trend: { step_on: string; value: string | null; target: string | null; whole: boolean; signal: boolean }[];
+  limits: [low: string, high: string] | null;
+}
+export interface HealthStep {
+  step_on: string;
+  value: string | null;
+  low: string | null;
+  high: string | null;
+  previous_value: string | null;
+  /** Rates: points; everything else: a share. */
+  change: string | null;
+  last_year_value: string | null;
+  last_year_change: string | null;
+  target: string | null;
+  /** What the target asks of the days so far. */
+  expected: string | null;
+  status: Standing | null;
+  /** Outside the limits within which it usually is. */
+  signal: boolean;
+}
+export interface HealthCampaign {
+  id: number;
+  code: string;
+  name: Pair;
+  starts_on: string;
+  ends_on: string | null;
+  repeats: string | null;
+  /** Null where it has no goal. */
+  goal: { metric: string; label: Pair; unit: MetricDefinition['unit']; target: string; value: string | null } | null;
+  status: Standing | null;
+  budget: { code: string; name: Pair; used_rate: string | null; status: Standing | null } | null;
+  stopped_at: string | null;
+}
+export interface HealthBudget {
+  code: string;
+  name: Pair;
+  amount: string;
+  used: string;
+  used_rate: string;
+  passed_rate: string | null;
+  lasts_until_on: string | null;
+  status: Standing;
+}
+export interface HealthIncident {
+  kind: 'campaign_stopped' | 'job_failed' | 'webhook_failed' | 'noted';
+  happened_at: string;
+  name: Pair;
+  resource: string;
+  record_id: number | null;
+}
+export interface HealthSource {
+  source: string;
+  name: Pair;
+  latest_at: string | null;
+  latest_on: string | null;
+  days_behind: number | null;
+  status: 'fresh' | 'late' | 'none';
+}
+/** GET /api/_health/written */
+export interface HealthDays {
+  /** Newest first. */
+  written: { reported_on: string; number: number; written_at: string; sha256: string }[];
+}
+/** GET /api/_health/written/<day>: `number` as asked, the last one without it. */
+export interface HealthWritten {
+  reported_on: string;
+  number: number;
+  /** How many there are of the day. */
+  numbers: number;
+  written_at: string;
+  sha256: string;
+  body: HealthReport;
+}
 export interface ReportArea {
   name: string;
   label: Pair;

@@ -19,6 +19,13 @@ const PAGES: readonly (Meta['pages'][number] & { administrators?: true; reads?: 
     reads: ['earn_rules', 'tiers', 'customers'],
   },
   {
+    path: '/reports/health',
+    label: ['健康日报', 'Daily health report'],
+    group: 'reports',
+    icon: 'bolt',
+    reads: ['metric_targets'],
+  },
+  {
     path: '/reports/metrics',
     label: ['指标库', 'Metrics'],
     group: 'reports',

@@ -1231,6 +1231,14 @@ export interface DB {
     updated_at: Generated<string>;
     extras: Generated<JsonValue>;
   };
+  'app.health_reports': {
+    id: GeneratedAlways<number>;
+    reported_on: string;
+    number: number;
+    body: JsonValue;
+    sha256: string;
+    written_at: Generated<string>;
+  };
   'app.idempotency_keys': {
     user_id: number;
     key: string;
@@ -1881,6 +1889,29 @@ export interface DB {
     handed_over_at: string | null;
     handed_over_by: number | null;
     note: string | null;
+  };
+  'app.report_deliveries': {
+    id: GeneratedAlways<number>;
+    health_report_id: number;
+    subscription_id: number;
+    email: string;
+    state: Generated<string>;
+    due_at: Generated<string | null>;
+    attempts: Generated<number>;
+    answer: string | null;
+    queued_at: Generated<string>;
+    sent_at: string | null;
+  };
+  'app.report_subscriptions': {
+    id: Generated<number>;
+    name: string;
+    email: string;
+    lang: Generated<string>;
+    when_sent: Generated<string>;
+    status: Generated<string>;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
   };
   'app.report_versions': {
     slug: string;
@@ -3457,6 +3488,30 @@ export interface DB {
     created_at: string | null;
     updated_at: string | null;
   };
+  'base.report_deliveries': {
+    id: number | null;
+    reported_on: string | null;
+    number: number | null;
+    subscription_id: number | null;
+    email: string | null;
+    state: string | null;
+    attempts: number | null;
+    answer: string | null;
+    queued_at: string | null;
+    sent_at: string | null;
+  };
+  'base.report_subscriptions': {
+    id: number | null;
+    name: string | null;
+    email: string | null;
+    lang: string | null;
+    when_sent: string | null;
+    status: string | null;
+    last_sent_at: string | null;
+    version: number | null;
+    created_at: string | null;
+    updated_at: string | null;
+  };
   'base.returns': {
     return_id: number | null;
     customer_id: number | null;
@@ -3826,6 +3881,20 @@ export interface DB {
     used_amount: Decimal | null;
     spent_amount: Decimal | null;
   };
+  'report.budget_standings': {
+    budget_code: string | null;
+    budget_name: string | null;
+    budget_name_en: string | null;
+    starts_on: string | null;
+    ends_on: string | null;
+    budget_amount: Decimal | null;
+    used_amount: Decimal | null;
+    left_amount: Decimal | null;
+    used_rate: Decimal | null;
+    passed_rate: Decimal | null;
+    lasts_until_on: string | null;
+    status: string | null;
+  };
   'report.calendar_events': {
     event_key: string | null;
     event_kind: string | null;
@@ -3834,6 +3903,21 @@ export interface DB {
     starts_on: string | null;
     ends_on: string | null;
     metrics: string[] | null;
+  };
+  'report.campaign_standings': {
+    campaign_id: number | null;
+    campaign_code: string | null;
+    campaign_name: string | null;
+    campaign_name_en: string | null;
+    starts_on: string | null;
+    ends_on: string | null;
+    repeat_kind: string | null;
+    goal_metric: string | null;
+    goal: Decimal | null;
+    budget_code: string | null;
+    budget_name: string | null;
+    budget_name_en: string | null;
+    stopped_at: string | null;
   };
   'report.community_days': {
     community_code: string | null;
@@ -3894,6 +3978,23 @@ export interface DB {
     churn_risk: string | null;
     churn_reason: string | null;
     suggested_action: string | null;
+  };
+  'report.freshness': {
+    source: string | null;
+    name: string | null;
+    name_en: string | null;
+    latest_at: string | null;
+    latest_on: string | null;
+    days_behind: number | null;
+    status: string | null;
+  };
+  'report.incidents': {
+    kind: string | null;
+    happened_at: string | null;
+    name: string | null;
+    name_en: string | null;
+    resource: string | null;
+    record_id: number | null;
   };
   'report.message_days': {
     queued_on: string | null;

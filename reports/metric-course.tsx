@@ -11,9 +11,12 @@ import type {
   ReportColumn,
   ReportDefinition,
   ReportResult,
+  Standing,
 } from '../api/contract.ts';
 import { type Reader, showValue } from './cell-value.ts';
+import { showChange } from './change.ts';
 import { Body } from './report-body.tsx';
+import { StandingTag } from './standing-tag.tsx';
 import { say, words } from './words.ts';
 
 export function MetricCourseView({
@@ -97,11 +100,12 @@ function Latest({ metric, course, reader }: { metric: MetricDefinition; course: 
   const interval = [at(row, 'low'), at(row, 'high')].map((each) => showValue(each, column, reader));
   const compared = (name: 'previous' | 'last_year') => ({
     value: showValue(at(row, `${name}_value`), column, reader),
-    change: showChange(metric, at(row, `${name}_${metric.unit === 'rate' ? 'difference' : 'change'}`), reader),
+    change: showChange(metric, at(row, `${name}_${metric.unit === 'rate' ? 'difference' : 'change'}`), lang),
   });
   const previous = compared('previous');
   const last_year = compared('last_year');
   const target = showValue(at(row, 'target'), column, reader);
+  const status = at(row, 'status');
   const [least, most] = [at(row, 'difference_low'), at(row, 'difference_high')];
   // Of a rate: an interval of the difference that holds zero says that there may be none.
   const uncertain = least !== null && most !== null && Number(least) <= 0 && Number(most) >= 0;
@@ -133,7 +137,9 @@ function Latest({ metric, course, reader }: { metric: MetricDefinition; course: 
       ))}
       <div>
         <dt>{say(lang, 'target_value')}</dt>
-        <dd>{target || '–'}</dd>
+        <dd>
+          {target || '–'} {status === null ? null : <StandingTag status={status as Standing} lang={lang} />}
+        </dd>
         <dd className="metric-note">
           <Link to={`/metric_targets?where=${encodeURIComponent(JSON.stringify({ metric: { eq: metric.code } }))}`}>
             {say(lang, target ? 'see_targets' : 'set_target')}
@@ -142,24 +148,6 @@ function Latest({ metric, course, reader }: { metric: MetricDefinition; course: 
       </div>
     </dl>
   );
-}
-
-/** Rates differ by points, everything else by a share. The colour says whether that is good, where the metric says so. */
-function showChange(metric: MetricDefinition, change: Json, { lang, currency }: Reader) {
-  if (change === null) return null;
-  const number = Number(change);
-  const sign = number > 0 ? '+' : number < 0 ? '−' : '';
-  const amount = showValue(
-    Math.abs(number),
-    { role: 'measure', label: metric.label, unit: 'rate' },
-    { lang, currency },
-  );
-  const text =
-    metric.unit === 'rate'
-      ? say(lang, 'points_up', { value: `${sign}${amount.replace('%', '')}` })
-      : `${sign}${amount}`;
-  const good = metric.good === 'none' || number === 0 ? null : number > 0 === (metric.good === 'up');
-  return { text, tone: good === null ? 'same' : good ? 'good' : 'bad' };
 }
 
 const STATES = { whole: words('state_whole'), running: words('state_running'), immature: words('state_immature') };

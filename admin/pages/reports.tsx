@@ -10,6 +10,7 @@ import { Skeleton } from '../ui/states.tsx';
 const ReportPage = lazy(() => import('../../reports/report-page.tsx'));
 const MetricList = lazy(() => import('../../reports/metric-list.tsx'));
 const MetricPage = lazy(() => import('../../reports/metric-page.tsx'));
+const HealthPage = lazy(() => import('../../reports/health-page.tsx'));
 const Catalogue = lazy(() => import('../../reports/catalogue.tsx'));
 
 export default function Reports() {
@@ -29,6 +30,8 @@ export default function Reports() {
       <Antd>
         {metric !== undefined ? (
           <MetricPage key={metric} code={metric} lang={lang} dark={dark} subscribe={onEvent} />
+        ) : slug === 'health' ? (
+          <HealthPage lang={lang} dark={dark} subscribe={onEvent} />
         ) : slug === 'metrics' ? (
           <MetricList lang={lang} dark={dark} subscribe={onEvent} />
         ) : slug ? (

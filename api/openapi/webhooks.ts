@@ -8,13 +8,14 @@ export function webhooks(lang: Lang): { [topic: string]: { post: Schema } } {
   return Object.fromEntries([...TOPICS_IN_FULL].map(([name, topic]) => [name, { post: delivery(name, topic, lang) }]));
 }
 
-function delivery(name: string, { label, data }: Topic, lang: Lang): Schema {
+function delivery(name: string, { label, data, about }: Topic, lang: Lang): Schema {
   const say = (pair: Pair) => inLang(pair, lang);
   const header = (called: string, description: Pair, schema: Schema = { type: 'string' }) => ({
     ...{ name: called, in: 'header', required: called !== 'Evergreen-Signature' },
     ...{ description: say(description), schema },
   });
   const fields = Object.entries(data);
+  const whose = about === 'programme' ? {} : { customer_external_id: { type: 'string' } };
   return {
     operationId: `told_${name.replace('.', '_')}`,
     summary: say(label),
@@ -32,12 +33,12 @@ function delivery(name: string, { label, data }: Topic, lang: Lang): Schema {
         'application/json': {
           schema: {
             type: 'object',
-            required: ['id', 'topic', 'occurred_at', 'customer_external_id', 'data'],
+            required: ['id', 'topic', 'occurred_at', ...Object.keys(whose), 'data'],
             properties: {
               id: { type: 'integer' },
               topic: { type: 'string', const: name },
               occurred_at: { type: 'string', format: 'date-time' },
-              customer_external_id: { type: 'string' },
+              ...whose,
               data: objectOf(fields, { lang, sent: false, required: fields.map(([field]) => field) }),
             },
           },

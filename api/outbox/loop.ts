@@ -8,12 +8,15 @@ import type { Deps } from '../context.ts';
 import { CHANNELS } from './channels.ts';
 import { type Claimed, claimMessages } from './claim.ts';
 import type { Outcome } from './parcel.ts';
+import { mailSome } from './report-mail.ts';
 import { readSecrets } from './secrets.ts';
 import { type MailPools, mailPools, sendMail } from './smtp.ts';
 import { sendByWebhook } from './webhook.ts';
 import { tellSome } from './webhooks.ts';
 
 const REST_MS = 500;
+/** Written once a day. */
+const REPORTS_REST_MS = 10_000;
 /** While something is due that could not be taken, or was held back. */
 const BREATH_MS = 20;
 /** After a failure of ours, so that a fault does not keep the machine busy. */
@@ -33,6 +36,7 @@ export function startSender(deps: SenderDeps): Sender {
   const pools = mailPools();
   const loops = [
     ...Object.keys(CHANNELS).map((channel) => work(deps, pools, channel, ending.signal)),
+    repeat(deps, 'reports', ending.signal, async () => ((await mailSome(deps, pools)) > 0 ? 0 : REPORTS_REST_MS)),
     repeat(deps, 'webhooks', ending.signal, async () => ((await tellSome(deps)) > 0 ? 0 : REST_MS)),
   ];
   return {

@@ -17,15 +17,44 @@ export interface MailServer {
   parallel: number;
 }
 
-/**
- * Hands a message to the mail server. Its Message-ID is the same at each attempt, so that a receiver who looks at it shows a
- * message once that was sent again because its first answer was lost.
- */
-export async function sendMail(
+/** What goes out, however it was written. */
+export interface Letter {
+  /** Names it in its Message-ID, the same at each attempt. */
+  id: string;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  pictures?: { filename: string; content: Buffer; cid: string }[];
+  headers?: { [name: string]: string };
+}
+
+/** Hands a message of a customer to the mail server. */
+export function sendMail(
   pools: MailPools,
   server: MailServer,
   password: string | null,
   parcel: Parcel,
+): Promise<Outcome> {
+  return sendLetter(pools, server, password, {
+    id: `message-${parcel.id}`,
+    to: parcel.to!,
+    subject: parcel.subject ?? '',
+    text: parcel.body,
+    html: asHtml(parcel.body),
+    headers: { 'X-Evergreen-Message': String(parcel.id) },
+  });
+}
+
+/**
+ * Hands a letter to the mail server. Its Message-ID is the same at each attempt, so that a receiver who looks at it shows a
+ * letter once that was sent again because its first answer was lost.
+ */
+export async function sendLetter(
+  pools: MailPools,
+  server: MailServer,
+  password: string | null,
+  letter: Letter,
 ): Promise<Outcome> {
   const from = { name: server.from_name ?? '', address: server.from_address! };
   const domain = server.from_address!.split('@')[1];
@@ -34,13 +63,14 @@ export async function sendMail(
       pools.of(server, password).sendMail({
         from,
         // As an address alone: nothing in it is read as a list of several.
-        to: { name: '', address: parcel.to! },
+        to: { name: '', address: letter.to },
         ...(server.reply_to ? { replyTo: server.reply_to } : {}),
-        subject: parcel.subject ?? '',
-        text: parcel.body,
-        html: asHtml(parcel.body),
-        messageId: `<message-${parcel.id}@${domain}>`,
-        headers: { 'X-Evergreen-Message': String(parcel.id), 'Auto-Submitted': 'auto-generated' },
+        subject: letter.subject,
+        text: letter.text,
+        html: letter.html,
+        attachments: letter.pictures ?? [],
+        messageId: `<${letter.id}@${domain}>`,
+        headers: { ...letter.headers, 'Auto-Submitted': 'auto-generated' },
         disableFileAccess: true,
         disableUrlAccess: true,
       }),

@@ -9,6 +9,8 @@ import type { Field, Pair } from '../contract.ts';
 
 export interface Topic {
   label: Pair;
+  /** `programme`: nothing of a single customer. */
+  about?: 'programme';
   /** What `data` of a delivery holds. */
   data: { [name: string]: Field };
 }

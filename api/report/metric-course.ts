@@ -197,7 +197,12 @@ async function events(
   }));
 }
 
-async function ask(deps: Deps, query: Compilable, time_zone: string): Promise<{ columns: string[]; rows: Json[][] }> {
+/** In the report login's sandbox. */
+export async function ask(
+  deps: Deps,
+  query: Compilable,
+  time_zone: string,
+): Promise<{ columns: string[]; rows: Json[][] }> {
   const { sql: text, parameters } = query.compile();
   const answer = await askReport(deps.report, {
     text,

@@ -53,7 +53,7 @@ const KEYS = [
   'matures',
   'between',
 ] as const;
-const GRAINS = ['day', 'week', 'month'] as const;
+export const GRAINS = ['day', 'week', 'month'] as const;
 
 /** @param folder reports/metrics. @throws ReportError at the first entry that is wrong. */
 export function readMetrics(folder: string): Metrics {

@@ -1,0 +1,24 @@
+/** How a figure differs from another of itself, in words and in colour. */
+import type { Json, Lang, MetricDefinition } from '../api/contract.ts';
+import { showValue } from './cell-value.ts';
+import { say } from './words.ts';
+
+/** Rates differ by points, everything else by a share. The colour says whether that is good, where the metric says so. */
+export function showChange(
+  { unit, good }: Pick<MetricDefinition, 'unit' | 'good'>,
+  change: Json,
+  lang: Lang,
+): { text: string; tone: 'same' | 'good' | 'bad' } | null {
+  if (change === null) return null;
+  const number = Number(change);
+  const sign = number > 0 ? '+' : number < 0 ? '−' : '';
+  const amount = showValue(
+    Math.abs(number),
+    { role: 'measure', label: ['', ''], unit: 'rate' },
+    { lang, currency: 'CNY' },
+  );
+  const text =
+    unit === 'rate' ? say(lang, 'points_up', { value: `${sign}${amount.replace('%', '')}` }) : `${sign}${amount}`;
+  const pleases = good === 'none' || number === 0 ? null : number > 0 === (good === 'up');
+  return { text, tone: pleases === null ? 'same' : pleases ? 'good' : 'bad' };
+}
