@@ -6,11 +6,11 @@ import { inject } from 'vitest';
 import { type Config, readConfig } from '../api/config.ts';
 import { openOwner, openPools } from '../api/database.ts';
 import type { DB } from '../api/schema.ts';
-import { seedNew } from '../api/seed.ts';
 import { findLogins } from '../api/storage/logins.ts';
+import { makeDemo, inTurn as oneByOne, type TestServer, databaseUrl as urlOf } from './demo.ts';
 
-/** The day up to which the demo of tests reaches. */
-export const DEMO_AS_OF = '2026-03-01';
+export { DEMO_AS_OF } from './demo.ts';
+
 /** How long a file waits for the demo: the first that asks makes it, beside whatever else the machine does. */
 export const DEMO_MS = 240_000;
 
@@ -38,7 +38,7 @@ export interface TestDatabase {
 export async function testDatabase(options: { demo?: boolean } = {}): Promise<TestDatabase> {
   const prefix = inject('prefix');
   const name = `${prefix}_${randomBytes(6).toString('hex')}`;
-  if (options.demo) await makeDemo();
+  if (options.demo) await makeDemo(here());
   await order(`create database ${name} template ${prefix}_${options.demo ? 'demo' : 'template'}`);
   const owner_url = databaseUrl(name);
   const logins = findLogins({ owner_url });
@@ -66,38 +66,15 @@ export async function emptyDatabase(): Promise<{ owner_url: string; drop(): Prom
 
 /** Of the files that run at once, one does it and the others wait. */
 export async function inTurn(what: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ connectionString: inject('server_url') });
-  await client.connect();
-  try {
-    await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [`${inject('prefix')} ${what}`]);
-    await work(client);
-  } finally {
-    await client.end();
-  }
+  await oneByOne(here(), what, work);
 }
 
-/** The first file that asks for the demo makes it. The day is fixed, so that figures can be. */
-async function makeDemo(): Promise<void> {
-  const prefix = inject('prefix');
-  await inTurn('demo', async (client) => {
-    const found = await client.query('select from pg_database where datname = $1', [`${prefix}_demo`]);
-    if (found.rowCount) return;
-    await client.query(`drop database if exists ${prefix}_making`);
-    await client.query(`create database ${prefix}_making template ${prefix}_template`);
-    const owner = openOwner(databaseUrl(`${prefix}_making`));
-    try {
-      await seedNew(owner, { demo: true, as_of_on: DEMO_AS_OF });
-    } finally {
-      await owner.destroy();
-    }
-    await client.query(`alter database ${prefix}_making rename to ${prefix}_demo`);
-  });
+function here(): TestServer {
+  return { server_url: inject('server_url'), prefix: inject('prefix') };
 }
 
 function databaseUrl(name: string): string {
-  const url = new URL(inject('server_url'));
-  url.pathname = `/${name}`;
-  return url.href;
+  return urlOf(inject('server_url'), name);
 }
 
 async function order(text: string): Promise<void> {
