@@ -131,7 +131,7 @@ function BudgetRow({ budget, reader }: { budget: HealthBudget; reader: Reader })
     <li>
       <span className="health-row">
         <span>{pick(lang, name)}</span>
-        <StandingTag status={status} lang={lang} />
+        <span className={`standing standing-${status}`}>{say(lang, `budget_${status}` as Word)}</span>
       </span>
       <span className="health-bar">
         <span className={`health-bar-used standing-${status}`} style={{ inlineSize: width }} />

@@ -29,6 +29,10 @@ const WORDS = {
   at_risk: ['有风险', 'At risk'],
   missed: ['未达成', 'Missed'],
   too_early: ['尚早', 'Too early'],
+  budget_on_track: ['正常', 'In order'],
+  budget_at_risk: ['偏紧', 'Running short'],
+  budget_missed: ['已到停止线', 'At its stop'],
+  budget_too_early: ['尚早', 'Too early'],
   campaign_stopped: ['活动停止', 'Campaign stopped'],
   job_failed: ['任务失败', 'Job failed'],
   webhook_failed: ['通知失败', 'Webhook failed'],
@@ -83,7 +87,8 @@ export async function healthMail(
     ].join(' · '),
   );
   const budgets = report.budgets.map(
-    ({ name, used_rate, status }) => `${pick(name)} · ${share(used_rate, lang)} ${say('used')} · ${say(status)}`,
+    ({ name, used_rate, status }) =>
+      `${pick(name)} · ${share(used_rate, lang)} ${say('used')} · ${say(`budget_${status}`)}`,
   );
   const incidents = report.incidents.map(({ kind, name }) => `${say(kind)}：${pick(name)}`);
   const sections = [
