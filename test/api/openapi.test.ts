@@ -89,21 +89,21 @@ describe('the document', () => {
     expect(narrow.paths['/api/tiers']).not.toHaveProperty('post');
   });
 
-  test('promises nothing that the server refuses, and every list answers as it says', {
-    timeout: 120_000,
-  }, async () => {
-    await a.as('operator')('POST', '/api/customers', { external_id: 'asked' });
-    for (const person of ['administrator', 'operator', 'viewer', 'customer_service'] as const) {
+  test.each(['administrator', 'operator', 'viewer', 'customer_service'] as const)(
+    'promises the %s nothing that the server refuses, and every list answers as it says',
+    { timeout: 120_000 },
+    async (person) => {
+      await a.as('operator')('POST', '/api/customers', { external_id: 'asked' });
       const doc = await documentOf(person);
       for (const [path, methods] of Object.entries(doc.paths)) {
         if (!methods.get || path.includes('{') || path.includes('_export')) continue;
         const whose = ['/api/v1/benefits', '/api/v1/coupons'].includes(path) ? '?customer_external_id=asked' : '';
         const answer = await a.as(person)('GET', `${path}${whose}`);
-        expect([person, path, answer.status]).toEqual([person, path, 200]);
+        expect([path, answer.status]).toEqual([path, 200]);
         await conforms(doc, 'GET', path, answer);
       }
-    }
-  });
+    },
+  );
 });
 
 describe('operations done exactly as documented', () => {
