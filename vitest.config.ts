@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import DemoLast from './test/sequencer.ts';
+import DemoFirst from './test/sequencer.ts';
 
 export default defineConfig({
   test: {
@@ -7,8 +7,8 @@ export default defineConfig({
     exclude: ['test/bench/**', 'node_modules/**'],
     globalSetup: ['test/global-setup.ts'],
     testTimeout: 60_000,
-    sequence: { sequencer: DemoLast },
-    // A file that asks for the demo waits until it is made.
+    sequence: { sequencer: DemoFirst },
+    // A file that asks for the demo and does not find it waits until it is made.
     hookTimeout: 240_000,
     maxWorkers: 2,
     // Polling waits for what a browser or a server will show; how fast it does is measured elsewhere.

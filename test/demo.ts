@@ -1,4 +1,4 @@
-/** The demo programme that tests share: made once for a run, by whoever asks first, in a database that each file clones. */
+/** The demo programme that tests share: made once for a run, before its files (test/sequencer.ts), in a database that each of them clones. */
 import pg from 'pg';
 import { openOwner } from '../api/database.ts';
 import { seedNew } from '../api/seed.ts';
