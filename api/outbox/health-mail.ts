@@ -90,7 +90,7 @@ export async function healthMail(
     ({ name, used_rate, status }) =>
       `${pick(name)} · ${share(used_rate, lang)} ${say('used')} · ${say(`budget_${status}`)}`,
   );
-  const incidents = report.incidents.map(({ kind, name }) => `${say(kind)}：${pick(name)}`);
+  const incidents = report.incidents.map(({ kind, name }) => `${say(kind)} · ${pick(name)}`);
   const sections = [
     ['campaigns', campaigns],
     ['budgets', budgets],

@@ -49,13 +49,13 @@ export async function mailSome(deps: Pick<Deps, 'db' | 'config'>, pools: MailPoo
   await Promise.all(
     claimed.map(async (delivery) => {
       const { id, attempt, email } = delivery;
-      const outcome: Outcome =
-        secrets instanceof Error
-          ? { outcome: 'unsent', said: secrets.message, number: null }
-          : await sendLetter(pools, adapter, secrets[0] ?? null, {
-              ...{ id: `report-${id}`, to: email },
-              ...(await letter(delivery)),
-            });
+      const outcome: Outcome = await letter(delivery).then(
+        (mail) =>
+          secrets instanceof Error
+            ? unsent(secrets)
+            : sendLetter(pools, adapter, secrets[0] ?? null, { id: `report-${id}`, to: email, ...mail }),
+        unsent,
+      );
       await sql`
         select ops.note_report_delivery(
           ${id}::bigint, ${attempt}::integer, ${outcome.outcome}, clock_timestamp(), ${outcome.said}
@@ -65,6 +65,8 @@ export async function mailSome(deps: Pick<Deps, 'db' | 'config'>, pools: MailPoo
   );
   return claimed.length;
 }
+
+const unsent = (error: Error): Outcome => ({ outcome: 'unsent', said: error.message.slice(0, 300), number: null });
 
 async function write(
   { db, config }: Pick<Deps, 'db' | 'config'>,

@@ -20,6 +20,7 @@ import type {
   Pair,
   Standing,
 } from '../contract.ts';
+import { shiftDate } from '../predicate/values.ts';
 import { readMoment, readProgramme } from '../programme.ts';
 import type { DB } from '../schema.ts';
 import { readHealthDefinition } from './health-definition.ts';
@@ -48,13 +49,15 @@ export async function healthReport(deps: Deps, { reported_on }: { reported_on?: 
   const incidents = (await rowsOf('report.incidents', 'happened_at')).map(incidentOf);
   const freshness = (await rowsOf('report.freshness', 'source')).map(sourceOf);
   const [facts] = await rowsOf('report.programme_days', 'today_on');
-  const known_until = String(facts?.known_until ?? today);
+  const known_until = earlier(String(facts?.known_until ?? today), shiftDate(last_on, 1)!);
   const parts = {
     ...{ reported_on: last_on, known_until, currency, metrics, budgets, incidents, freshness },
     campaigns: await campaigns(deps, { registry, time_zone, course }),
   };
   return { ...parts, verdict: verdict(parts) };
 }
+
+const earlier = (one: string, other: string): string => (one < other ? one : other);
 
 type StandingView =
   | 'report.budget_standings'

@@ -103,6 +103,7 @@ describe('what it says', () => {
     await write('2026-01-16');
     const { body } = await written('/2026-01-15');
 
+    expect(body.known_until).toBe('2026-01-16');
     expect(metricOf(body, 'revenue_net').latest).toMatchObject({ step_on: '2026-01-15', signal: false });
     expect(metricOf(body, 'revenue_net').trend.at(-1)!.step_on).toBe('2026-01-15');
     // Half of January: of the month before nothing is known, of this one not the whole.
@@ -226,6 +227,15 @@ describe('who gets it', () => {
     await sql`update app.report_deliveries set due_at = now() where due_at is not null`.execute(t.owner);
     expect(await post()).toBe(1);
     expect((await states())[0]).toEqual(['busy', 'sent', 2]);
+  });
+
+  test('a report that cannot be put into words is tried again, and says so', async () => {
+    await subscribe({ email: 'li@example.com' });
+    await sql`select * from ops.write_health_report('2026-01-31', '{}', true)`.execute(t.db);
+    expect(await post()).toBe(1);
+    expect(await t.owner.selectFrom('app.report_deliveries').select(['state', 'answer']).execute()).toEqual([
+      { state: 'queued', answer: expect.stringMatching(/\w/) },
+    ]);
   });
 
   test('by webhook, where an endpoint asks for it', async () => {
