@@ -15,6 +15,9 @@ beforeAll(async () => {
     insert into app.webhook_endpoints (name, url, topics) values ('CRM', 'https://example.com', '{tier.changed}')
     returning id`.execute(t.owner);
   endpoint = rows[0]!.id;
+  // Nothing goes out unsigned.
+  await sql`insert into app.sealed_secrets (kind, record_id, sealed)
+    values ('webhook_endpoints', ${endpoint}, ${Buffer.from('sealed')})`.execute(t.owner);
 });
 afterAll(() => t?.close());
 beforeEach(async () => {
