@@ -1659,6 +1659,43 @@ export interface DB {
     created_at: Generated<string>;
     updated_at: Generated<string>;
   };
+  'app.page_versions': {
+    id: Generated<number>;
+    page_id: number;
+    number: number;
+    state: Generated<string>;
+    share_rate: Generated<Decimal>;
+    title: Generated<string>;
+    title_en: Generated<string>;
+    summary: string | null;
+    summary_en: string | null;
+    accent: Generated<string>;
+    blocks: Generated<JsonValue>;
+    elements: Generated<JsonValue>;
+    note: string | null;
+    created_by: number | null;
+    published_by: number | null;
+    published_at: string | null;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
+  'app.pages': {
+    id: Generated<number>;
+    code: string;
+    name: string;
+    name_en: string;
+    kind: Generated<string>;
+    status: Generated<string>;
+    campaign_id: number | null;
+    address_pattern: string | null;
+    sample_rate: Generated<Decimal>;
+    description: string | null;
+    extras: Generated<JsonValue>;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
   'app.points_accounts': {
     book_id: Generated<number>;
     customer_id: number;
@@ -2920,6 +2957,17 @@ export interface DB {
     resumed_at: string | null;
     resumed_by: number | null;
   };
+  'base.collectable_pages': {
+    page_id: number | null;
+    page_version_id: number | null;
+    code: string | null;
+    version_number: number | null;
+    origins: string[] | null;
+    kind: string | null;
+    address_pattern: string | null;
+    sample_rate: Decimal | null;
+    state: string | null;
+  };
   'base.communities': {
     id: number | null;
     code: string | null;
@@ -3356,6 +3404,52 @@ export interface DB {
     net_amount: Decimal | null;
     coupon_code: string | null;
     campaign_code: string | null;
+  };
+  'base.page_versions': {
+    id: number | null;
+    page_id: number | null;
+    version_name: string | null;
+    version_name_en: string | null;
+    page_kind: string | null;
+    page_status: string | null;
+    number: number | null;
+    state: string | null;
+    share_rate: Decimal | null;
+    address: string | null;
+    title: string | null;
+    title_en: string | null;
+    summary: string | null;
+    summary_en: string | null;
+    accent: string | null;
+    blocks: JsonValue | null;
+    elements: JsonValue | null;
+    note: string | null;
+    created_by: number | null;
+    published_by: number | null;
+    published_at: string | null;
+    version: number | null;
+    created_at: string | null;
+    updated_at: string | null;
+  };
+  'base.pages': {
+    id: number | null;
+    code: string | null;
+    name: string | null;
+    name_en: string | null;
+    kind: string | null;
+    status: string | null;
+    campaign_id: number | null;
+    address_pattern: string | null;
+    sample_rate: Decimal | null;
+    description: string | null;
+    address: string | null;
+    live_number: number | null;
+    split_running: boolean | null;
+    published_at: string | null;
+    extras: JsonValue | null;
+    version: number | null;
+    created_at: string | null;
+    updated_at: string | null;
   };
   'base.points_accounts': {
     id: number | null;
