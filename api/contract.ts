@@ -961,6 +961,8 @@ export interface MetricDefinition {
   area?: string;
   /** Where its course over time is read: a column of a report view, summed by step of time. Ratios have those of their parts. */
   source?: MetricSource;
+  /** The same of the customers of one segment: a view with rule_set_code and segment_code. */
+  by_segment?: MetricSource;
   /** The facts it waits for; until they exist it has no figures. */
   waits?: Pair;
   /** Days after which a step is as it will stay, for instance those that customers have to buy again. */
@@ -1117,20 +1119,108 @@ export interface HealthSource {
   days_behind: number | null;
   status: 'fresh' | 'late' | 'none';
 }
-/** GET /api/_health/written */
-export interface HealthDays {
+/** How a goal stands: `no_baseline` where its target is a change of something that was not measured before. */
+export type GoalStatus = Standing | 'no_baseline';
+export type StagePhase = 'ahead' | 'running' | 'ended';
+/** GET /api/_stages: the goals of every stage of the programme, as they stand; rates as "0.35". */
+export interface StageEvaluation {
+  /** The last day that counts. */
+  reported_on: string;
+  /** The first day that is not known whole. */
+  known_until: string;
+  currency: string;
+  /** First day of the programme; null: nobody has said it, and there are no stages. */
+  started_on: string | null;
+  verdict: Pair[];
+  stages: Stage[];
+  effects: HoldoutEffect[];
+}
+export interface Stage {
+  stage: string;
+  label: Pair;
+  starts_on: string;
+  due_on: string;
+  phase: StagePhase;
+  goals: StageGoal[];
+}
+export interface StageGoal {
+  /** Null: nobody has set one, but the stage looks at the metric. */
+  goal_id: number | null;
+  name: Pair;
+  metric: string;
+  label: Pair;
+  unit: MetricDefinition['unit'];
+  direction: 'up' | 'down';
+  segment: Pair | null;
+  weight: number | null;
+  owner_team: string | null;
+  target_text: string | null;
+  starts_on: string;
+  due_on: string;
+  /** What the metric waits for, or why it cannot be read of this segment; then the rest is null. */
+  waits: Pair | null;
+  phase: StagePhase | null;
+  passed_rate: string | null;
+  baseline: string | null;
+  /** Whether the baseline was typed, not measured. */
+  baseline_given: boolean;
+  before_value: string | null;
+  actual: string | null;
+  low: string | null;
+  high: string | null;
+  /** What a share is of. */
+  den: string | null;
+  /** A change, not an effect: nobody was held out. */
+  difference: string | null;
+  difference_low: string | null;
+  difference_high: string | null;
+  change_rate: string | null;
+  target: string | null;
+  target_max: string | null;
+  expected: string | null;
+  gap: string | null;
+  status: GoalStatus | null;
+  /** What may be done about it, where it falls short. */
+  advice: { text: Pair; to: string } | null;
+}
+/** What a campaign or automation did beside those who were held out of it. */
+export interface HoldoutEffect {
+  kind: 'automation' | 'campaign';
+  record_id: number;
+  name: Pair;
+  holdout_rate: string;
+  drawn_from_on: string;
+  drawn_until_on: string;
+  treated: number;
+  held_out: number;
+  treated_rate: string | null;
+  held_out_rate: string | null;
+  difference: string | null;
+  difference_low: string | null;
+  difference_high: string | null;
+  spend_difference: string | null;
+  spend_low: string | null;
+  spend_high: string | null;
+  /** Less what was spent before explains. */
+  adjusted_difference: string | null;
+  adjusted_low: string | null;
+  adjusted_high: string | null;
+  verdict: 'more' | 'less' | 'unclear' | 'too_few' | 'ratio_off';
+}
+/** GET /api/_health/written and /api/_stages/written: the days of which something was written. */
+export interface WrittenDays {
   /** Newest first. */
   written: { reported_on: string; number: number; written_at: string; sha256: string }[];
 }
-/** GET /api/_health/written/<day>: `number` as asked, the last one without it. */
-export interface HealthWritten {
+/** GET /api/_health/written/<day>, /api/_stages/written/<day>: `number` as asked, the last one without it. */
+export interface Written<Body> {
   reported_on: string;
   number: number;
   /** How many there are of the day. */
   numbers: number;
   written_at: string;
   sha256: string;
-  body: HealthReport;
+  body: Body;
 }
 export interface ReportArea {
   name: string;
@@ -1139,6 +1229,8 @@ export interface ReportArea {
 export interface ReportCatalogue {
   areas: ReportArea[];
   reports: ReportDefinition[];
+  /** Pages that are no report files, and that the caller may open: health, stages, metrics. */
+  pages: string[];
   /** ISO 4217, of money columns. */
   currency: string;
   /** The programme's day, from which relative dates count. */

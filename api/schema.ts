@@ -2259,6 +2259,14 @@ export interface DB {
     expires_at: string;
     used_at: string | null;
   };
+  'app.stage_evaluations': {
+    id: GeneratedAlways<number>;
+    reported_on: string;
+    number: number;
+    body: JsonValue;
+    sha256: string;
+    written_at: Generated<string>;
+  };
   'app.task_completions': {
     customer_id: number;
     id: Generated<number>;
@@ -2579,6 +2587,7 @@ export interface DB {
     check_expected: Decimal | null;
     check_actual: number | null;
     computed_at: Generated<string>;
+    expected_amount: Decimal | null;
   };
   'app.waiting_returns': {
     source: string;
@@ -4082,6 +4091,73 @@ export interface DB {
     days_behind: number | null;
     status: string | null;
   };
+  'report.goal_terms': {
+    goal_id: number | null;
+    goal_name: string | null;
+    goal_name_en: string | null;
+    stage: string | null;
+    metric_code: string | null;
+    rule_set_code: string | null;
+    segment_code: string | null;
+    segment_name: string | null;
+    segment_name_en: string | null;
+    measure: string | null;
+    direction: string | null;
+    target_kind: string | null;
+    target: Decimal | null;
+    target_max: Decimal | null;
+    baseline: Decimal | null;
+    target_text: string | null;
+    weight: number | null;
+    owner_team: string | null;
+    from_month: number | null;
+    to_month: number | null;
+    starts_on: string | null;
+    due_on: string | null;
+  };
+  'report.holdout_days': {
+    kind: string | null;
+    record_id: number | null;
+    code: string | null;
+    name: string | null;
+    name_en: string | null;
+    holdout_rate: Decimal | null;
+    drawn_on: string | null;
+    held_out: boolean | null;
+    customer_count: number | null;
+    converted_count: number | null;
+    spend: Decimal | null;
+    spend_squares: Decimal | null;
+    spend_before: Decimal | null;
+    spend_before_squares: Decimal | null;
+    spend_products: Decimal | null;
+  };
+  'report.holdout_effects': {
+    kind: string | null;
+    record_id: number | null;
+    code: string | null;
+    name: string | null;
+    name_en: string | null;
+    holdout_rate: Decimal | null;
+    drawn_from_on: string | null;
+    drawn_until_on: string | null;
+    treated: number | null;
+    treated_converted: number | null;
+    held_out: number | null;
+    held_out_converted: number | null;
+    treated_rate: Decimal | null;
+    held_out_rate: Decimal | null;
+    difference: Decimal | null;
+    difference_low: Decimal | null;
+    difference_high: Decimal | null;
+    spend_difference: Decimal | null;
+    spend_low: Decimal | null;
+    spend_high: Decimal | null;
+    adjusted_difference: Decimal | null;
+    adjusted_low: Decimal | null;
+    adjusted_high: Decimal | null;
+    verdict: string | null;
+  };
   'report.incidents': {
     kind: string | null;
     happened_at: string | null;
@@ -4259,6 +4335,14 @@ export interface DB {
     customer_count: number | null;
     buyer_count: number | null;
   };
+  'report.segment_spend_months': {
+    month_on: string | null;
+    rule_set_code: string | null;
+    segment_code: string | null;
+    order_count: number | null;
+    gross_amount: Decimal | null;
+    net_amount: Decimal | null;
+  };
   'report.task_months': {
     month_on: string | null;
     task_code: string | null;
@@ -4297,6 +4381,7 @@ export interface DB {
   'report.value_models': {
     as_of_on: string | null;
     customer_count: number | null;
+    expected_amount: Decimal | null;
     repeat_count: number | null;
     usual_gap_days: Decimal | null;
     check_days: number | null;

@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 import type { ReportCatalogue as Catalogue, ReportDefinition, ReportProblem } from '../api/contract.ts';
 import { pick } from './cell-value.ts';
 import { useJson } from './http.ts';
+import { OWN_PAGES } from './own-pages.ts';
 import { useReportEvents } from './report-events.ts';
 import type { ReportsProps } from './report-page.tsx';
 import { say } from './words.ts';
@@ -27,6 +28,11 @@ export default function ReportCatalogue({ lang, subscribe }: ReportsProps) {
       reports: data!.reports.filter((report) => report.area === area.name && matches(report)),
     }))
     .filter((area) => area.reports.length > 0);
+  const own = OWN_PAGES.filter(
+    ({ slug, title, describe }) =>
+      data?.pages.includes(slug) &&
+      [...title, ...describe, slug].some((text) => text.toLowerCase().includes(wanted.trim().toLowerCase())),
+  );
   return (
     <div className="report">
       <header className="report-head">
@@ -41,7 +47,7 @@ export default function ReportCatalogue({ lang, subscribe }: ReportsProps) {
       </header>
       {error ? <Alert type="error" showIcon title={error.message} /> : null}
       {data ? null : error ? null : <Skeleton active paragraph={{ rows: 8 }} />}
-      {data && areas.length === 0 ? (
+      {data && areas.length === 0 && own.length === 0 ? (
         <Empty
           description={
             data.reports.length === 0 ? (
@@ -55,6 +61,21 @@ export default function ReportCatalogue({ lang, subscribe }: ReportsProps) {
             )
           }
         />
+      ) : null}
+      {own.length > 0 ? (
+        <section className="report-area">
+          <h2>{say(lang, 'management')}</h2>
+          <ul>
+            {own.map(({ slug, title, describe }) => (
+              <li key={slug}>
+                <Link to={`/reports/${slug}`} className="report-card">
+                  <strong>{pick(lang, title)}</strong>
+                  <span>{pick(lang, describe)}</span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </section>
       ) : null}
       {areas.map((area) => (
         <section key={area.name} className="report-area">

@@ -1,6 +1,7 @@
 /** The reports, which are a part of their own and load with what they need. */
 import { lazy, Suspense, useSyncExternalStore } from 'react';
 import { useParams } from 'react-router';
+import { OWN_PAGES } from '../../reports/own-pages.ts';
 import { useLang } from '../i18n/index.ts';
 import { onEvent } from '../refine/events.ts';
 import { isDark, onThemeChange } from '../shell/theme-mode.ts';
@@ -8,17 +9,17 @@ import { Antd } from '../ui/antd.tsx';
 import { Skeleton } from '../ui/states.tsx';
 
 const ReportPage = lazy(() => import('../../reports/report-page.tsx'));
-const MetricList = lazy(() => import('../../reports/metric-list.tsx'));
 const MetricPage = lazy(() => import('../../reports/metric-page.tsx'));
-const HealthPage = lazy(() => import('../../reports/health-page.tsx'));
 const Catalogue = lazy(() => import('../../reports/catalogue.tsx'));
 
 export default function Reports() {
   const { '*': slug } = useParams();
   // An area of reports cannot be called that.
   const metric = /^metrics\/(.+)$/.exec(slug ?? '')?.[1];
+  const Own = OWN_PAGES.find((page) => page.slug === slug)?.page;
   const { lang } = useLang();
   const dark = useSyncExternalStore(onThemeChange, isDark);
+  const props = { lang, dark, subscribe: onEvent };
   return (
     <Suspense
       fallback={
@@ -29,15 +30,13 @@ export default function Reports() {
     >
       <Antd>
         {metric !== undefined ? (
-          <MetricPage key={metric} code={metric} lang={lang} dark={dark} subscribe={onEvent} />
-        ) : slug === 'health' ? (
-          <HealthPage lang={lang} dark={dark} subscribe={onEvent} />
-        ) : slug === 'metrics' ? (
-          <MetricList lang={lang} dark={dark} subscribe={onEvent} />
+          <MetricPage key={metric} code={metric} {...props} />
+        ) : Own ? (
+          <Own {...props} />
         ) : slug ? (
-          <ReportPage key={slug} slug={slug} lang={lang} dark={dark} subscribe={onEvent} />
+          <ReportPage key={slug} slug={slug} {...props} />
         ) : (
-          <Catalogue lang={lang} dark={dark} subscribe={onEvent} />
+          <Catalogue {...props} />
         )}
       </Antd>
     </Suspense>

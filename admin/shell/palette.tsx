@@ -2,7 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useId, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { actsOn, type MetaResource, type ReportDefinition } from '../../api/contract.ts';
+import { actsOn, type MetaResource, type ReportCatalogue } from '../../api/contract.ts';
+import { OWN_PAGES } from '../../reports/own-pages.ts';
 import { changeLang, useLang } from '../i18n/index.ts';
 import { oneLabel, titleOf, useMeta } from '../meta/meta.tsx';
 import { getList } from '../refine/data-provider.ts';
@@ -32,7 +33,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
 
   const reports = useQuery({
     queryKey: ['evergreen', 'reports'],
-    queryFn: () => getJson<{ reports: ReportDefinition[] }>('/api/_reports'),
+    queryFn: () => getJson<Pick<ReportCatalogue, 'reports' | 'pages'>>('/api/_reports'),
     staleTime: 60_000,
     retry: false,
   });
@@ -116,6 +117,15 @@ export default function Palette({ onClose }: { onClose(): void }) {
     ...settings
       .filter(({ words }) => matches(...words))
       .map(({ words: [label = ''], ...entry }) => ({ ...entry, label, hint: t('palette.setting') })),
+    ...OWN_PAGES.filter(({ slug, title }) => reports.data?.pages.includes(slug) && matches(...title, slug)).map(
+      ({ slug, title }) => ({
+        key: `report ${slug}`,
+        icon: 'chart',
+        label: say(title),
+        hint: t('palette.report'),
+        to: `/reports/${slug}`,
+      }),
+    ),
     ...(reports.data?.reports ?? [])
       .filter((report) => matches(...report.title, report.slug))
       .map((report) => ({

@@ -43,6 +43,7 @@ export async function run({ db, as_of_on, stopped, progress }: JobContext): Prom
       const histories = await historiesOf(db, { as_of_on, after_customer, limit: PAGE, one_in: 1 });
       if (histories.length === 0) {
         await db.deleteFrom('app.customer_values').where('as_of_on', '<>', as_of_on).execute();
+        await keepTotal(db, as_of_on);
         break;
       }
       const values = await thread.score(model, histories, today, {
@@ -92,6 +93,19 @@ async function modelOf(db: Kysely<DB>, thread: ValueThread, as_of_on: string): P
     .onConflict((conflict) => conflict.column('as_of_on').doUpdateSet({ ...values, computed_at: sql`now()` }))
     .execute();
   return model;
+}
+
+/** What all of them are worth together, by which later weeks are compared: their own values are kept no longer than a week. */
+async function keepTotal(db: Kysely<DB>, as_of_on: string): Promise<void> {
+  await db
+    .updateTable('app.value_models')
+    .set((of) => ({
+      expected_amount: of
+        .selectFrom('app.customer_values')
+        .select(({ fn }) => fn.sum<string>('expected_amount').as('total')),
+    }))
+    .where('as_of_on', '=', as_of_on)
+    .execute();
 }
 
 async function checked(

@@ -15,7 +15,7 @@ export interface FoundArea extends ReportArea {
 }
 
 /** Addresses below /reports that are no areas. */
-const RESERVED = ['metrics', 'health', 'goals'];
+const RESERVED = ['metrics', 'health', 'stages'];
 
 /** @param pages the folder of all areas. @returns every folder in it: one that is wrong holds up no other */
 export function readAreas(pages: string): FoundArea[] {

@@ -17,7 +17,6 @@ import type {
   Json,
   MetricCourse,
   MetricDefinition,
-  Pair,
   Standing,
 } from '../contract.ts';
 import { shiftDate } from '../predicate/values.ts';
@@ -27,6 +26,7 @@ import { readHealthDefinition } from './health-definition.ts';
 import { verdict } from './health-verdict.ts';
 import { ask, metricCourse } from './metric-course.ts';
 import { REPORTS_FOLDER } from './metrics.ts';
+import { type NamedRow, namedRows, pairOf, textOf } from './named-rows.ts';
 import { reportStore } from './store.ts';
 
 /** How many steps of the course are shown beside a figure. */
@@ -65,27 +65,18 @@ type StandingView =
   | 'report.incidents'
   | 'report.freshness'
   | 'report.programme_days';
-type Row = { [column: string]: Json };
 
 async function standing(
   deps: Deps,
   { view, order, time_zone }: { view: StandingView; order: string; time_zone: string },
-): Promise<Row[]> {
-  return named(await ask(deps, deps.db.selectFrom(view).selectAll().orderBy(sql.ref(order)), time_zone));
+): Promise<NamedRow[]> {
+  return namedRows(await ask(deps, deps.db.selectFrom(view).selectAll().orderBy(sql.ref(order)), time_zone));
 }
-
-function named({ columns, rows }: { columns: string[]; rows: Json[][] }): Row[] {
-  return rows.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at] ?? null])));
-}
-
-const textOf = (value: Json | undefined): string | null =>
-  value === null || value === undefined ? null : String(value);
-const pairOf = (row: Row, name: string): Pair => [String(row[name]), String(row[`${name}_en`])];
 
 function metricOf(metric: MetricDefinition, asked: Grain, course: MetricCourse | null): HealthMetric {
   const { code, label, unit, good, waits } = metric;
   const grain = course?.grain ?? asked;
-  const steps = course ? named(course) : [];
+  const steps = course ? namedRows(course) : [];
   const whole = steps.findLast((row) => row.state === 'whole' && row.value !== null);
   const last = steps.at(-1);
   const limits = [textOf(whole?.limit_low), textOf(whole?.limit_high)] as const;
@@ -104,7 +95,7 @@ function metricOf(metric: MetricDefinition, asked: Grain, course: MetricCourse |
   };
 }
 
-function stepOf(row: Row, unit: MetricDefinition['unit']): HealthStep {
+function stepOf(row: NamedRow, unit: MetricDefinition['unit']): HealthStep {
   const kind = unit === 'rate' ? 'difference' : 'change';
   return {
     step_on: String(row.step_on),
@@ -140,11 +131,11 @@ async function campaigns(
   for (const code of new Set(named_metrics.map(({ goal_metric }) => String(goal_metric)))) {
     const metric = registry.get(code);
     const steps = metric ? await course(metric) : null;
-    const row = steps && named(steps).findLast(({ state, value }) => state === 'whole' && value !== null);
+    const row = steps && namedRows(steps).findLast(({ state, value }) => state === 'whole' && value !== null);
     if (metric && row)
       reached.push({ metric: code, value: row.value!, low: row.low!, high: row.high!, good: metric.good });
   }
-  const rows = named(await ask(deps, judged(deps.db, JSON.stringify(reached)), time_zone));
+  const rows = namedRows(await ask(deps, judged(deps.db, JSON.stringify(reached)), time_zone));
   return rows.map((row) => {
     const metric = registry.get(String(row.goal_metric));
     return {
@@ -192,7 +183,7 @@ function judged(db: Kysely<DB>, reached: string) {
     .orderBy('campaigns.campaign_code');
 }
 
-function budgetOf(row: Row): HealthBudget {
+function budgetOf(row: NamedRow): HealthBudget {
   return {
     ...{ code: String(row.budget_code), name: pairOf(row, 'budget_name') },
     ...{ amount: String(row.budget_amount), used: String(row.used_amount), used_rate: String(row.used_rate) },
@@ -201,7 +192,7 @@ function budgetOf(row: Row): HealthBudget {
   };
 }
 
-function incidentOf(row: Row): HealthIncident {
+function incidentOf(row: NamedRow): HealthIncident {
   return {
     kind: row.kind as HealthIncident['kind'],
     happened_at: String(row.happened_at),
@@ -211,7 +202,7 @@ function incidentOf(row: Row): HealthIncident {
   };
 }
 
-function sourceOf(row: Row): HealthSource {
+function sourceOf(row: NamedRow): HealthSource {
   return {
     ...{ source: String(row.source), name: pairOf(row, 'name') },
     ...{ latest_at: textOf(row.latest_at), latest_on: textOf(row.latest_on) },

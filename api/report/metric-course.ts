@@ -27,16 +27,33 @@ export interface CourseParts {
   grains: Grain[];
 }
 
+/** Whose figures, by the columns that every view of segments has. */
+export interface Segment {
+  [column: string]: string;
+  rule_set_code: string;
+  segment_code: string;
+}
+
 export function courseParts(
   metric: MetricDefinition,
   registry: ReadonlyMap<string, MetricDefinition>,
+  segment: Segment | null = null,
 ): CourseParts | null {
-  if (metric.source) return { num: metric.source, den: null, grains: grainsOf(metric) };
-  const num = registry.get(metric.num ?? '');
-  const den = registry.get(metric.den ?? '');
+  const of = (code: string | undefined) => segmented(registry.get(code ?? ''), segment);
+  const own = segmented(metric, segment);
+  if (own?.source) return { num: own.source, den: null, grains: grainsOf(own) };
+  const num = of(metric.num);
+  const den = of(metric.den);
   if (!num?.source || !den?.source) return null;
   const both = grainsOf(num).filter((grain) => grainsOf(den).includes(grain));
   return both.length > 0 ? { num: num.source, den: den.source, grains: both } : null;
+}
+
+/** The metric as it is read of the customers of a segment: not at all where its file does not say how. */
+function segmented(metric: MetricDefinition | undefined, segment: Segment | null): MetricDefinition | undefined {
+  if (!metric || !segment) return metric;
+  const { source, by_segment, ...rest } = metric;
+  return by_segment ? { ...rest, source: { ...by_segment, where: { ...by_segment.where, ...segment } } } : rest;
 }
 
 /** Distinct counts have only the steps they were counted by; sums and levels have every longer one too. */
@@ -111,6 +128,16 @@ function knownUntil(db: Kysely<DB>, today: string) {
     .select(sql<string>`least(known_until, ${today}::date + 1)`.as('known_until'));
 }
 
+/** The rows that a source counts, as `source`. */
+export function factsOf(db: Kysely<DB>, { view, where }: MetricSource) {
+  let facts = db.selectFrom(sql<object>`${sql.table(`report.${view}`)}`.as('source'));
+  for (const [column, value] of Object.entries(where)) {
+    const given = typeof value === 'boolean' ? sql<boolean>`${value}::boolean` : value;
+    facts = facts.where(sql.ref<string | number | boolean>(`source.${column}`), '=', given);
+  }
+  return facts;
+}
+
 /**
  * One row per step: its first day, the sum (of a level, that of the step's last day with rows), and the same of its first days, as
  * many as the step that goes on has had.
@@ -124,8 +151,7 @@ function summed(db: Kysely<DB>, source: MetricSource, { last, ...reach }: Reach 
     source.grain === grain && grain !== 'day'
       ? sql<boolean>`false`
       : sql<boolean>`days.day - days.step_on < ${known} - date_trunc(${grain}::text, ${known}::timestamp)::date`;
-  let days = db
-    .selectFrom(sql<object>`${sql.table(`report.${source.view}`)}`.as('source'))
+  const days = factsOf(db, source)
     .select([
       time.as('day'),
       sql<string>`date_trunc(${grain}::text, ${time}::timestamp)::date`.as('step_on'),
@@ -134,10 +160,6 @@ function summed(db: Kysely<DB>, source: MetricSource, { last, ...reach }: Reach 
     .where(time, '>=', sql<string>`(${firstDay(reach, STEPS[grain])} - ${BEFORE}::interval)::date`)
     .where(time, '<=', sql<string>`${today}::date`)
     .groupBy([sql`1`, sql`2`]);
-  for (const [column, value] of Object.entries(source.where)) {
-    const given = typeof value === 'boolean' ? sql<boolean>`${value}::boolean` : value;
-    days = days.where(sql.ref<string | number | boolean>(`source.${column}`), '=', given);
-  }
   const steps = db.selectFrom(days.as('days'));
   if (last) {
     const latest = (among: RawBuilder<boolean>) =>

@@ -1,5 +1,6 @@
 import type { Predicate } from '../contract.ts';
 import { choices, f, resource, section } from '../definition.ts';
+import { metricChoices } from '../report/metric-choices.ts';
 
 const REPEATS: Predicate = { repeat: { notNull: true } };
 const TEAMS = choices({
@@ -78,26 +79,7 @@ export default resource('campaigns', {
     content: f.longtext({ label: ['活动内容', 'Content'], max: 5000 }),
     goal_metric: f.choice({
       label: ['目标指标', 'Goal metric'],
-      choices: choices({
-        participation_rate: ['活动参与率', 'Participation rate'],
-        benefit_utilisation: ['权益使用率', 'Benefit utilisation'],
-        repurchase_rate: ['复购率', 'Repurchase rate'],
-        new_customer_repurchase_30d: ['新客 30 天复购率', 'New-customer 30-day repurchase'],
-        wake_up_rate: ['沉睡客户唤醒率', 'Dormant wake-up rate'],
-        aov_net: ['客单价（净）', 'Average order value, net'],
-        tier_upgrade_rate: ['等级升级率', 'Tier upgrade rate'],
-        retention_rate: ['留存率', 'Retention rate'],
-        nps: ['净推荐值 NPS', 'NPS'],
-        csat: ['客户满意度 CSAT', 'CSAT'],
-        sales_growth: ['销售增长率', 'Sales growth'],
-        coupon_redemption_rate: ['优惠券核销率', 'Coupon redemption rate'],
-        task_completion_rate: ['任务完成率', 'Task completion rate'],
-        message_click_rate: ['消息点击率', 'Message click rate'],
-        referral_share: ['转介绍新客占比', 'Share of referred new customers'],
-        referral_participation: ['老客户参与率', 'Referral participation'],
-        first_order_conversion: ['首单转化率', 'First-order conversion'],
-        testimonials: ['客户证言数', 'Testimonials'],
-      }),
+      choices: metricChoices(),
     }),
     goal_measure: f.choice({
       label: ['指标单位', 'Measured as'],

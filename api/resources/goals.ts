@@ -1,5 +1,6 @@
 import type { Predicate } from '../contract.ts';
 import { choices, f, resource, section } from '../definition.ts';
+import { metricChoices } from '../report/metric-choices.ts';
 
 /** A condition that asks something only of some goals: it holds where the first part does not. */
 const where = (applies: Predicate, asked: Predicate): Predicate => ({ or: [{ not: applies }, asked] });
@@ -33,36 +34,7 @@ export default resource('goals', {
     metric: f.choice({
       label: ['指标', 'Metric'],
       required: true,
-      choices: choices({
-        participation_rate: ['活动参与率', 'Participation rate'],
-        benefit_utilisation: ['权益使用率', 'Benefit utilisation'],
-        repurchase_rate: ['复购率', 'Repurchase rate'],
-        new_customer_repurchase_30d: ['新客 30 天复购率', 'New-customer 30-day repurchase'],
-        wake_up_rate: ['沉睡客户唤醒率', 'Dormant wake-up rate'],
-        aov_gross: ['客单价（毛）', 'Average order value, gross'],
-        aov_net: ['客单价（净）', 'Average order value, net'],
-        tier_upgrade_rate: ['等级升级率', 'Tier upgrade rate'],
-        retention_rate: ['留存率', 'Retention rate'],
-        churn_rate: ['流失率', 'Churn rate'],
-        nps: ['净推荐值 NPS', 'NPS'],
-        csat: ['客户满意度 CSAT', 'CSAT'],
-        clv: ['客户生命周期价值 CLV', 'Customer lifetime value'],
-        sales_growth: ['销售增长率', 'Sales growth'],
-        points_redemption_rate: ['积分兑换率', 'Points redemption rate'],
-        coupon_claim_rate: ['优惠券领取率', 'Coupon claim rate'],
-        coupon_redemption_rate: ['优惠券核销率', 'Coupon redemption rate'],
-        task_completion_rate: ['任务完成率', 'Task completion rate'],
-        message_reach_rate: ['消息触达率', 'Message reach'],
-        message_click_rate: ['消息点击率', 'Message click rate'],
-        complaint_rate: ['投诉率', 'Complaint rate'],
-        referral_share: ['转介绍新客占比', 'Share of referred new customers'],
-        referral_participation: ['老客户参与率', 'Referral participation'],
-        first_order_conversion: ['首单转化率', 'First-order conversion'],
-        referred_repurchase_rate: ['转介绍客户复购率', 'Repurchase of referred customers'],
-        reward_payout_rate: ['奖励发放率', 'Reward payout rate'],
-        k_factor: ['裂变系数 K', 'K-factor'],
-        testimonials: ['客户证言数', 'Testimonials'],
-      }),
+      choices: metricChoices(),
     }),
     segment_id: f.ref({
       label: ['客群', 'Segment'],

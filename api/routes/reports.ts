@@ -6,11 +6,14 @@ import type { Deps, Env } from '../context.ts';
 import type { Json, Lang, ReportCatalogue, ReportDefinition, ReportDetails, ReportResult } from '../contract.ts';
 import { Problem, problem } from '../errors.ts';
 import { readMoment, readProgramme } from '../programme.ts';
+import { standsFor } from '../records/access.ts';
 import type { CompiledReport } from '../report/compile.ts';
 import { toCsv } from '../report/csv.ts';
+import { readablePages } from '../report/own-pages.ts';
 import { tellProblem } from '../report/problem.ts';
 import { mayRead, reportOptions, runReport } from '../report/run.ts';
 import { type ReportEntry, reportStore } from '../report/store.ts';
+import { hasScope } from '../sign-in/token-scopes.ts';
 
 export function reportsRoutes(deps: Deps): Hono<Env> {
   const app = new Hono<Env>();
@@ -22,8 +25,15 @@ export function reportsRoutes(deps: Deps): Hono<Env> {
     const areas = (await store.areas())
       .filter((area) => used.has(area.name))
       .map(({ name, label }) => ({ name, label }));
-    const [{ currency }, { today }] = await Promise.all([readProgramme(deps.db), readMoment(deps.db, null)]);
-    return c.json({ areas, reports, currency, today } satisfies ReportCatalogue);
+    const [{ currency }, { today }, { metrics }] = await Promise.all([
+      readProgramme(deps.db),
+      readMoment(deps.db, null),
+      store.metrics(),
+    ]);
+    const { user } = c.var;
+    const own = hasScope(user, 'reports:read') ? readablePages(metrics, (roles) => standsFor(user, roles)) : [];
+    const pages = reports.length > 0 ? [...own, 'metrics'] : own;
+    return c.json({ areas, reports, pages, currency, today } satisfies ReportCatalogue);
   });
 
   app.get('/api/_reports/run/:area/:name', async (c) => {

@@ -19,7 +19,7 @@ from (
       'rate', null, 'up', 'relative', 0.2, null, null, 50, 3, 6, 'operations'),
     (5, 'long', 'NPS 提升 10 分', 'NPS +10 points', 'nps', null,
       'number', null, 'up', 'points', null, null, 10, 50, 6, 12, 'service'),
-    (6, 'long', 'CLV +40%', 'Customer lifetime value +40%', 'clv', null,
+    (6, 'long', 'CLV +40%', 'Customer lifetime value +40%', 'clv_12m', null,
       'money', null, 'up', 'relative', 0.4, null, null, 50, 6, 12, 'management'),
     (7, 'referral', '转介绍新客占比 15–20%', 'Share of referred new customers 15–20%', 'referral_share', null,
       'rate', null, 'up', 'absolute', 0.15, 0.2, null, 30, 0, 3, 'marketing'),

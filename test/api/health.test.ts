@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { HealthDays, HealthReport, HealthWritten } from '../../api/contract.ts';
+import type { HealthReport, Written, WrittenDays } from '../../api/contract.ts';
 import { runJob } from '../../api/jobs.ts';
 import { mailSome } from '../../api/outbox/report-mail.ts';
 import { mailPools } from '../../api/outbox/smtp.ts';
@@ -64,7 +64,7 @@ beforeEach(async () => {
 
 const ask = (path = '', person: Person = 'manager') => a.as(person)('GET', `/api/_health${path}`);
 const write = (as_of_on = '2026-02-01') => runJob(a.deps, 'health_report', as_of_on);
-const written = async (path = '/2026-01-31') => (await (await ask(`/written${path}`)).json()) as HealthWritten;
+const written = async (path = '/2026-01-31') => (await (await ask(`/written${path}`)).json()) as Written<HealthReport>;
 const metricOf = (report: HealthReport, code: string) => report.metrics.find((metric) => metric.code === code)!;
 async function subscribe(values: { [field: string]: unknown }): Promise<void> {
   const answer = await a.as('manager')('POST', '/api/report_subscriptions', { name: 'Li', ...values });
@@ -153,7 +153,7 @@ describe('what was written', () => {
     expect(first.sha256).toBe(rows[0]!.sha256);
     await expect(sql`update app.health_reports set body = '{}'`.execute(t.db)).rejects.toMatchObject({ code: '42501' });
     await expect(sql`delete from app.health_reports`.execute(t.db)).rejects.toMatchObject({ code: '42501' });
-    const days = (await (await ask('/written')).json()) as HealthDays;
+    const days = (await (await ask('/written')).json()) as WrittenDays;
     expect(days.written.map(({ reported_on, number }) => [reported_on, number])).toEqual([['2026-01-31', 2]]);
   });
 

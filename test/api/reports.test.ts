@@ -256,7 +256,7 @@ test('a metric that is changed is in force at once, one that is broken changes n
   await until(async () => (await label()) === 'Orders');
 });
 
-test.each(['metrics', 'health', 'goals'])('an area called like a page of ours is refused: %s', async (name) => {
+test.each(['metrics', 'health', 'stages'])('an area called like a page of ours is refused: %s', async (name) => {
   mkdirSync(join(folder, 'pages', name));
   writeFileSync(join(folder, 'pages', name, '_page.yaml'), 'heading: [指标, Metrics]\n');
   save(`${name}/mine`, reportText());

@@ -3,6 +3,7 @@ create view report.value_models as
 select
   value_models.as_of_on,
   value_models.customer_count,
+  value_models.expected_amount,
   value_models.repeat_count,
   value_models.usual_gap_days,
   value_models.check_days,
@@ -20,6 +21,9 @@ Orders strictly before this day are known.';
 comment on column report.value_models.customer_count is
   '客户数 / Customers
 Customers with an order.';
+comment on column report.value_models.expected_amount is
+  '未来 12 个月价值 / Value of the next 12 months
+Of all of them together; empty before they were valued.';
 comment on column report.value_models.repeat_count is
   '复购次数 / Repeat orders
 Repeat orders of those it was fitted on.';

@@ -1,0 +1,25 @@
+/** Who may read which of the pages below /reports that are no report files. */
+import type { MetricDefinition, Role } from '../contract.ts';
+import { readHealthDefinition } from './health-definition.ts';
+import { REPORTS_FOLDER } from './metrics.ts';
+import { ReportError } from './problem.ts';
+import { readStagesDefinition } from './stages-definition.ts';
+
+type Registry = ReadonlyMap<string, MetricDefinition>;
+
+const ROLES_OF: { [slug: string]: (registry: Registry) => readonly Role[] } = {
+  health: (registry) => readHealthDefinition(REPORTS_FOLDER, registry).roles,
+  stages: (registry) => readStagesDefinition(REPORTS_FOLDER, registry).roles,
+};
+
+/** @returns the slugs of those that `may` read; one whose file is wrong is among them, since its page says what is wrong */
+export function readablePages(registry: Registry, may: (roles: readonly Role[]) => boolean): string[] {
+  return Object.keys(ROLES_OF).filter((slug) => {
+    try {
+      return may(ROLES_OF[slug]!(registry));
+    } catch (error) {
+      if (error instanceof ReportError) return true;
+      throw error;
+    }
+  });
+}
