@@ -9,7 +9,13 @@ import { WrittenReport } from './written-report.tsx';
 
 export default function HealthPage({ lang, subscribe }: ReportsProps) {
   return (
-    <WrittenReport<HealthReport> title={words('health')} path="/api/_health" lang={lang} subscribe={subscribe}>
+    <WrittenReport<HealthReport>
+      title={words('health')}
+      path="/api/_health"
+      none="health_none"
+      lang={lang}
+      subscribe={subscribe}
+    >
       {(report) => {
         const reader: Reader = { lang, currency: report.currency, today: report.reported_on };
         return (

@@ -12,7 +12,13 @@ import { WrittenReport } from './written-report.tsx';
 
 export default function StagesPage({ lang, subscribe }: ReportsProps) {
   return (
-    <WrittenReport<StageEvaluation> title={words('stages')} path="/api/_stages" lang={lang} subscribe={subscribe}>
+    <WrittenReport<StageEvaluation>
+      title={words('stages')}
+      path="/api/_stages"
+      none="stages_unwritten"
+      lang={lang}
+      subscribe={subscribe}
+    >
       {({ stages, effects, started_on, currency, reported_on }) => {
         const reader: Reader = { lang, currency, today: reported_on };
         if (started_on === null) {

@@ -9,7 +9,7 @@ import { pick } from './cell-value.ts';
 import { RequestFailure, useJson } from './http.ts';
 import { useReportEvents } from './report-events.ts';
 import type { ReportsProps } from './report-page.tsx';
-import { say } from './words.ts';
+import { say, type Word } from './words.ts';
 
 const LIVE = 'live';
 
@@ -17,10 +17,16 @@ const LIVE = 'live';
 export function WrittenReport<Body extends { reported_on: string; known_until: string; verdict: Pair[] }>({
   title,
   path,
+  none,
   lang,
   subscribe,
   children,
-}: Pick<ReportsProps, 'lang' | 'subscribe'> & { title: Pair; path: string; children: (report: Body) => ReactNode }) {
+}: Pick<ReportsProps, 'lang' | 'subscribe'> & {
+  title: Pair;
+  path: string;
+  none: Word;
+  children: (report: Body) => ReactNode;
+}) {
   const version = useReportEvents(null, subscribe);
   const [search, setSearch] = useSearchParams();
   const day = search.get('day') ?? LIVE;
@@ -84,7 +90,7 @@ export function WrittenReport<Body extends { reported_on: string; known_until: s
         </div>
       </header>
       {missing ? (
-        <Empty description={say(lang, 'written_none', { day })} />
+        <Empty description={say(lang, none, { day })} />
       ) : error ? (
         <Alert type="error" showIcon title={error.message} />
       ) : null}

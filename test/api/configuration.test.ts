@@ -447,7 +447,7 @@ describe('the default programme', () => {
       ['mid', 'aov_net', '+25%'],
       ['mid', 'tier_upgrade_rate', '+20%'],
       ['long', 'nps', '+10 pt'],
-      ['long', 'clv', '+40%'],
+      ['long', 'clv_12m', '+40%'],
       ['referral', 'referral_share', '15–20%'],
       ['referral', 'referral_participation', '≥ 30%'],
       ['referral', 'first_order_conversion', '≥ 40%'],
