@@ -7,12 +7,13 @@ import { categoryAxis, colorScale, legend, tooltipLine, tooltipTitle, valueAxis 
 export function cellSpec(input: ChartInput): Spec {
   const { definition, data, palette, label, short, exact } = input;
   const { x = '', y = '', value = '', color } = definition.chart;
-  const most = Math.max(...data.map((datum) => Number(datum[value]) || 0), 1);
+  const most = Math.max(...data.map((datum) => Number(datum[value]) || 0)) || 1;
   const rows = inOrder(input, y);
   const others = Object.keys(definition.columns).filter(
     (name) => definition.columns[name]!.role === 'measure' && name !== value,
   );
   const share = (datum: Datum) => (Number(datum[value]) || 0) / most;
+  const known = (datum: Datum) => datum[value] !== null;
   return {
     type: 'cell',
     data,
@@ -20,7 +21,9 @@ export function cellSpec(input: ChartInput): Spec {
     scale: {
       x: { domain: inOrder(input, x), padding: 0 },
       y: { domain: rows, padding: 0 },
-      ...(color ? colorScale(input, color) : { color: { type: 'linear', range: palette.ramp, domainMin: 0 } }),
+      ...(color
+        ? colorScale(input, color)
+        : { color: { type: 'linear', range: palette.ramp, domainMin: 0, unknown: palette.line } }),
     },
     style: {
       inset: 1.5,
@@ -30,11 +33,14 @@ export function cellSpec(input: ChartInput): Spec {
     },
     labels: [
       {
-        text: (datum: Datum) => short(value)(Number(datum[value])),
+        // What is not known yet, or of too few to say, is not nothing.
+        text: (datum: Datum) => (known(datum) ? short(value)(Number(datum[value])) : '–'),
         position: 'inside',
         fontSize: 14,
         fontWeight: 600,
-        fill: color ? palette.ink : (datum: Datum) => (share(datum) > 0.55 ? '#ffffff' : palette.ink),
+        fill: color
+          ? palette.ink
+          : (datum: Datum) => (known(datum) ? (share(datum) > 0.55 ? '#ffffff' : palette.ink) : palette.muted),
         fillOpacity: 1,
         ...(color ? { dy: -8 } : {}),
       },

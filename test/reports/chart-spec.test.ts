@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Json, ReportChart, ReportColumn, ReportDefinition, ReportResult } from '../../api/contract.ts';
 import { shortValue, showValue } from '../../reports/cell-value.ts';
+import type { Datum } from '../../reports/chart-data.ts';
 import { planChart } from '../../reports/chart-spec.ts';
 import { chartSummary } from '../../reports/chart-summary.ts';
 import { drillAddress } from '../../reports/drill.ts';
@@ -162,6 +163,19 @@ test('a matrix has the same order on both sides; scores have the highest on top'
     ['2', '4', 1, '1', null],
   ]);
   expect(scores).toMatchObject({ spec: { scale: { x: { domain: ['4', '5'] }, y: { domain: ['2', '1'] } } } });
+});
+
+test('a cell without a value is grey and says so; it is not nothing', () => {
+  const drawn = plan({ kind: 'cell', x: 'day', y: 'channel', value: 'rate' });
+  if (drawn.kind !== 'chart') throw new Error(drawn.kind);
+  const { data, labels, scale } = drawn.spec as {
+    data: Datum[];
+    labels: { text(datum: Datum): string; fill(datum: Datum): string }[];
+    scale: { color: { unknown?: string } };
+  };
+  expect(data.map((datum) => labels[0]!.text(datum))).toEqual(['25.3%', '–', '50%']);
+  expect(new Set(data.map((datum) => labels[0]!.fill(datum))).size).toBe(3);
+  expect(scale.color.unknown).toMatch(/^#/);
 });
 
 test('a flow never turns back: each name is a node on its own side', () => {
