@@ -879,6 +879,8 @@ export interface ReportColumn {
   label: Pair;
   metric?: string;
   unit?: 'count' | 'money' | 'rate' | 'days' | 'number';
+  /** Whether more is better, where the metric says so. */
+  good?: 'up' | 'down';
   labels?: { [value: string]: Pair };
   /** Only for drilling: in no table and no download. */
   hidden?: boolean;
@@ -1225,6 +1227,8 @@ export interface Written<Body> {
 export interface ReportArea {
   name: string;
   label: Pair;
+  /** Reports that its page shows at once, of whatever area; all of its own where it names none. */
+  board?: readonly string[];
 }
 export interface ReportCatalogue {
   areas: ReportArea[];

@@ -79,7 +79,9 @@ export default function ReportCatalogue({ lang, subscribe }: ReportsProps) {
       ) : null}
       {areas.map((area) => (
         <section key={area.name} className="report-area">
-          <h2>{pick(lang, area.label)}</h2>
+          <h2>
+            <Link to={`/reports/${area.name}`}>{pick(lang, area.label)}</Link>
+          </h2>
           <ul>
             {area.reports.map((report) => (
               <li key={report.slug}>

@@ -18,6 +18,7 @@ export function Body({
   dark,
   asTable,
   open,
+  height,
   onPicture,
   onAll,
 }: {
@@ -27,6 +28,8 @@ export function Body({
   dark: boolean;
   asTable: boolean;
   open?: (row: { [column: string]: unknown }) => void;
+  /** Of a chart beside others. */
+  height?: number;
   onPicture(make: (() => HTMLCanvasElement | null) | null): void;
   onAll(): void;
 }) {
@@ -75,7 +78,7 @@ export function Body({
     <Suspense fallback={<Skeleton active paragraph={{ rows: 9 }} />}>
       <Chart
         spec={plan.spec}
-        height={plan.height}
+        height={height ?? plan.height}
         label={chartSummary(definition, result, reader)}
         dark={dark}
         onReady={onPicture}

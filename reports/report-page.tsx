@@ -122,7 +122,7 @@ function Report({
           <nav className="report-path" aria-label={say(lang, 'reports')}>
             <Link to="/reports">{say(lang, 'reports')}</Link>
             <span aria-hidden="true"> / </span>
-            <span>{area ? pick(lang, area) : definition.area}</span>
+            <Link to={`/reports/${definition.area}`}>{area ? pick(lang, area) : definition.area}</Link>
           </nav>
           <h1>{title}</h1>
           {definition.describe ? <p className="report-describe">{pick(lang, definition.describe)}</p> : null}

@@ -10,6 +10,7 @@ import { Skeleton } from '../ui/states.tsx';
 
 const ReportPage = lazy(() => import('../../reports/report-page.tsx'));
 const MetricPage = lazy(() => import('../../reports/metric-page.tsx'));
+const AreaPage = lazy(() => import('../../reports/area-page.tsx'));
 const Catalogue = lazy(() => import('../../reports/catalogue.tsx'));
 
 export default function Reports() {
@@ -33,6 +34,8 @@ export default function Reports() {
           <MetricPage key={metric} code={metric} {...props} />
         ) : Own ? (
           <Own {...props} />
+        ) : slug && !slug.includes('/') ? (
+          <AreaPage key={slug} area={slug} {...props} />
         ) : slug ? (
           <ReportPage key={slug} slug={slug} {...props} />
         ) : (

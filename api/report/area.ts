@@ -1,10 +1,11 @@
 /** An area of reports is a folder; `_page.yaml` in it gives the heading and the place in the menu. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Node } from 'yaml';
 import type { ReportArea } from '../contract.ts';
-import { parseYaml } from './parse.ts';
+import { parseYaml, type YamlPart } from './parse.ts';
 import { type FileProblem, failAt, ReportError, type ReportSource } from './problem.ts';
-import { numberOf, pairOf, rootMap, strictMap } from './yaml.ts';
+import { failNode, listOf, numberOf, pairOf, rootMap, strictMap, textOf } from './yaml.ts';
 
 export interface FoundArea extends ReportArea {
   order: number;
@@ -35,6 +36,7 @@ export function readAreas(pages: string): FoundArea[] {
 }
 
 const LAST = 1000;
+const MOST_ON_BOARD = 24;
 
 function readArea(pages: string, name: string): ReportArea & { order: number } {
   const path = join(pages, name, '_page.yaml');
@@ -54,10 +56,35 @@ function readArea(pages: string, name: string): ReportArea & { order: number } {
   }
   if (!existsSync(path)) return { name, label: [name, name], order: LAST };
   const part = parseYaml(source, 0, source.text.length);
-  const at = strictMap(part, rootMap(part), '_page', ['heading', 'order']);
+  const at = strictMap(part, rootMap(part), '_page', ['heading', 'order', 'board']);
   return {
     name,
     label: at.heading ? pairOf(part, at.heading.node, 'heading') : [name, name],
     order: at.order ? numberOf(part, at.order.node, 'order') : LAST,
+    ...(at.board ? { board: readBoard(part, at.board.node, pages) } : {}),
   };
+}
+
+/** Slugs of reports that there are, each once. */
+function readBoard(part: YamlPart, node: Node, pages: string): string[] {
+  const slugs = listOf(part, node, 'board').map((entry) => {
+    const slug = textOf(part, entry, 'board');
+    if (!/^[a-z0-9-]+\/[a-z0-9-]+$/.test(slug) || !existsSync(join(pages, `${slug}.sql`))) {
+      failNode(
+        part,
+        entry,
+        'unknown_report',
+        [`没有 ${slug} 这张报表`, `There is no report ${slug}`],
+        ['写成“分区/报表”，例如 sales/orders-by-day', 'Write area/report, for example sales/orders-by-day'],
+      );
+    }
+    return slug;
+  });
+  if (slugs.length > MOST_ON_BOARD || new Set(slugs).size < slugs.length) {
+    failNode(part, node, 'board_too_long', [
+      `board 最多 ${MOST_ON_BOARD} 张报表，每张一次`,
+      `board takes at most ${MOST_ON_BOARD} reports, each once`,
+    ]);
+  }
+  return slugs;
 }

@@ -151,6 +151,7 @@ function readColumns(part: YamlPart, node: Node, { metrics, dimensions }: Pick<M
       label,
       ...(code ? { metric: code } : {}),
       ...(unit ? { unit } : {}),
+      ...(metric && metric.good !== 'none' ? { good: metric.good } : {}),
       ...(labels ? { labels } : {}),
       ...(hidden ? { hidden } : {}),
     };

@@ -24,7 +24,10 @@ export function reportsRoutes(deps: Deps): Hono<Env> {
     const used = new Set(reports.map((report) => report.area));
     const areas = (await store.areas())
       .filter((area) => used.has(area.name))
-      .map(({ name, label }) => ({ name, label }));
+      .map(({ name, label, board }) => {
+        const shown = board?.filter((slug) => reports.some((report) => report.slug === slug));
+        return { name, label, ...(shown ? { board: shown } : {}) };
+      });
     const [{ currency }, { today }, { metrics }] = await Promise.all([
       readProgramme(deps.db),
       readMoment(deps.db, null),

@@ -16,7 +16,7 @@ test('a report compiles into a definition with labels from the registry and colu
   expect(report.definition.columns).toEqual({
     sold_on: { role: 'time', label: ['日期', 'Day'] },
     channel: { role: 'series', label: ['渠道', 'Channel'] },
-    orders: { role: 'measure', label: ['指标', 'Metric'], metric: 'orders', unit: 'count' },
+    orders: { role: 'measure', label: ['指标', 'Metric'], metric: 'orders', good: 'up', unit: 'count' },
   });
   expect(report.definition.limits).toEqual({ rows: 2000, timeout: '10s' });
   expect(report.sql.views).toEqual(['sales']);
