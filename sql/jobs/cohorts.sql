@@ -86,7 +86,6 @@ begin
     from starts
     cross join reach
     cross join generate_series(1, 24) as steps (step)
-    where starts.cohort_on + 30 * steps.step <= reach.until_on
     group by starts.cohort_on, steps.step, reach.until_on
   ),
 
@@ -129,6 +128,7 @@ begin
     left join day_buyers
       on day_buyers.cohort_on = day_sizes.cohort_on
       and day_buyers.step = day_sizes.step
+    where day_sizes.customer_count > 0
 
     union all
 
