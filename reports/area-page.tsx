@@ -13,7 +13,6 @@ import { useReportEvents } from './report-events.ts';
 import type { ReportsProps } from './report-page.tsx';
 import { say } from './words.ts';
 
-const HEIGHT = 260;
 const EVERY_MS = 60_000;
 
 export default function AreaPage({ area: name, lang, dark, subscribe }: ReportsProps & { area: string }) {
@@ -88,7 +87,7 @@ function Panel({
           reader={reader}
           dark={dark}
           asTable={chart.kind === 'table'}
-          height={HEIGHT}
+          small
           open={open}
           onPicture={() => {}}
           onAll={() => navigate(`/reports/${slug}`)}

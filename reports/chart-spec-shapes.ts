@@ -36,8 +36,10 @@ export function cellSpec(input: ChartInput): Spec {
         // What is not known yet, or of too few to say, is not nothing.
         text: (datum: Datum) => (known(datum) ? short(value)(Number(datum[value])) : '–'),
         position: 'inside',
-        fontSize: 14,
+        fontSize: input.small ? 11 : 14,
         fontWeight: 600,
+        // Where a cell is too narrow its colour is left, and the tooltip.
+        transform: [{ type: 'overflowHide' }],
         fill: color
           ? palette.ink
           : (datum: Datum) => (known(datum) ? (share(datum) > 0.55 ? '#ffffff' : palette.ink) : palette.muted),

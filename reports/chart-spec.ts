@@ -23,6 +23,8 @@ export interface ChartInput {
   column(name: string): ReportColumn;
   short(column: string): (value: number) => string;
   exact(column: string, datum: Datum): string;
+  /** Drawn beside others, with half the room. */
+  small: boolean;
   /** Of the time axis; null where x is no day. */
   time: TimeSteps | null;
   events: readonly CalendarEvent[];
@@ -51,7 +53,7 @@ const KINDS: { [kind: string]: (input: ChartInput) => Spec } = {
 export function planChart(
   definition: ReportDefinition,
   result: ReportResult,
-  { reader, dark, still }: { reader: Reader; dark: boolean; still: boolean },
+  { reader, dark, still, small = false }: { reader: Reader; dark: boolean; still: boolean; small?: boolean },
 ): ChartPlan {
   const { kind } = definition.chart;
   const draw = KINDS[kind];
@@ -71,13 +73,15 @@ export function planChart(
     label: (column) => pick(reader.lang, definition.columns[column]!.label),
     column: (name) => definition.columns[name]!,
     short: (column) => (value) => shortValue(value, definition.columns[column]!.unit, reader),
+    small,
     exact: (column, datum) => showValue(datum.$row[column] ?? null, definition.columns[column]!, reader),
   };
   const spec = draw(input);
-  const height = kind === 'cell' ? cellHeight(input) : 380;
+  const height = kind === 'cell' ? cellHeight(input) : small ? 270 : 380;
   return { kind: 'chart', height, spec: { ...spec, ...(still ? { animate: false } : {}) } };
 }
 
-function cellHeight({ data, definition }: ChartInput): number {
-  return Math.min(Math.max(distinct(data, definition.chart.y).length * 64 + 110, 260), 640);
+function cellHeight({ data, definition, small }: ChartInput): number {
+  const [row, least] = small ? [24, 270] : [64, 260];
+  return Math.min(Math.max(distinct(data, definition.chart.y).length * row + 110, least), 640);
 }

@@ -18,7 +18,7 @@ export function Body({
   dark,
   asTable,
   open,
-  height,
+  small = false,
   onPicture,
   onAll,
 }: {
@@ -28,16 +28,16 @@ export function Body({
   dark: boolean;
   asTable: boolean;
   open?: (row: { [column: string]: unknown }) => void;
-  /** Of a chart beside others. */
-  height?: number;
+  /** Beside others, with half the room. */
+  small?: boolean;
   onPicture(make: (() => HTMLCanvasElement | null) | null): void;
   onAll(): void;
 }) {
   const { lang, currency, today } = reader;
   const still = useReducedMotion();
   const plan = useMemo(
-    () => planChart(definition, result, { reader: { lang, currency, today }, dark, still }),
-    [definition, result, lang, currency, today, dark, still],
+    () => planChart(definition, result, { reader: { lang, currency, today }, dark, still, small }),
+    [definition, result, lang, currency, today, dark, still, small],
   );
   const pickable = open ? { onPick: open } : {};
   if (result.rows.length === 0) {
@@ -78,7 +78,7 @@ export function Body({
     <Suspense fallback={<Skeleton active paragraph={{ rows: 9 }} />}>
       <Chart
         spec={plan.spec}
-        height={height ?? plan.height}
+        height={plan.height}
         label={chartSummary(definition, result, reader)}
         dark={dark}
         onReady={onPicture}
