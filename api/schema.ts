@@ -539,6 +539,43 @@ export interface DB {
     details: JsonValue | null;
     asked_by: Generated<number[]>;
   };
+  'app.cluster_models': {
+    as_of_on: string;
+    cluster_count: number;
+    customer_count: number;
+    fitted_customers: number;
+    explained_rate: Decimal;
+    recency_mean: number;
+    recency_deviation: number;
+    frequency_mean: number;
+    frequency_deviation: number;
+    monetary_mean: number;
+    monetary_deviation: number;
+    computed_at: Generated<string>;
+  };
+  'app.clusters': {
+    as_of_on: string;
+    number: number;
+    recency: number;
+    frequency: number;
+    monetary: number;
+    customer_count: Generated<number>;
+    order_count: Generated<number>;
+    net_amount: Generated<Decimal>;
+    recency_days: Generated<number>;
+    expected_amount: Generated<Decimal>;
+  };
+  'app.cohort_steps': {
+    kind: string;
+    cohort_on: string;
+    step: number;
+    as_of_on: string;
+    cohort_count: number;
+    customer_count: number;
+    buyer_count: number;
+    net_amount: Decimal;
+    mature: boolean;
+  };
   'app.communities': {
     id: Generated<number>;
     code: string;
@@ -1194,6 +1231,29 @@ export interface DB {
     again: Generated<boolean>;
     noted_at: Generated<string>;
   };
+  'app.forecast_days': {
+    measure: string;
+    as_of_on: string;
+    day: string;
+    expected: Decimal;
+    low: Decimal;
+    high: Decimal;
+  };
+  'app.forecast_models': {
+    measure: string;
+    as_of_on: string;
+    alpha: number;
+    beta: number;
+    gamma: number;
+    phi: number;
+    deviation: number;
+    fitted_days: number;
+    checked_days: number;
+    error_rate: Decimal | null;
+    naive_error_rate: Decimal | null;
+    inside_rate: Decimal | null;
+    computed_at: Generated<string>;
+  };
   'app.form_layouts': {
     id: Generated<number>;
     resource: string;
@@ -1790,6 +1850,14 @@ export interface DB {
     decision_note: string | null;
     version: Generated<number>;
   };
+  'app.points_liability_days': {
+    as_of_on: string;
+    outstanding_points: number;
+    expected_points: number;
+    liability_amount: Decimal;
+    breakage_rate: Decimal;
+    vintage_months: number;
+  };
   'app.points_lots': {
     book_id: Generated<number>;
     customer_id: number;
@@ -1838,6 +1906,23 @@ export interface DB {
     remind_on: string;
     made_at: Generated<string>;
     sent_at: string | null;
+  };
+  'app.points_vintages': {
+    earned_month_on: string;
+    age_months: number;
+    issued_points: number;
+    redeemed_points: number;
+    outstanding_points: number;
+  };
+  'app.product_pairs': {
+    product_id: number;
+    other_id: number;
+    as_of_on: string;
+    from_on: string;
+    basket_count: number;
+    product_count: number;
+    other_count: number;
+    pair_count: number;
   };
   'app.products': {
     id: Generated<number>;
@@ -3125,6 +3210,20 @@ export interface DB {
     reason: string | null;
     version: number | null;
   };
+  'base.customer_clusters': {
+    customer_id: number | null;
+    number: number | null;
+  };
+  'base.customer_habits': {
+    customer_id: number | null;
+    as_of_on: string | null;
+    recency_days: number | null;
+    order_count: number | null;
+    net_amount: Decimal | null;
+    recency: number | null;
+    frequency: number | null;
+    monetary: number | null;
+  };
   'base.customer_links': {
     id: number | null;
     customer_id: number | null;
@@ -3533,6 +3632,14 @@ export interface DB {
     expired: number | null;
     reversed: number | null;
     closing: number | null;
+  };
+  'base.points_vintages': {
+    earned_month_on: string | null;
+    latest_age: number | null;
+    issued_points: number | null;
+    redeemed_points: number | null;
+    outstanding_points: number | null;
+    expected_points: number | null;
   };
   'base.programme': {
     time_zone: string | null;
@@ -4022,6 +4129,32 @@ export interface DB {
     budget_name_en: string | null;
     stopped_at: string | null;
   };
+  'report.clusters': {
+    as_of_on: string | null;
+    number: number | null;
+    name: string | null;
+    name_en: string | null;
+    recency: Decimal | null;
+    frequency: Decimal | null;
+    monetary: Decimal | null;
+    customer_count: number | null;
+    order_count: number | null;
+    net_amount: Decimal | null;
+    recency_days: number | null;
+    expected_amount: Decimal | null;
+    explained_rate: Decimal | null;
+  };
+  'report.cohort_steps': {
+    kind: string | null;
+    cohort_on: string | null;
+    step: number | null;
+    as_of_on: string | null;
+    cohort_count: number | null;
+    customer_count: number | null;
+    buyer_count: number | null;
+    net_amount: Decimal | null;
+    mature: boolean | null;
+  };
   'report.community_days': {
     community_code: string | null;
     community_name: string | null;
@@ -4055,6 +4188,15 @@ export interface DB {
     province: string | null;
     enrolment_channel: string | null;
   };
+  'report.customer_personas': {
+    trait: string | null;
+    code: string | null;
+    other_code: string | null;
+    customer_count: number | null;
+    buyer_count: number | null;
+    order_count: number | null;
+    net_amount: Decimal | null;
+  };
   'report.customer_rfm': {
     customer_id: number | null;
     first_order_on: string | null;
@@ -4081,6 +4223,24 @@ export interface DB {
     churn_risk: string | null;
     churn_reason: string | null;
     suggested_action: string | null;
+  };
+  'report.forecast_days': {
+    measure: string | null;
+    as_of_on: string | null;
+    latest: boolean | null;
+    day: string | null;
+    expected: Decimal | null;
+    low: Decimal | null;
+    high: Decimal | null;
+  };
+  'report.forecast_models': {
+    measure: string | null;
+    as_of_on: string | null;
+    fitted_days: number | null;
+    checked_days: number | null;
+    error_rate: Decimal | null;
+    naive_error_rate: Decimal | null;
+    inside_rate: Decimal | null;
   };
   'report.freshness': {
     source: string | null;
@@ -4158,6 +4318,17 @@ export interface DB {
     adjusted_high: Decimal | null;
     verdict: string | null;
   };
+  'report.import_days': {
+    day: string | null;
+    resource: string | null;
+    import_count: number | null;
+    created_count: number | null;
+    updated_count: number | null;
+    unchanged_count: number | null;
+    skipped_count: number | null;
+    refused_count: number | null;
+    row_count: number | null;
+  };
   'report.incidents': {
     kind: string | null;
     happened_at: string | null;
@@ -4207,6 +4378,14 @@ export interface DB {
     unlinked_returned_amount: Decimal | null;
     net_amount: Decimal | null;
   };
+  'report.order_hours': {
+    day: string | null;
+    weekday: number | null;
+    hour: number | null;
+    channel: string | null;
+    order_count: number | null;
+    gross_amount: Decimal | null;
+  };
   'report.order_months': {
     month_on: string | null;
     partial: boolean | null;
@@ -4243,6 +4422,15 @@ export interface DB {
     expired_points: number | null;
     reversed_points: number | null;
   };
+  'report.points_effect_months': {
+    month_on: string | null;
+    used: boolean | null;
+    mature: boolean | null;
+    buyer_count: number | null;
+    returned_count: number | null;
+    net_amount: Decimal | null;
+    next_net_amount: Decimal | null;
+  };
   'report.points_expiries': {
     last_on: string | null;
     days_ahead: number | null;
@@ -4250,10 +4438,52 @@ export interface DB {
     available: number | null;
     reserved: number | null;
   };
+  'report.points_liability_days': {
+    as_of_on: string | null;
+    outstanding_points: number | null;
+    expected_points: number | null;
+    liability_amount: Decimal | null;
+    breakage_rate: Decimal | null;
+    vintage_months: number | null;
+  };
+  'report.points_vintages': {
+    earned_month_on: string | null;
+    latest_age: number | null;
+    issued_points: number | null;
+    redeemed_points: number | null;
+    outstanding_points: number | null;
+    expected_points: number | null;
+    unredeemed_points: number | null;
+  };
+  'report.product_pairs': {
+    as_of_on: string | null;
+    from_on: string | null;
+    sku: string | null;
+    product: string | null;
+    category: string | null;
+    other_sku: string | null;
+    other_product: string | null;
+    other_category: string | null;
+    basket_count: number | null;
+    product_count: number | null;
+    other_count: number | null;
+    pair_count: number | null;
+    support_rate: Decimal | null;
+    confidence_rate: Decimal | null;
+    lift: Decimal | null;
+    lift_low: Decimal | null;
+  };
   'report.programme_days': {
     today_on: string | null;
     last_fact_on: string | null;
     known_until: string | null;
+  };
+  'report.quality_checks': {
+    code: string | null;
+    name: string | null;
+    name_en: string | null;
+    finding_count: number | null;
+    status: string | null;
   };
   'report.retention_months': {
     month_on: string | null;
@@ -4370,6 +4600,16 @@ export interface DB {
     coupon_count: number | null;
     points: number | null;
     title_count: number | null;
+  };
+  'report.tier_memberships': {
+    customer_id: number | null;
+    tier_code: string | null;
+    tier_name: string | null;
+    tier_name_en: string | null;
+    tier_rank: number | null;
+    entered_on: string | null;
+    left_on: string | null;
+    reason: string | null;
   };
   'report.tier_months': {
     month_on: string | null;
