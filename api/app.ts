@@ -8,6 +8,7 @@ import { requestId } from './request-id.ts';
 import { actionsRoutes } from './routes/actions.ts';
 import { authRoutes } from './routes/auth.ts';
 import { bulkRoutes } from './routes/bulk.ts';
+import { campaignPageRoutes } from './routes/campaign-pages.ts';
 import { changeRequestsRoutes } from './routes/change-requests.ts';
 import { eventsRoutes } from './routes/events.ts';
 import { exportsRoutes } from './routes/exports.ts';
@@ -59,6 +60,7 @@ export function createApp(deps: Deps): Hono<Env> {
   });
 
   app.route('/', messageLinkRoutes(deps));
+  app.route('/', campaignPageRoutes(deps));
   app.route('/', authRoutes(deps));
   app.route('/', oidcRoutes(deps));
 

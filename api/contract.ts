@@ -414,6 +414,8 @@ export interface Impact {
     columns: { name: string; label: Pair; unit?: 'count' | 'money' | 'rate' | 'text' }[];
     rows: { [column: string]: Json | Pair }[];
   }[];
+  /** How it will look: a whole HTML document in each language, to be shown in a frame without scripts. */
+  page?: { [lang in Lang]: string };
   took_ms: number;
 }
 

@@ -7,6 +7,7 @@ export const GROUPS: readonly { name: string; label: Pair }[] = [
   { name: 'segments', label: ['客群', 'Segments'] },
   { name: 'programme', label: ['会员计划', 'Programme'] },
   { name: 'automation', label: ['自动化与社群', 'Automation'] },
+  { name: 'pages', label: ['活动页面', 'Pages'] },
   { name: 'messages', label: ['消息', 'Messages'] },
   { name: 'budgets', label: ['预算', 'Budgets'] },
   { name: 'risk', label: ['风险预案', 'Risk'] },

@@ -59,6 +59,7 @@ export const MESSAGES = {
   forbidden_view: ['只有创建者和管理员可以修改这个视图', 'Only its owner and administrators may change this view'],
   too_many_views: ['每个列表最多保存 {max} 个视图', 'A list holds at most {max} views of yours'],
   bad_id: ['“{id}”不是有效的编号', '"{id}" is not a valid id'],
+  needs_form: ['请以表单提交', 'Send a form (Content-Type: application/x-www-form-urlencoded)'],
   needs_json: ['请以 JSON 提交（Content-Type: application/json）', 'Send JSON (Content-Type: application/json)'],
   body_too_deep: ['请求内容嵌套过深', 'The body nests too deeply'],
   bad_characters: ['请求内容含有不允许的字符', 'The body has characters that are not allowed'],

@@ -1,12 +1,15 @@
-import { useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import type { Impact, Json, MetaResource, Pair, Row } from '../../api/contract.ts';
 import { formatDecimal, formatInteger, formatMoney, formatRate } from '../fields/numbers.ts';
 import { useLang } from '../i18n/index.ts';
 import { useMeta } from '../meta/meta.tsx';
 import { HttpFailure, postJson } from '../refine/http.ts';
 import { Icon } from '../ui/icon.tsx';
+import { later } from '../ui/later.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import { sentValue } from './changes.ts';
+
+const PagePreview = later(() => import('./page-preview.tsx'));
 
 const TONE_ICON = { info: 'info', good: 'check', warning: 'warning', bad: 'warning' };
 
@@ -91,6 +94,12 @@ export function ImpactPanel({
       ) : problem ? null : (
         <Skeleton lines={6} />
       )}
+      {/* It stays as it last was while what is typed is not whole yet. */}
+      {impact?.page ? (
+        <Suspense>
+          <PagePreview page={impact.page} />
+        </Suspense>
+      ) : null}
     </aside>
   );
 }

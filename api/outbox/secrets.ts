@@ -2,14 +2,14 @@
  * Passwords of mail servers and secrets that sign webhooks. The database has them encrypted (AES-256-GCM, bound to the record
  * they belong to); the key is SECRET_KEY, or a file under DATA_DIR. They are read when something is sent, and by nothing else.
  */
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
 import type { Config } from '../config.ts';
 import type { DB } from '../schema.ts';
 
-type Keeper = Pick<Config, 'secret_key' | 'data_dir'>;
+export type Keeper = Pick<Config, 'secret_key' | 'data_dir'>;
 /** Whose secret it is. */
 export interface Owner {
   kind: 'message_adapters' | 'webhook_endpoints';
@@ -74,6 +74,11 @@ function open(sealed: Buffer, owner: Owner, config: Keeper): string {
 }
 
 const bound = ({ kind, record_id }: Owner): Buffer => Buffer.from(`${kind} ${record_id}`);
+
+/** A key of its own for whatever else is to be signed. */
+export function keyFor(config: Keeper, purpose: string): Buffer {
+  return createHmac('sha256', keyOf(config)).update(purpose).digest();
+}
 
 function keyOf({ secret_key, data_dir }: Keeper): Buffer {
   return createHash('sha256')

@@ -71,7 +71,7 @@ describe('every route that writes', () => {
 
   test('is closed to strangers, and so is every one that reads', async () => {
     for (const { method, path } of [...unsafe, ...safe]) {
-      if (path.startsWith('/api/auth/') || path === LINKS) continue;
+      if (path.startsWith('/api/auth/') || PUBLIC.test(path)) continue;
       const answer = await a.anyone(method, filled(path), method === 'GET' ? undefined : '{}');
       expect([method, path, answer.status]).toEqual([method, path, 401]);
     }
@@ -169,8 +169,8 @@ describe('every route that writes', () => {
 });
 
 /** One in each line: texts, paths, numbers, names of objects' own. */
-/** Short addresses in messages. */
-const LINKS = '/l/:code';
+/** Short addresses in messages, and pages for visitors. */
+const PUBLIC = /^\/(l|p)\//;
 const PLACES = `' or 1=1 --
 1; drop table app.users
 ../../../etc/passwd
@@ -193,8 +193,8 @@ test('every place of every address takes what is hostile for what it is: nothing
     for (const [, param] of path.matchAll(/:(\w+)/g)) {
       for (const place of PLACES) {
         const url = filled(path, { [param!]: encodeURIComponent(place) });
-        if (path === LINKS) {
-          // Read by whoever got a message, in a browser.
+        if (PUBLIC.test(path) && method === 'GET') {
+          // Read by anybody, in a browser.
           expect((await a.anyone('GET', url)).status).toBe(404);
           continue;
         }
