@@ -33,6 +33,7 @@ import { v1Routes } from './routes/v1.ts';
 import { benefitRoutes } from './routes/v1-benefits.ts';
 import { couponRoutes } from './routes/v1-coupons.ts';
 import { messageRoutes } from './routes/v1-messages.ts';
+import { pageLinkRoutes } from './routes/v1-pages.ts';
 import { redemptionRoutes } from './routes/v1-redemptions.ts';
 import { statusRoutes } from './routes/v1-status.ts';
 import { taskRoutes } from './routes/v1-tasks.ts';
@@ -85,6 +86,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', redemptionRoutes(deps));
   app.route('/', statusRoutes(deps));
   app.route('/', taskRoutes(deps));
+  app.route('/', pageLinkRoutes(deps));
   app.route('/', benefitRoutes(deps));
   app.route('/', couponRoutes(deps));
   app.route('/', messageRoutes(deps));

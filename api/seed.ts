@@ -3,6 +3,7 @@
  * are the same on every machine. Its segments and scores are computed as the daily jobs would have.
  */
 import { type Kysely, sql } from 'kysely';
+import { publishPageVersion } from './campaign-pages/publish.ts';
 import { applyDefaults, missingDefaults } from './default-programme.ts';
 import { advance, enterByDay } from './engine/automations.ts';
 import { benefitDay, type Unit } from './engine/benefit-day.ts';
@@ -67,6 +68,7 @@ export async function seedNew(
     say('Benefits, period by period …');
     await computeBenefits(trx, day);
     await addUpDays(trx);
+    await publishPages(trx);
     await trx.updateTable('app.settings').set({ demo_at: sql<string>`now()` }).execute();
     return { ...(await count(trx)), days };
   });
@@ -265,6 +267,13 @@ async function computeAutomations(trx: Kysely<DB>, as_of_on: string): Promise<vo
         await sql`analyze ${sql.id('app', table)}`.execute(trx);
   }
   await sql.raw(readSql('bulk/close_automations.sql')).execute(trx);
+}
+
+/** The pages of the programme as visitors see them, and one with things that the demo sells. */
+async function publishPages(trx: Kysely<DB>): Promise<void> {
+  await sql.raw(readSql('bulk/demo_pages.sql')).execute(trx);
+  const drafts = await trx.selectFrom('app.page_versions').select('id').where('state', '=', 'draft').execute();
+  for (const { id } of drafts) await publishPageVersion(trx, { id, user_id: 0 });
 }
 
 async function emptyWork(trx: Kysely<DB>): Promise<void> {

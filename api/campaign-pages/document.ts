@@ -1,7 +1,8 @@
 /** A version of a page as one HTML document: no script but the tracker, one style sheet inside. */
 import type { Json, Lang, Pair, Row } from '../contract.ts';
 import { dayIn, type Programme } from '../programme.ts';
-import { BLOCK_KINDS, type Block, type Shown } from './block-kind.ts';
+import type { Block, Shown } from './block-kind.ts';
+import { BLOCK_KINDS } from './block-kinds.ts';
 import { Html, html } from './html.ts';
 import { isAccent, STYLE } from './style.ts';
 

@@ -1,7 +1,8 @@
 /** Reads pages: which versions of one are live, what a version holds, and what its blocks are about. */
 import type { Kysely } from 'kysely';
 import type { DB } from '../schema.ts';
-import { BLOCK_KINDS, type Block } from './block-kind.ts';
+import type { Block } from './block-kind.ts';
+import { BLOCK_KINDS } from './block-kinds.ts';
 import type { PageContent } from './document.ts';
 import type { Split } from './visitor.ts';
 

@@ -3,6 +3,7 @@ import type { Lang, Pair } from '../contract.ts';
 import type { Asked } from '../routes/shop-request.ts';
 import { USE } from '../routes/v1-benefits.ts';
 import { CLAIM, QUOTE, RESERVE } from '../routes/v1-coupons.ts';
+import { PAGE_LINK } from '../routes/v1-pages.ts';
 import { REDEMPTION } from '../routes/v1-redemptions.ts';
 import { errors } from './parts.ts';
 import type { Described } from './resource-paths.ts';
@@ -139,6 +140,30 @@ export function shopPaths(lang: Lang): Described['paths'] {
             ...json(OBJECT),
           },
           ...errors('bad_request', 'not_found'),
+        },
+      }),
+    },
+    '/api/v1/page-links': {
+      post: operation('link_page', ['客户的页面链接', 'Link of a page for a customer'], {
+        description: say([
+          '链接代表该客户，只应出现在其本人的会员中心或消息里。',
+          'The link stands for the customer: it belongs in their account or in a message to them.',
+        ]),
+        requestBody: {
+          required: true,
+          ...json({
+            ...objectOf(Object.entries(PAGE_LINK.fields), {
+              ...{ lang, sent: true, required: ['page', 'customer_external_id'] },
+            }),
+            examples: [{ page: 'newcomer_day', customer_external_id: 'C-77' }],
+          }),
+        },
+        responses: {
+          '200': {
+            description: say(['带签名的页面地址', 'The signed address of the page']),
+            ...json({ type: 'object', required: ['url'], properties: { url: { type: 'string' } } }),
+          },
+          ...errors('bad_request', 'invalid'),
         },
       }),
     },

@@ -1,4 +1,4 @@
-import { blockFields, kindChoices } from '../campaign-pages/block-kind.ts';
+import { blockFields, kindChoices } from '../campaign-pages/block-kinds.ts';
 import { choices, f, resource, section } from '../definition.ts';
 
 const DRAFT = { state: { eq: 'draft' } } as const;

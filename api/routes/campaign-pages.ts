@@ -13,7 +13,7 @@ import { randomBytes } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { acceptedLanguage, addressOf } from '../auth.ts';
 import { type ReadyPage, readyPage, sendOnce, sendReady } from '../campaign-pages/answer.ts';
-import { BLOCK_KINDS } from '../campaign-pages/block-kind.ts';
+import { BLOCK_KINDS } from '../campaign-pages/block-kinds.ts';
 import { type PageSetting, renderPage } from '../campaign-pages/document.ts';
 import { type Html, html } from '../campaign-pages/html.ts';
 import { readToken } from '../campaign-pages/signed-token.ts';

@@ -3,10 +3,12 @@
  *
  *   GET /l/:code   leads on, and counts a click of its message
  *
+ * To a page of our own it leads with the customer's signed token, so that they see what is theirs.
  * Programs that only look (HEAD, previews, prefetching, search engines) are led on and not counted.
  */
 import { type Context, Hono } from 'hono';
 import { sql } from 'kysely';
+import { signToken } from '../campaign-pages/signed-token.ts';
 import type { Deps, Env } from '../context.ts';
 import { limitStrangers } from '../rate-limit/limits.ts';
 
@@ -24,9 +26,25 @@ export function messageLinkRoutes(deps: Deps): Hono<Env> {
     c.header('referrer-policy', 'no-referrer');
     c.header('x-robots-tag', 'noindex');
     if (url === null) return c.text('链接不存在或已失效 | There is no such link\n', 404);
-    return c.redirect(url, 302);
+    return c.redirect(await forVisitor(deps, code, url), 302);
   });
   return routes;
+}
+
+/** A message is to one customer: a page that it leads to knows them for a month. */
+const KNOWN_DAYS = 30;
+
+async function forVisitor({ db, config }: Deps, code: string, url: string): Promise<string> {
+  if (config.public_url === null || !url.startsWith(`${config.public_url}/p/`)) return url;
+  const link = await db
+    .selectFrom('app.message_links')
+    .select('customer_id')
+    .where('code', '=', code)
+    .executeTakeFirst();
+  if (!link || link.customer_id === 0 || !URL.canParse(url)) return url;
+  const address = new URL(url);
+  address.searchParams.set('c', signToken(config, 'page visitor', link.customer_id, KNOWN_DAYS));
+  return address.href;
 }
 
 async function follow({ db }: Deps, code: string, counts: boolean): Promise<string | null> {

@@ -2,7 +2,8 @@
 import { gunzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { signToken } from '../../api/campaign-pages/signed-token.ts';
+import { createApp } from '../../api/app.ts';
+import { readToken, signToken } from '../../api/campaign-pages/signed-token.ts';
 import type { ApiError, Impact, Row } from '../../api/contract.ts';
 import { applyDefaults } from '../../api/default-programme.ts';
 import { type TestApp, testApp } from '../app.ts';
@@ -562,5 +563,44 @@ describe('known visitors', () => {
     expect(foreign.status).toBe(403);
     expect((await send('/p/none_such', form)).status).toBe(404);
     expect(await count()).toHaveLength(0);
+  });
+});
+
+describe('a link for one customer', () => {
+  test('is made for shops, of a page that is live and a customer who is active', async () => {
+    const { code } = await live();
+    const { code: draft } = await pageWith([HERO]);
+    const { id } = await customer('linked-1');
+    const ask = (body: Row) => post('/api/v1/page-links', body);
+    const { url } = (await (await ask({ page: code, customer_external_id: 'linked-1' })).json()) as { url: string };
+    const text = await (await view(url)).text();
+    expect(text).toContain(`data-customer="${new URL(url, 'http://here').searchParams.get('c')}"`);
+    expect(readToken(t.config, 'page visitor', new URL(url, 'http://here').searchParams.get('c')!)).toBe(id);
+    expect(await errorsOf(await ask({ page: draft, customer_external_id: 'linked-1' }))).toEqual(['page']);
+    expect(await errorsOf(await ask({ page: code, customer_external_id: 'none' }))).toEqual(['customer_external_id']);
+    expect(await errorsOf(await ask({ page: code, customer_external_id: 'linked-1', days: 91 }))).toEqual(['days']);
+    expect((await a.as('viewer')('POST', '/api/v1/page-links', { page: code })).status).toBe(403);
+  });
+
+  test('in a message to them knows them on a page of ours, and nowhere else', async () => {
+    const config = { ...t.config, public_url: 'https://loyalty.example' };
+    const outside = createApp({ ...a.deps, config, resources: a.deps.resources });
+    const { id } = await customer('linked-2');
+    const to = [
+      ['AAAAAAAA1', 'https://loyalty.example/p/page_1?lang=en#coupon'],
+      ['AAAAAAAA2', 'https://loyalty.example.evil.example/p/page_1'],
+      ['AAAAAAAA3', 'https://shop.example/p/page_1'],
+    ];
+    for (const [position, [code, url]] of to.entries())
+      await t.owner
+        .insertInto('app.message_links')
+        .values({ customer_id: id, message_id: 1, position, code: code!, url: url! })
+        .execute();
+    const follow = async (code: string) => (await outside.request(`/l/${code}`)).headers.get('location')!;
+    const own = new URL(await follow('AAAAAAAA1'));
+    expect(`${own.origin}${own.pathname}${own.hash}`).toBe('https://loyalty.example/p/page_1#coupon');
+    expect(readToken(t.config, 'page visitor', own.searchParams.get('c')!)).toBe(id);
+    expect(await follow('AAAAAAAA2')).toBe(to[1]![1]);
+    expect(await follow('AAAAAAAA3')).toBe(to[2]![1]);
   });
 });
