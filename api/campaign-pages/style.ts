@@ -28,9 +28,9 @@ h3{font-size:18px;margin:20px 0 6px}
 ul,ol{padding:0;list-style:none}
 .small{font-size:14px;color:#515a56}
 .hint{font-size:15px;color:#434b48;border-inline-start:3px solid var(--a);padding-inline-start:12px}
-.button{display:inline-flex;align-items:center;justify-content:center;min-height:48px;padding:10px 28px;border:0;border-radius:24px;background:var(--a);color:#fff;font:600 16px/1.3 inherit;font-family:inherit;text-decoration:none;cursor:pointer}
+.button{display:inline-flex;align-items:center;justify-content:center;min-height:48px;padding:10px 28px;border:0;border-radius:24px;background:var(--a);color:#fff;font-family:inherit;font-size:16px;font-weight:600;line-height:1.3;text-decoration:none;cursor:pointer}
 .button:hover{filter:brightness(1.15)}
-.k-hero,section.k-hero:nth-of-type(even){background:var(--a);color:#fff;padding:48px 0 52px}
+.k-hero,section.k-hero:nth-of-type(even){background:radial-gradient(circle at 92% 8%,#ffffff26,transparent 46%),var(--a);color:#fff;padding:48px 0 52px}
 .k-hero .in{display:grid;gap:28px}
 .k-hero .lead{font-size:18px;margin:14px 0 24px;max-width:34em;text-wrap:pretty}
 .k-hero .kicker{font-weight:600;font-size:15px;margin-bottom:10px;letter-spacing:.06em}

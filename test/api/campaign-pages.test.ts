@@ -542,7 +542,7 @@ describe('known visitors', () => {
     const { token, id } = await customer('claims-2');
     const form = fields(await (await view(`/p/${code}?c=${token}`)).text());
     const count = () => t.db.selectFrom('app.coupons').select('id').where('customer_id', '=', id).execute();
-    for (const wrong of [
+    const changed: { [name: string]: string }[] = [
       { c: 'x' },
       { c: `${token.slice(0, -1)}_` },
       { v: '999999' },
@@ -551,8 +551,9 @@ describe('known visitors', () => {
       { block: '__proto__' },
       { n: '' },
       { n: 'x'.repeat(500) },
-    ]) {
-      const answer = await send(`/p/${code}`, { ...form, ...(wrong as { [name: string]: string }) });
+    ];
+    for (const wrong of changed) {
+      const answer = await send(`/p/${code}`, { ...form, ...wrong });
       expect([wrong, answer.status, answer.headers.get('location')]).toEqual([wrong, 303, `/p/${code}`]);
     }
     const foreign = await a.anyone('POST', `/p/${code}`, new URLSearchParams(form).toString(), {
