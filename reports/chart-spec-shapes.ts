@@ -42,7 +42,8 @@ export function cellSpec(input: ChartInput): Spec {
         transform: [{ type: 'overflowHide' }],
         fill: color
           ? palette.ink
-          : (datum: Datum) => (known(datum) ? (share(datum) > 0.55 ? '#ffffff' : palette.ink) : palette.muted),
+          : (datum: Datum) =>
+              known(datum) ? (share(datum) > palette.white_from ? '#ffffff' : palette.ink) : palette.muted,
         fillOpacity: 1,
         ...(color ? { dy: -8 } : {}),
       },

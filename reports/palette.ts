@@ -12,6 +12,8 @@ export interface Palette {
   signal: string;
   /** From few to many. */
   ramp: readonly [low: string, high: string];
+  /** From which share of the ramp on white is read better than ink. */
+  white_from: number;
 }
 
 const LIGHT: Palette = {
@@ -37,6 +39,7 @@ const LIGHT: Palette = {
   target: '#b45309',
   signal: '#b3261e',
   ramp: ['#e6f1ea', '#2f8a5f'],
+  white_from: 0.97,
 };
 const DARK: Palette = {
   series: [
@@ -61,6 +64,7 @@ const DARK: Palette = {
   target: '#f0a848',
   signal: '#ef857c',
   ramp: ['#1b2f26', '#3d9a6c'],
+  white_from: 0.4,
 };
 
 export const palette = (dark: boolean): Palette => (dark ? DARK : LIGHT);

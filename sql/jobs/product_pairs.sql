@@ -38,63 +38,70 @@ begin
       and order_lines.product_id is not null
   ),
 
-  baskets as materialized (
+  -- What is counted beside each row is not joined to it: how many rows a step leaves is beyond the planner's guess.
+  counted as (
     select
       lines.customer_id,
       lines.order_id,
-      count(*) as product_count
-    from lines
-    group by lines.customer_id, lines.order_id
-    -- An order of everything says nothing about two things.
-    having count(*) <= longest_basket
-  ),
-
-  totals as (
-    select count(*) as basket_count
-    from baskets
-  ),
-
-  popular as materialized (
-    select
       lines.product_id,
-      count(*) as basket_count
+      count(*) over (partition by lines.customer_id, lines.order_id) as size
     from lines
-    inner join baskets
-      on baskets.customer_id = lines.customer_id
-      and baskets.order_id = lines.order_id
-    group by lines.product_id
-    having count(*) >= least_pairs
-    order by count(*) desc, lines.product_id
-    limit most_products
   ),
 
-  -- An order of one product has no pair.
-  candidates as materialized (
+  -- An order of everything says nothing about two things.
+  kept as materialized (
     select
-      lines.customer_id,
-      lines.order_id,
-      lines.product_id
-    from lines
-    inner join baskets
-      on baskets.customer_id = lines.customer_id
-      and baskets.order_id = lines.order_id
-      and baskets.product_count >= 2
-    inner join popular
-      on popular.product_id = lines.product_id
+      counted.customer_id,
+      counted.order_id,
+      counted.product_id,
+      count(*) over (partition by counted.product_id) as product_count
+    from counted
+    where counted.size <= longest_basket
+  ),
+
+  ranked as (
+    select
+      kept.customer_id,
+      kept.order_id,
+      kept.product_id,
+      kept.product_count,
+      dense_rank() over (order by kept.product_count desc, kept.product_id) as place
+    from kept
+    where kept.product_count >= least_pairs
+  ),
+
+  baskets as (
+    select
+      array_agg(ranked.product_id order by ranked.product_id) as products,
+      array_agg(ranked.product_count order by ranked.product_id) as counts
+    from ranked
+    where ranked.place <= most_products
+    group by ranked.customer_id, ranked.order_id
+    having count(*) >= 2
   ),
 
   pairs as (
     select
-      candidates.product_id,
-      others.product_id as other_id,
+      baskets.products[one.place] as product_id,
+      baskets.products[other.place] as other_id,
+      min(baskets.counts[one.place]) as product_count,
+      min(baskets.counts[other.place]) as other_count,
       count(*) as pair_count
-    from candidates
-    inner join candidates as others
-      on others.customer_id = candidates.customer_id
-      and others.order_id = candidates.order_id
-      and others.product_id > candidates.product_id
-    group by candidates.product_id, others.product_id
+    from baskets
+    cross join lateral generate_series(1, cardinality(baskets.products) - 1) as one (place)
+    cross join lateral generate_series(one.place + 1, cardinality(baskets.products)) as other (place)
+    group by 1, 2
     having count(*) >= least_pairs
+  ),
+
+  totals as materialized (
+    select count(*) as basket_count
+    from (
+      select distinct
+        kept.customer_id,
+        kept.order_id
+      from kept
+    ) as orders
   ),
 
   fresh as materialized (
@@ -102,15 +109,11 @@ begin
       pairs.product_id,
       pairs.other_id,
       totals.basket_count,
-      popular.basket_count as product_count,
-      others.basket_count as other_count,
+      pairs.product_count,
+      pairs.other_count,
       pairs.pair_count
     from pairs
     cross join totals
-    inner join popular
-      on popular.product_id = pairs.product_id
-    inner join popular as others
-      on others.product_id = pairs.other_id
   ),
 
   deleted as (
