@@ -22,3 +22,12 @@ export function showChange(
   const pleases = good === 'none' || number === 0 ? null : number > 0 === (good === 'up');
   return { text, tone: pleases === null ? 'same' : pleases ? 'good' : 'bad' };
 }
+
+/** The ends of an interval of a difference of rates, the unit once: +5.84 – +16.31 个百分点. */
+export function showRange(low: Json, high: Json, lang: Lang): string {
+  const end = (value: Json) => {
+    const points = Number(value) * 100;
+    return `${points > 0 ? '+' : points < 0 ? '−' : ''}${Math.abs(points).toFixed(2)}`;
+  };
+  return say(lang, 'points_up', { value: `${end(low)} – ${end(high)}` });
+}

@@ -2,9 +2,10 @@
 import { Link } from 'react-router';
 import type { HoldoutEffect, ReportColumn } from '../api/contract.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
-import { showChange } from './change.ts';
+import { showChange, showRange } from './change.ts';
 import { say, type Word } from './words.ts';
 
+const COUNT: ReportColumn = { role: 'measure', label: ['', ''], unit: 'count' };
 const RATE: ReportColumn = { role: 'measure', label: ['', ''], unit: 'rate' };
 const MONEY: ReportColumn = { role: 'measure', label: ['', ''], unit: 'money' };
 const TONES = { more: 'on_track', less: 'missed', unclear: 'too_early', too_few: 'too_early', ratio_off: 'at_risk' };
@@ -12,7 +13,7 @@ const TONES = { more: 'on_track', less: 'missed', unclear: 'too_early', too_few:
 export function HoldoutEffects({ effects, reader }: { effects: readonly HoldoutEffect[]; reader: Reader }) {
   const { lang } = reader;
   return (
-    <section className="report-body health-part health-wide">
+    <section className="report-body health-part health-wide effects">
       <h2>{say(lang, 'effects')}</h2>
       <p className="metric-note">
         {say(lang, 'stage_mean_change')}
@@ -50,6 +51,7 @@ function Effect({ effect, reader }: { effect: HoldoutEffect; reader: Reader }) {
   const points = (value: string | null) => showChange({ unit: 'rate', good: 'up' }, value, lang)?.text ?? '–';
   const money = (value: string | null) =>
     value === null ? '–' : `${Number(value) > 0 ? '+' : ''}${showValue(value, MONEY, reader)}`;
+  const people = (count: number) => showValue(count, COUNT, reader);
   const few = effect.verdict === 'too_few' || effect.verdict === 'ratio_off';
   return (
     <tr>
@@ -57,15 +59,15 @@ function Effect({ effect, reader }: { effect: HoldoutEffect; reader: Reader }) {
         <Link to={`/${effect.kind}s/${effect.record_id}`}>{pick(lang, effect.name)}</Link>
         <span className="metric-note">{say(lang, `kind_${effect.kind}` as Word)}</span>
       </th>
-      <Cell label={say(lang, 'effect_treated')} note={say(lang, 'effect_people', { count: effect.treated })}>
+      <Cell label={say(lang, 'effect_treated')} note={say(lang, 'effect_people', { count: people(effect.treated) })}>
         {showValue(effect.treated_rate, RATE, reader) || '–'}
       </Cell>
-      <Cell label={say(lang, 'effect_held_out')} note={say(lang, 'effect_people', { count: effect.held_out })}>
+      <Cell label={say(lang, 'effect_held_out')} note={say(lang, 'effect_people', { count: people(effect.held_out) })}>
         {showValue(effect.held_out_rate, RATE, reader) || '–'}
       </Cell>
       <Cell
         label={say(lang, 'effect_difference')}
-        note={few ? '' : `${points(effect.difference_low)} – ${points(effect.difference_high)}`}
+        note={few ? '' : showRange(effect.difference_low, effect.difference_high, lang)}
       >
         {few ? '–' : points(effect.difference)}
       </Cell>

@@ -2,7 +2,7 @@
 import { Link } from 'react-router';
 import type { Lang, Stage, StageGoal } from '../api/contract.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
-import { showChange } from './change.ts';
+import { showChange, showRange } from './change.ts';
 import { StandingTag } from './standing-tag.tsx';
 import { say, type Word } from './words.ts';
 
@@ -60,7 +60,7 @@ function GoalRow({ goal, stage, reader }: { goal: StageGoal; stage: Stage; reade
           </Figure>
           {goal.goal_id === null ? null : (
             <>
-              <Figure lang={lang} word="stage_pace" value={goal.phase === 'running' ? show(goal.expected) : '–'} />
+              {goal.phase === 'running' ? <Figure lang={lang} word="stage_pace" value={show(goal.expected)} /> : null}
               <Figure
                 lang={lang}
                 word="stage_target"
@@ -95,7 +95,7 @@ function Figure({
   children?: string | null;
 }) {
   return (
-    <div>
+    <div className={word.replace('stage_', 'stage-f-')}>
       <dt>{say(lang, word)}</dt>
       <dd>
         {strong ? <strong>{value}</strong> : value}
@@ -109,18 +109,15 @@ function Change({ goal, reader: { lang } }: { goal: StageGoal; reader: Reader })
   const { unit, direction, difference, change_rate, difference_low, difference_high } = goal;
   const of = { unit, good: direction };
   const shown = showChange(of, unit === 'rate' ? difference : change_rate, lang);
-  const [low, high] = [showChange(of, difference_low, lang), showChange(of, difference_high, lang)];
   // An interval that holds nought: it may be no change at all.
   const sure = difference_low === null || Number(difference_low) > 0 === Number(difference_high) > 0;
   return (
-    <div>
+    <div className="stage-f-change">
       <dt>{say(lang, 'stage_change')}</dt>
       <dd>
         <span className={shown && sure ? `metric-${shown.tone}` : ''}>{shown?.text ?? '–'}</span>
-        {low && high ? (
-          <span className="metric-note">
-            {low.text} – {high.text}
-          </span>
+        {difference_low !== null ? (
+          <span className="metric-note">{showRange(difference_low, difference_high, lang)}</span>
         ) : null}
       </dd>
     </div>

@@ -135,6 +135,8 @@ begin atomic
     from time
     left join valued as before
       on not before.within
+      -- Of so few nothing can be said, nor a change from it.
+      and not coalesce(interval_kind = 'wilson' and before.den < 30, false)
     left join valued as during
       on during.within
   ),
@@ -215,7 +217,7 @@ comment on function report.goal_standing(
   'How a goal stands on the day before known_until
 One row. parts: {step_on, num, den} of each step (day, week or month) with facts. The stage lasts from starts_on to due_on, what it is compared with begins on before_on;
 steps that are not known whole or lie on both sides of starts_on are left out. gathers: sum (a count that grows), mean (per step), last (a level), ratio or last_ratio
-(num over den, of sums or of the last ones). baseline: as given, else before_value. target_value: the target itself, baseline x (1 +- target) or baseline +- points (a hundredth
+(num over den, of sums or of the last ones). baseline: as given, else before_value, which is empty of a share of fewer than thirty. target_value: the target itself, baseline x (1 +- target) or baseline +- points (a hundredth
 each of a rate). expected: the target''s share of the days of a sum, else the way from baseline to target; status against it as report.target_status has it, but what goes on is
 at_risk at worst; too_early before the stage, before a quarter of it and of a share of fewer than thirty; no_baseline where the target needs one. difference: actual less
 before_value, with Newcombe''s interval; it is a change, not an effect: nobody was held out.';

@@ -146,6 +146,21 @@ describe('the target', () => {
     expect(row).toMatchObject({ baseline: null, target_value: null, status: 'no_baseline' });
   });
 
+  test('a share of fewer than thirty is no baseline', async () => {
+    const of = (den: number) =>
+      standing({
+        parts: [
+          ['2025-12-01', 10, den],
+          ['2026-01-01', 30, 100],
+        ],
+        interval_kind: 'wilson',
+        target_kind: 'relative',
+        target: 0.2,
+      });
+    expect(await of(29)).toMatchObject({ before_value: null, difference: null, status: 'no_baseline' });
+    expect(await of(30)).toMatchObject({ before_value: 0.333333, target_value: 0.4 });
+  });
+
   test('a metric that is only looked at has neither target nor status', async () => {
     const row = await standing({ parts, target_kind: null, target: null });
     expect(row).toMatchObject({ actual: 0.3, target_value: null, expected: null, status: null });
