@@ -1,6 +1,7 @@
 /** The health report as an e-mail: what it says in sentences, its figures with a picture of each, and where to read on. */
 import { showValue } from '../../reports/cell-value.ts';
-import type { HealthMetric, HealthReport, HealthStep, Lang, Pair, Standing } from '../contract.ts';
+import { showChange } from '../../reports/change.ts';
+import type { HealthMetric, HealthReport, Lang, Pair, Standing } from '../contract.ts';
 import { chartPicture } from './health-chart.ts';
 
 export interface HealthMail {
@@ -66,7 +67,7 @@ export async function healthMail(
     if (content) pictures.push({ filename: `${metric.code}.png`, content, cid });
     const status = latest.status ? say(latest.status) : '';
     const value = show(latest.value, metric);
-    const change = showChange(latest, metric, lang);
+    const change = showChange(metric, latest.change, lang)?.text ?? '';
     rows.push(
       tableRow([
         `<b>${escaped(pick(metric.label))}</b><br><span style="color:#66726c">${latest.step_on}</span>`,
@@ -129,14 +130,6 @@ export async function healthMail(
     ].join('\n'),
     pictures,
   };
-}
-
-function showChange({ change }: HealthStep, { unit }: HealthMetric, lang: Lang): string {
-  if (change === null) return '';
-  const sign = Number(change) > 0 ? '+' : Number(change) < 0 ? '−' : '';
-  const amount = share(String(Math.abs(Number(change))), lang);
-  if (unit !== 'rate') return `${sign}${amount}`;
-  return lang === 'zh' ? `${sign}${amount.replace('%', '')} 个百分点` : `${sign}${amount.replace('%', '')} pts`;
 }
 
 function share(value: string, lang: Lang): string {
