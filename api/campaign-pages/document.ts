@@ -30,7 +30,7 @@ export interface PageSetting {
   form?: (code: string) => Shown<unknown, unknown>['form'];
   said?: { code: string; refusal: Pair };
   /** The tracker and whom it measures; null: nothing is measured. */
-  tracker: { page: string; version: number; customer?: string } | null;
+  tracker: { page: string; version: number; sample_rate: string; customer?: string } | null;
   /** Said at the top of what is not public. */
   banner?: Pair;
 }
@@ -60,8 +60,8 @@ ${summary && html`<meta name="description" content="${summary}">`}
 ${
   tracker &&
   html`<script src="/t.js" async data-page="${tracker.page}" data-version="${tracker.version}"${
-    tracker.customer && html` data-customer="${tracker.customer}"`
-  }></script>`
+    Number(tracker.sample_rate) < 1 && html` data-sample="${Number(tracker.sample_rate)}"`
+  }${tracker.customer && html` data-customer="${tracker.customer}"`}></script>`
 }
 </head>
 <body class="a-${isAccent(content.accent) ? content.accent : 'green'}">

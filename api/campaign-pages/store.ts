@@ -20,6 +20,7 @@ export interface StoredVersion extends PageContent {
   number: number;
   state: string;
   page_status: string;
+  sample_rate: string;
 }
 
 /** @returns null where there is no own page of that code */
@@ -52,6 +53,7 @@ export async function readVersion(
     .selectFrom('app.page_versions')
     .innerJoin('app.pages', 'app.pages.id', 'app.page_versions.page_id')
     .select(['app.page_versions.id', 'app.pages.id as page_id', 'app.pages.code', 'app.pages.status as page_status'])
+    .select('app.pages.sample_rate')
     .select(['number', 'state', 'title', 'title_en', 'summary', 'summary_en', 'accent', 'blocks'])
     .where('app.pages.kind', '=', 'own');
   const found = await ('id' in by

@@ -176,7 +176,7 @@ async function publicSetting(deps: Deps, version: StoredVersion, lang: Lang): Pr
     lang,
     programme: await readProgramme(deps.db),
     address: `/p/${version.code}`,
-    tracker: { page: version.code, version: version.number },
+    tracker: { page: version.code, version: version.number, sample_rate: version.sample_rate },
   };
 }
 

@@ -358,8 +358,19 @@ describe('on its way', () => {
         expect(text.match(/<script/g)).toHaveLength(1);
         expect(text).not.toMatch(/ style="| on[a-z]+="/);
         expect(text.match(/<h1/g)).toHaveLength(1);
+        // What its blocks are about was there when the page was made.
+        expect(text).toContain(code === 'quarter_card' ? 'class="card-list"' : 'class="steps"');
+        expect(text.includes('class="coupon"')).toBe(code === 'newcomer_day');
       }
     }
+  });
+
+  test('it tells the tracker which share of its visits is measured', async () => {
+    const { code, draft } = await pageWith([HERO], { sample_rate: '0.25' });
+    await publish(draft);
+    expect(await (await view(`/p/${code}`)).text()).toContain(
+      `data-page="${code}" data-version="1" data-sample="0.25">`,
+    );
   });
 
   test('it is asked for again by its tag, keeps out what is foreign, and speaks the visitor’s language', async () => {
@@ -514,7 +525,7 @@ describe('known visitors', () => {
     expect(own).toContain('points to spend');
     expect(own).toContain(`data-customer="${token}"`);
     expect(own).not.toContain('林小满');
-    for (const wrong of [`${token}x`, 'x', '', token.replace(/^[^.]+/, '1'), `${'x'.repeat(5000)}`])
+    for (const wrong of [`${token}x`, 'x', '', token.replace(/^[^.]+/, 'zz'), `${'x'.repeat(5000)}`])
       expect(await (await view(`/p/${code}?lang=en&c=${wrong}`)).text()).toBe(anyone);
   });
 
