@@ -292,6 +292,32 @@ test('a heading that is wrong is told, and takes no report away', async () => {
   expect((await report('sales/all'))?.problem).toBeUndefined();
 });
 
+test('a board names reports that there are, once; what somebody may not read is not on theirs', async () => {
+  const path = join(folder, 'pages', 'sales', '_page.yaml');
+  const board = async () => {
+    const answer = await app.as('analyst')('GET', '/api/_reports');
+    return ((await answer.json()) as ReportCatalogue).areas.find(({ name }) => name === 'sales')?.board;
+  };
+  expect(await board()).toBeUndefined();
+  writeFileSync(path, 'heading: [销售, Sales]\nboard: [sales/all, sales/managers]\n');
+  save('sales/managers', reportText({ access: 'access: { roles: [manager] }' }));
+  await store.refresh();
+  expect(await board()).toEqual(['sales/all']);
+  for (const [list, code] of [
+    ['[sales/all, sales/gone]', 'unknown_report'],
+    ['["../../package"]', 'unknown_report'],
+    ['[sales/all, sales/all]', 'board_too_long'],
+  ]) {
+    writeFileSync(path, `heading: [销售, Sales]\nboard: ${list}\n`);
+    await store.refresh();
+    expect((await report('sales/all'))?.problem).toMatchObject({ code, line: 2 });
+    expect((await run()).status).toBe(200);
+  }
+  rmSync(path);
+  rmSync(join(folder, 'pages', 'sales', 'managers.sql'));
+  await store.refresh();
+});
+
 /** The events of a stream as they come. */
 function readEvents(answer: Response) {
   const reader = answer.body!.getReader();
