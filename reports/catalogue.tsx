@@ -80,7 +80,10 @@ export default function ReportCatalogue({ lang, subscribe }: ReportsProps) {
       {areas.map((area) => (
         <section key={area.name} className="report-area">
           <h2>
-            <Link to={`/reports/${area.name}`}>{pick(lang, area.label)}</Link>
+            {pick(lang, area.label)}
+            <Link to={`/reports/${area.name}`} className="report-area-all">
+              {say(lang, 'together')}
+            </Link>
           </h2>
           <ul>
             {area.reports.map((report) => (

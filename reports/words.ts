@@ -11,6 +11,7 @@ const WORDS = {
   how: ['如何计算', 'How is this computed'],
   reports: ['报表', 'Reports'],
   board_hint: ['点标题看大图、换条件；每分钟更新', 'A title opens the report with its choices; refreshed every minute'],
+  together: ['并排查看', 'See them together'],
   compared: ['较 {with}', 'against {with}'],
   find: ['查找报表', 'Find a report'],
   management: ['经营与目标', 'How it is going'],

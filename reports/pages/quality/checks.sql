@@ -13,8 +13,8 @@ access: { roles: [analyst, manager, operator, reviewer, viewer] }
 ---*/
 
 select
-  quality_checks.finding_count as findings,
+  quality_checks.status,
   case when :lang = 'en' then quality_checks.name_en else quality_checks.name end as check,
-  quality_checks.status
+  quality_checks.finding_count as findings
 from report.quality_checks
 order by quality_checks.finding_count = 0, quality_checks.code
