@@ -25,16 +25,24 @@ begin
   );
 
   insert into app.automation_entrants (work_id, customer_id, trigger_key)
+  -- Worked out once, whatever is known of how many stays there are: for each of them it would cost minutes.
+  with chosen as materialized (
+    select
+      segments.rule_set_id,
+      segments.segment_code
+    from base.segments
+    where segments.id = any (held.trigger_segments)
+  )
+
   select
     work,
     stays.customer_id,
     stays.segment_code || ' ' || stays.entered_on
   from app.segment_memberships as stays
-  inner join base.segments
-    on segments.rule_set_id = stays.rule_set_id
-    and segments.segment_code = stays.segment_code
+  inner join chosen
+    on chosen.rule_set_id = stays.rule_set_id
+    and chosen.segment_code = stays.segment_code
   where held.trigger = 'segment_enter'
-    and segments.id = any (held.trigger_segments)
     and stays.entered_on <= as_of
     and (stays.left_on is null or stays.left_on > as_of)
     and (
@@ -50,11 +58,10 @@ begin
     stays.customer_id,
     stays.segment_code || ' left ' || stays.left_on
   from app.segment_memberships as stays
-  inner join base.segments
-    on segments.rule_set_id = stays.rule_set_id
-    and segments.segment_code = stays.segment_code
+  inner join chosen
+    on chosen.rule_set_id = stays.rule_set_id
+    and chosen.segment_code = stays.segment_code
   where held.trigger = 'segment_leave'
-    and segments.id = any (held.trigger_segments)
     and stays.left_on between since and as_of
 
   union

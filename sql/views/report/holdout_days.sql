@@ -5,6 +5,18 @@ with known as (
   from base.programme
 ),
 
+-- Worked out once, not for each customer.
+chosen as materialized (
+  select
+    campaigns.id as campaign_id,
+    segments.rule_set_id,
+    segments.segment_code
+  from app.campaigns
+  inner join base.segments
+    on segments.id = any (campaigns.segments)
+  where campaigns.holdout_rate > 0
+),
+
 -- The first time that somebody was drawn; later ones are not independent of it.
 journeys as (
   select distinct on (automation_runs.automation_id, automation_runs.customer_id)
@@ -60,11 +72,11 @@ drawn as (
       or exists (
         select
         from app.segment_memberships
-        inner join base.segments
-          on segments.rule_set_id = segment_memberships.rule_set_id
-          and segments.segment_code = segment_memberships.segment_code
+        inner join chosen
+          on chosen.campaign_id = campaigns.id
+          and chosen.rule_set_id = segment_memberships.rule_set_id
+          and chosen.segment_code = segment_memberships.segment_code
         where segment_memberships.customer_id = customers.id
-          and segments.id = any (campaigns.segments)
           and segment_memberships.entered_on < campaigns.starts_on
           and (segment_memberships.left_on is null or segment_memberships.left_on >= campaigns.starts_on)
       )
