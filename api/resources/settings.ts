@@ -141,6 +141,17 @@ export default resource('settings', {
         'Views, clicks, searches and others that earn nothing are deleted after it; check-ins, shares, reviews and task actions stay',
       ],
     }),
+    click_days: f.integer({
+      label: ['页面点击保留天数', 'Days clicks on pages are kept'],
+      required: true,
+      min: 14,
+      max: 730,
+      default: 90,
+      help: [
+        '逐条的浏览与点击按月过期删除；按天、按周的汇总长期保留',
+        'Single views and clicks go after it, by whole months; what they come to by day and week stays',
+      ],
+    }),
   },
   rules: [
     {
@@ -161,7 +172,7 @@ export default resource('settings', {
     section('name', ['名称', 'Name'], [['programme_name_zh', 'programme_name_en']]),
     section('place', ['时区与币种', 'Time zone and currency'], [['time_zone', 'currency']]),
     section('time', ['启动', 'Start'], ['started_on']),
-    section('events', ['行为数据', 'Events'], ['event_months']),
+    section('events', ['行为数据', 'Events'], [['event_months', 'click_days']]),
     section('value', ['客户价值', 'Customer value'], [['margin_rate', 'yearly_discount_rate']]),
     section(
       'reach',

@@ -18,6 +18,11 @@ begin
   where events.customer_id = any (whom)
     and events.subject is not null;
 
+  -- What was seen stays, but nobody's.
+  update app.page_view
+  set customer_id = null
+  where page_view.customer_id = any (whom);
+
   update app.redemptions
   set
     partner_account = null,

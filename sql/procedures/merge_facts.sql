@@ -45,6 +45,10 @@ begin
   set customer_id = survivor
   where events.customer_id = duplicate;
 
+  update app.page_view
+  set customer_id = survivor
+  where page_view.customer_id = duplicate;
+
   update app.redemptions
   set customer_id = survivor
   where redemptions.customer_id = duplicate;
