@@ -10,6 +10,7 @@ import { authRoutes } from './routes/auth.ts';
 import { bulkRoutes } from './routes/bulk.ts';
 import { campaignPageRoutes } from './routes/campaign-pages.ts';
 import { changeRequestsRoutes } from './routes/change-requests.ts';
+import { collectRoutes } from './routes/collect.ts';
 import { eventsRoutes } from './routes/events.ts';
 import { exportsRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -34,6 +35,7 @@ import { benefitRoutes } from './routes/v1-benefits.ts';
 import { couponRoutes } from './routes/v1-coupons.ts';
 import { messageRoutes } from './routes/v1-messages.ts';
 import { pageLinkRoutes } from './routes/v1-pages.ts';
+import { pageTokenRoutes } from './routes/v1-page-tokens.ts';
 import { redemptionRoutes } from './routes/v1-redemptions.ts';
 import { statusRoutes } from './routes/v1-status.ts';
 import { taskRoutes } from './routes/v1-tasks.ts';
@@ -52,6 +54,9 @@ export function createApp(deps: Deps): Hono<Env> {
     c.header('x-request-id', request_id);
     return c.json(apiError({ problem: fault, lang, request_id }), fault.status as 400);
   });
+  // Asked from pages of others too, by nobody who signs in.
+  app.route('/', collectRoutes(deps));
+
   app.use('/api/*', requestId, spoken, sameOrigin, limitStrangers(deps.config));
 
   // What staff changed in the definitions is in force for the request that follows.
@@ -85,6 +90,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', v1Routes(deps));
   app.route('/', redemptionRoutes(deps));
   app.route('/', statusRoutes(deps));
+  app.route('/', pageTokenRoutes(deps));
   app.route('/', taskRoutes(deps));
   app.route('/', pageLinkRoutes(deps));
   app.route('/', benefitRoutes(deps));

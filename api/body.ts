@@ -13,10 +13,14 @@ const BODY_MS = 30_000;
 /**
  * @param optional an empty body is an empty object
  * @param max bytes
+ * @param plain as of readJson
  * @throws Problem 408, 413, 415, or 400 for anything that is no JSON object
  */
-export async function readObject(c: Context<Env>, { optional = false, max = BODY_MAX } = {}): Promise<Row> {
-  const body = await readJson(c, { optional, max });
+export async function readObject(
+  c: Context<Env>,
+  { optional = false, max = BODY_MAX, plain = false } = {},
+): Promise<Row> {
+  const body = await readJson(c, { optional, max, plain });
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw problem(400, 'body_not_an_object');
   return body as Row;
 }
@@ -24,13 +28,18 @@ export async function readObject(c: Context<Env>, { optional = false, max = BODY
 /**
  * Any JSON.
  * @param max bytes
+ * @param plain also as text/plain, which is what a page that is closed can send
  * @throws Problem 408, 413, 415, 400
  */
-export async function readJson(c: Context<Env>, { optional = false, max = BODY_MAX } = {}): Promise<unknown> {
+export async function readJson(
+  c: Context<Env>,
+  { optional = false, max = BODY_MAX, plain = false } = {},
+): Promise<unknown> {
   const text = await readText(c, max);
   if (optional && text === '') return {};
   const type = c.req.header('content-type') ?? '';
-  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) throw problem(415, 'needs_json');
+  const fits = /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type) || (plain && /^text\/plain\s*(;|$)/i.test(type));
+  if (!fits) throw problem(415, 'needs_json');
   let body: unknown;
   try {
     body = JSON.parse(text);

@@ -45,6 +45,10 @@ export interface Config {
     token: Limit | null;
     /** Wrong passwords, by network address. */
     sign_in: Limit | null;
+    /** Batches of clicks, by visit. */
+    visit: Limit | null;
+    /** Batches of clicks, by network address: many people may stand behind one. */
+    collect: Limit | null;
   };
 }
 
@@ -105,6 +109,8 @@ export function readConfig(env: { [name: string]: string | undefined }): Config 
       user: limit(env, 'LIMIT_USER', { burst: 600, per_minute: 1200 }),
       token: limit(env, 'LIMIT_TOKEN', { burst: 600, per_minute: 1200 }),
       sign_in: limit(env, 'LIMIT_SIGN_IN', { burst: 60, per_minute: 6 }),
+      visit: limit(env, 'LIMIT_VISIT', { burst: 30, per_minute: 60 }),
+      collect: limit(env, 'LIMIT_COLLECT', { burst: 3000, per_minute: 3000 }),
     },
   };
 }

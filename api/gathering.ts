@@ -16,9 +16,11 @@ interface Sent<Item, Answer> {
 /**
  * @param work does several at once, all or nothing, and answers by place; where it fails each is tried by itself, so that nobody
  * is told of another's fault
+ * @param options at_once: pieces of work under way; most: items in one
  */
 export function gathering<Item, Answer>(
   work: (items: readonly Item[]) => Promise<readonly Answer[]>,
+  { at_once = AT_ONCE, most = MOST }: { at_once?: number; most?: number } = {},
 ): (item: Item) => Promise<Answer> {
   const waiting: Sent<Item, Answer>[] = [];
   let running = 0;
@@ -26,11 +28,11 @@ export function gathering<Item, Answer>(
 
   /** After what the event loop holds already has been heard. */
   function plan(): void {
-    if (planned || running >= AT_ONCE || waiting.length === 0) return;
+    if (planned || running >= at_once || waiting.length === 0) return;
     planned = true;
     setImmediate(() => {
       planned = false;
-      void run(waiting.splice(0, MOST));
+      void run(waiting.splice(0, most));
     });
   }
 

@@ -1,12 +1,12 @@
 /**
  * Tokens in addresses that say something the server itself has said, for a while: who the visitor is (`?c=`), which draft may
- * be looked at. Nothing is stored; SECRET_KEY, or the key file under DATA_DIR, signs them (outbox/secrets.ts).
+ * be looked at; and whose visit of another's page is measured. Nothing is stored; SECRET_KEY, or the key file under DATA_DIR, signs them (outbox/secrets.ts).
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Keeper, keyFor } from '../outbox/secrets.ts';
 
 /** What a token is for: one does not do for the other. */
-type Purpose = 'page visitor' | 'page preview';
+export type Purpose = 'page visitor' | 'page preview' | 'measured visit';
 
 const DAY_MS = 86_400_000;
 const SHAPE = /^([0-9a-z]{1,11})\.([0-9a-z]{1,5})\.([A-Za-z0-9_-]{22})$/;

@@ -167,6 +167,25 @@ export function shopPaths(lang: Lang): Described['paths'] {
         },
       }),
     },
+    '/api/v1/customers/{external_id}/page-token': {
+      get: operation('sign_page_token', ['页面访客的签名标识', 'A signed reference for a page'], {
+        parameters: [path('external_id', { type: 'string', maxLength: 100 })],
+        responses: {
+          '200': {
+            description: say([
+              '用于页面脚本的 data-customer，至少 24 小时有效',
+              'For data-customer of the tracker; holds for a day at least',
+            ]),
+            ...json({
+              type: 'object',
+              required: ['token'],
+              properties: { token: { type: 'string' } },
+            }),
+          },
+          ...errors('bad_request', 'not_found'),
+        },
+      }),
+    },
     '/api/v1/customers/{external_id}/tasks': {
       get: operation('read_customer_tasks', ['客户的任务与头衔', 'Tasks and titles of a customer'], {
         parameters: [path('external_id', { type: 'string', maxLength: 100 })],

@@ -9,11 +9,9 @@
 import { type Context, Hono } from 'hono';
 import { sql } from 'kysely';
 import { signToken } from '../campaign-pages/signed-token.ts';
+import { isMachine } from '../clicks/bots.ts';
 import type { Deps, Env } from '../context.ts';
 import { limitStrangers } from '../rate-limit/limits.ts';
-
-const MACHINES =
-  /bot\b|bot\/|crawl|spider|slurp|preview|facebookexternalhit|headless|curl\/|wget\/|python-|java\/|go-http/i;
 
 export function messageLinkRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>();
@@ -54,6 +52,5 @@ async function follow({ db }: Deps, code: string, counts: boolean): Promise<stri
 
 function isPerson(c: Context<Env>): boolean {
   const purpose = `${c.req.header('sec-purpose') ?? ''} ${c.req.header('purpose') ?? ''} ${c.req.header('x-purpose') ?? ''}`;
-  const agent = c.req.header('user-agent') ?? '';
-  return c.req.method === 'GET' && !/prefetch|preview/i.test(purpose) && agent !== '' && !MACHINES.test(agent);
+  return c.req.method === 'GET' && !/prefetch|preview/i.test(purpose) && !isMachine(c.req.header('user-agent'));
 }
