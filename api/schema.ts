@@ -506,6 +506,18 @@ export interface DB {
     started_at: string | null;
     ended_at: string | null;
   };
+  'app.cell_week': {
+    page_version_id: number;
+    week_on: string;
+    device_class: string;
+    element_id: number;
+    cell_x: number;
+    cell_y: number;
+    click_count: number;
+    visit_count: number;
+    rage_count: number;
+    dead_count: number;
+  };
   'app.change_consents': {
     change_request_id: number;
     user_id: number;
@@ -538,6 +550,11 @@ export interface DB {
     updated_at: Generated<string>;
     details: JsonValue | null;
     asked_by: Generated<number[]>;
+  };
+  'app.click_batches': {
+    visit_id: number;
+    batch_no: number;
+    received_at: Generated<string>;
   };
   'app.cluster_models': {
     as_of_on: string;
@@ -999,6 +1016,19 @@ export interface DB {
     name: string;
     applied_at: Generated<string>;
   };
+  'app.dirty_click_days': {
+    id: GeneratedAlways<number>;
+    page_version_id: number;
+    day: string;
+  };
+  'app.dirty_click_paths': {
+    page_version_id: number;
+    day: string;
+  };
+  'app.dirty_click_weeks': {
+    page_version_id: number;
+    week_on: string;
+  };
   'app.dirty_days': {
     id: GeneratedAlways<number>;
     fact_table: string;
@@ -1041,6 +1071,25 @@ export interface DB {
     campaign_id: number | null;
     budget_id: number | null;
     cost_kind: Generated<string>;
+  };
+  'app.elem_day': {
+    page_version_id: number;
+    day: string;
+    device_class: string;
+    element_id: number;
+    click_count: number;
+    visit_count: number;
+    rage_count: number;
+    dead_count: number;
+  };
+  'app.elem_path_day': {
+    page_version_id: number;
+    day: string;
+    device_class: string;
+    step: number;
+    from_element_id: number;
+    to_element_id: number;
+    visit_count: number;
   };
   'app.engine_audience': {
     run_id: number;
@@ -1719,6 +1768,39 @@ export interface DB {
     created_at: Generated<string>;
     updated_at: Generated<string>;
   };
+  'app.page_day': {
+    page_version_id: number;
+    day: string;
+    device_class: string;
+    view_count: number;
+    visit_count: number;
+    bot_view_count: number;
+  };
+  'app.page_elements': {
+    id: GeneratedAlways<number>;
+    page_version_id: number;
+    element: string;
+  };
+  'app.page_event': {
+    occurred_at: string;
+    visit_id: number;
+    page_version_id: number;
+    element_id: number | null;
+    received_on: string;
+    x: number | null;
+    y: number | null;
+    kind: string;
+    device_class: string;
+    bot: boolean;
+  };
+  'app.page_path_day': {
+    day: string;
+    device_class: string;
+    step: number;
+    from_page_id: number;
+    to_page_id: number;
+    visit_count: number;
+  };
   'app.page_versions': {
     id: Generated<number>;
     page_id: number;
@@ -1739,6 +1821,15 @@ export interface DB {
     version: Generated<number>;
     created_at: Generated<string>;
     updated_at: Generated<string>;
+  };
+  'app.page_view': {
+    occurred_at: string;
+    visit_id: number;
+    page_version_id: number;
+    customer_id: number | null;
+    received_on: string;
+    device_class: string;
+    bot: boolean;
   };
   'app.pages': {
     id: Generated<number>;
@@ -2216,6 +2307,13 @@ export interface DB {
     created_at: Generated<string>;
     updated_at: Generated<string>;
   };
+  'app.scroll_day': {
+    page_version_id: number;
+    day: string;
+    device_class: string;
+    depth_tenths: number;
+    visit_count: number;
+  };
   'app.sealed_secrets': {
     id: GeneratedAlways<number>;
     kind: string;
@@ -2324,6 +2422,7 @@ export interface DB {
     coupon_reminder_id: number | null;
     margin_rate: Generated<Decimal>;
     yearly_discount_rate: Generated<Decimal>;
+    click_days: Generated<number>;
   };
   'app.share_sales': {
     customer_id: number;
@@ -2950,26 +3049,6 @@ export interface DB {
     remind_days: number | null;
     remind_channels: string[] | null;
   };
-  'base.budget_lines': {
-    id: number | null;
-    budget_id: number | null;
-    dimension: string | null;
-    position: number | null;
-    segment_id: number | null;
-    cost_kind: string | null;
-    name: string | null;
-    name_en: string | null;
-    amount: Decimal | null;
-    reserved: Decimal | null;
-    committed: Decimal | null;
-    spent: Decimal | null;
-    released: Decimal | null;
-    left_amount: Decimal | null;
-    used_amount: Decimal | null;
-    room_amount: Decimal | null;
-    stops: boolean | null;
-    budget_status: string | null;
-  };
   'base.budget_moves': {
     id: number | null;
     title: string | null;
@@ -3209,10 +3288,6 @@ export interface DB {
     note: string | null;
     reason: string | null;
     version: number | null;
-  };
-  'base.customer_clusters': {
-    customer_id: number | null;
-    number: number | null;
   };
   'base.customer_habits': {
     customer_id: number | null;
@@ -3633,14 +3708,6 @@ export interface DB {
     reversed: number | null;
     closing: number | null;
   };
-  'base.points_vintages': {
-    earned_month_on: string | null;
-    latest_age: number | null;
-    issued_points: number | null;
-    redeemed_points: number | null;
-    outstanding_points: number | null;
-    expected_points: number | null;
-  };
   'base.programme': {
     time_zone: string | null;
     currency: string | null;
@@ -3722,18 +3789,6 @@ export interface DB {
     created_at: string | null;
     updated_at: string | null;
   };
-  'base.returns': {
-    return_id: number | null;
-    customer_id: number | null;
-    identified: boolean | null;
-    order_id: number | null;
-    returned_at: string | null;
-    returned_on: string | null;
-    sku: string | null;
-    quantity: number | null;
-    amount: Decimal | null;
-    reason: string | null;
-  };
   'base.rewards': {
     id: number | null;
     code: string | null;
@@ -3769,12 +3824,6 @@ export interface DB {
     created_at: string | null;
     updated_at: string | null;
     left_count: number | null;
-  };
-  'base.rfm_groups': {
-    rfm_group: string | null;
-    rfm_group_name: string | null;
-    rfm_group_name_en: string | null;
-    position: number | null;
   };
   'base.roles': {
     id: number | null;
@@ -4015,82 +4064,6 @@ export interface DB {
     old_secret_until_at: string | null;
     waiting: number | null;
   };
-  'report.automation_days': {
-    automation_code: string | null;
-    automation_name: string | null;
-    automation_name_en: string | null;
-    entered_on: string | null;
-    entered_count: number | null;
-    finished_count: number | null;
-    exited_count: number | null;
-    held_out_count: number | null;
-    converted_count: number | null;
-    held_out_converted_count: number | null;
-  };
-  'report.automation_step_days': {
-    automation_code: string | null;
-    automation_name: string | null;
-    automation_name_en: string | null;
-    step_code: string | null;
-    outcome: string | null;
-    reason: string | null;
-    done_on: string | null;
-    step_count: number | null;
-  };
-  'report.benefit_months': {
-    month_on: string | null;
-    benefit_code: string | null;
-    benefit_name: string | null;
-    benefit_name_en: string | null;
-    layer: string | null;
-    package_code: string | null;
-    package_name: string | null;
-    package_name_en: string | null;
-    tier_code: string | null;
-    tier_name: string | null;
-    tier_name_en: string | null;
-    tier_rank: number | null;
-    holder_count: number | null;
-    user_count: number | null;
-    quota_count: number | null;
-    use_count: number | null;
-    unlimited_use_count: number | null;
-    cost_amount: Decimal | null;
-  };
-  'report.benefits_used': {
-    benefit_code: string | null;
-    benefit_name: string | null;
-    benefit_name_en: string | null;
-    layer: string | null;
-    holder_count: number | null;
-    recent_use_count: number | null;
-    last_used_on: string | null;
-  };
-  'report.budget_burn': {
-    budget_code: string | null;
-    budget_name: string | null;
-    budget_name_en: string | null;
-    day: string | null;
-    budget_amount: Decimal | null;
-    left_amount: Decimal | null;
-    even_left_amount: Decimal | null;
-  };
-  'report.budget_days': {
-    budget_code: string | null;
-    budget_name: string | null;
-    budget_name_en: string | null;
-    budget_amount: Decimal | null;
-    starts_on: string | null;
-    ends_on: string | null;
-    day: string | null;
-    segment_code: string | null;
-    segment_name: string | null;
-    segment_name_en: string | null;
-    cost_kind: string | null;
-    source_kind: string | null;
-    used_amount: Decimal | null;
-    spent_amount: Decimal | null;
-  };
   'report.budget_standings': {
     budget_code: string | null;
     budget_name: string | null;
@@ -4129,6 +4102,21 @@ export interface DB {
     budget_name_en: string | null;
     stopped_at: string | null;
   };
+  'report.click_cell_weeks': {
+    week_on: string | null;
+    page_code: string | null;
+    page_name: string | null;
+    page_name_en: string | null;
+    version_number: number | null;
+    device_class: string | null;
+    element: string | null;
+    cell_x: number | null;
+    cell_y: number | null;
+    click_count: number | null;
+    visit_count: number | null;
+    rage_count: number | null;
+    dead_count: number | null;
+  };
   'report.clusters': {
     as_of_on: string | null;
     number: number | null;
@@ -4155,30 +4143,6 @@ export interface DB {
     net_amount: Decimal | null;
     mature: boolean | null;
   };
-  'report.community_days': {
-    community_code: string | null;
-    community_name: string | null;
-    community_name_en: string | null;
-    day: string | null;
-    joined_count: number | null;
-    converted_count: number | null;
-    post_count: number | null;
-  };
-  'report.coupon_days': {
-    issued_on: string | null;
-    template_code: string | null;
-    template_name: string | null;
-    template_name_en: string | null;
-    coupon_kind: string | null;
-    issued_count: number | null;
-    claimed_count: number | null;
-    redeemed_count: number | null;
-    expired_count: number | null;
-    open_count: number | null;
-    void_count: number | null;
-    discount_amount: Decimal | null;
-    cost_amount: Decimal | null;
-  };
   'report.customer_days': {
     customer_id: number | null;
     day: string | null;
@@ -4197,32 +4161,32 @@ export interface DB {
     order_count: number | null;
     net_amount: Decimal | null;
   };
-  'report.customer_rfm': {
-    customer_id: number | null;
-    first_order_on: string | null;
-    last_order_on: string | null;
-    order_count: number | null;
-    gross_amount: Decimal | null;
-    net_amount: Decimal | null;
-    recency_score: number | null;
-    frequency_score: number | null;
-    monetary_score: number | null;
-    rfm_group: string | null;
+  'report.element_days': {
+    clicked_on: string | null;
+    page_code: string | null;
+    page_name: string | null;
+    page_name_en: string | null;
+    version_number: number | null;
+    device_class: string | null;
+    element: string | null;
+    view_count: number | null;
+    page_visit_count: number | null;
+    click_count: number | null;
+    visit_count: number | null;
+    rage_count: number | null;
+    dead_count: number | null;
   };
-  'report.customer_values': {
-    customer_id: number | null;
-    as_of_on: string | null;
-    repeats: number | null;
-    last_order_on: string | null;
-    quiet_days: number | null;
-    usual_gap_days: Decimal | null;
-    alive_rate: Decimal | null;
-    expected_orders: Decimal | null;
-    order_value: Decimal | null;
-    expected_amount: Decimal | null;
-    churn_risk: string | null;
-    churn_reason: string | null;
-    suggested_action: string | null;
+  'report.element_path_days': {
+    visited_on: string | null;
+    page_code: string | null;
+    page_name: string | null;
+    page_name_en: string | null;
+    version_number: number | null;
+    device_class: string | null;
+    step: number | null;
+    from_element: string | null;
+    to_element: string | null;
+    visit_count: number | null;
   };
   'report.forecast_days': {
     measure: string | null;
@@ -4274,23 +4238,6 @@ export interface DB {
     to_month: number | null;
     starts_on: string | null;
     due_on: string | null;
-  };
-  'report.holdout_days': {
-    kind: string | null;
-    record_id: number | null;
-    code: string | null;
-    name: string | null;
-    name_en: string | null;
-    holdout_rate: Decimal | null;
-    drawn_on: string | null;
-    held_out: boolean | null;
-    customer_count: number | null;
-    converted_count: number | null;
-    spend: Decimal | null;
-    spend_squares: Decimal | null;
-    spend_before: Decimal | null;
-    spend_before_squares: Decimal | null;
-    spend_products: Decimal | null;
   };
   'report.holdout_effects': {
     kind: string | null;
@@ -4353,14 +4300,6 @@ export interface DB {
     suppressed_count: number | null;
     waiting_count: number | null;
   };
-  'report.metric_targets': {
-    metric_code: string | null;
-    grain: string | null;
-    target: Decimal | null;
-    margin_rate: Decimal | null;
-    starts_on: string | null;
-    until_on: string | null;
-  };
   'report.new_customer_days': {
     first_order_on: string | null;
     enrolment_channel: string | null;
@@ -4414,6 +4353,17 @@ export interface DB {
     repeat_buyer_count: number | null;
     mature_new_customer_count: number | null;
     repurchased_30d_count: number | null;
+  };
+  'report.page_days': {
+    seen_on: string | null;
+    page_code: string | null;
+    page_name: string | null;
+    page_name_en: string | null;
+    version_number: number | null;
+    device_class: string | null;
+    view_count: number | null;
+    visit_count: number | null;
+    bot_view_count: number | null;
   };
   'report.points_days': {
     day: string | null;
@@ -4491,22 +4441,6 @@ export interface DB {
     retained_count: number | null;
     lost_count: number | null;
   };
-  'report.reward_days': {
-    redeemed_on: string | null;
-    reward_code: string | null;
-    reward_name: string | null;
-    reward_name_en: string | null;
-    reward_kind: string | null;
-    partner: string | null;
-    partner_unit: string | null;
-    redemption_count: number | null;
-    customer_count: number | null;
-    quantity: number | null;
-    points: number | null;
-    partner_units: number | null;
-    settlement_amount: Decimal | null;
-    handed_over_count: number | null;
-  };
   'report.rfm_cells': {
     as_of_on: string | null;
     latest: boolean | null;
@@ -4528,34 +4462,6 @@ export interface DB {
     earlier_net_amount: Decimal | null;
     added_net_amount: Decimal | null;
   };
-  'report.segment_days': {
-    as_of_on: string | null;
-    rule_set_code: string | null;
-    rule_set_name: string | null;
-    rule_set_name_en: string | null;
-    segment_code: string | null;
-    segment_name: string | null;
-    segment_name_en: string | null;
-    segment_position: number | null;
-    covered: boolean | null;
-    customer_count: number | null;
-    known_customer_count: number | null;
-    order_count: number | null;
-    net_amount: Decimal | null;
-    stale: boolean | null;
-  };
-  'report.segment_memberships': {
-    customer_id: number | null;
-    rule_set_code: string | null;
-    rule_set_name: string | null;
-    rule_set_name_en: string | null;
-    segment_code: string | null;
-    segment_name: string | null;
-    segment_name_en: string | null;
-    segment_position: number | null;
-    entered_on: string | null;
-    left_on: string | null;
-  };
   'report.segment_order_months': {
     month_on: string | null;
     rule_set_code: string | null;
@@ -4564,14 +4470,6 @@ export interface DB {
     segment_name_en: string | null;
     customer_count: number | null;
     buyer_count: number | null;
-  };
-  'report.segment_spend_months': {
-    month_on: string | null;
-    rule_set_code: string | null;
-    segment_code: string | null;
-    order_count: number | null;
-    gross_amount: Decimal | null;
-    net_amount: Decimal | null;
   };
   'report.task_months': {
     month_on: string | null;
@@ -4585,21 +4483,6 @@ export interface DB {
     taken_back_count: number | null;
     running_count: number | null;
     closed_count: number | null;
-  };
-  'report.task_step_months': {
-    month_on: string | null;
-    task_code: string | null;
-    task_name: string | null;
-    task_name_en: string | null;
-    step_position: number | null;
-    step_name: string | null;
-    step_name_en: string | null;
-    begun_count: number | null;
-    reached_count: number | null;
-    turn_count: number | null;
-    coupon_count: number | null;
-    points: number | null;
-    title_count: number | null;
   };
   'report.tier_memberships': {
     customer_id: number | null;
@@ -4617,15 +4500,5 @@ export interface DB {
     below_top_count: number | null;
     upgraded_count: number | null;
     downgraded_count: number | null;
-  };
-  'report.value_models': {
-    as_of_on: string | null;
-    customer_count: number | null;
-    expected_amount: Decimal | null;
-    repeat_count: number | null;
-    usual_gap_days: Decimal | null;
-    check_days: number | null;
-    check_expected: Decimal | null;
-    check_actual: number | null;
   };
 }

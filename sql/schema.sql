@@ -937,6 +937,24 @@ comment on column app.campaigns.budget_amount is 'What it plans to take from its
 comment on column app.campaigns.started_at is 'When it was started before its first day.';
 comment on column app.campaigns.ended_at is 'When it was ended before its last day.';
 
+create table app.cell_week (
+  page_version_id bigint not null,
+  week_on date not null,
+  device_class text not null,
+  element_id integer not null,
+  cell_x smallint not null,
+  cell_y smallint not null,
+  click_count bigint not null,
+  visit_count bigint not null,
+  rage_count bigint not null,
+  dead_count bigint not null,
+  constraint cell_week_pkey PRIMARY KEY (page_version_id, week_on, device_class, element_id, cell_x, cell_y),
+  constraint cell_week_cell_x_check CHECK (((cell_x >= 0) AND (cell_x <= 99))),
+  constraint cell_week_cell_y_check CHECK (((cell_y >= 0) AND (cell_y <= 99)))
+);
+comment on table app.cell_week is 'Clicks by hundredths of an element and by week, without bots; a week is there once it is over.';
+comment on column app.cell_week.week_on is 'Its Monday.';
+
 create table app.change_consents (
   change_request_id bigint not null,
   user_id bigint not null,
@@ -997,6 +1015,15 @@ comment on table app.change_requests is 'Proposed changes of records. changes: t
 comment on column app.change_requests.problem is 'Why it could not be applied, as "中文 | English".';
 comment on column app.change_requests.details is 'Of an action: its name and input. Of a restore: the entry of the audit that deleted the record.';
 comment on column app.change_requests.asked_by is 'Ids of the approval rules that made it wait when it was last looked at.';
+
+create table app.click_batches (
+  visit_id bigint not null,
+  batch_no bigint not null,
+  received_at timestamp with time zone not null default now(),
+  constraint click_batches_pkey PRIMARY KEY (visit_id, batch_no)
+);
+CREATE INDEX click_batches_received_idx ON app.click_batches USING brin (received_at);
+comment on table app.click_batches is 'Deliveries of the tracker, so that one that comes twice counts once. Kept for days: nothing older than one is taken.';
 
 create table app.cluster_models (
   as_of_on date not null,
@@ -1815,6 +1842,28 @@ create table app.default_files (
 );
 comment on table app.default_files is 'Files of sql/defaults that were applied to this database. Each is applied once; what it put in is data that staff change or delete.';
 
+create table app.dirty_click_days (
+  id bigint not null generated always as identity,
+  page_version_id bigint not null,
+  day date not null,
+  constraint dirty_click_days_pkey PRIMARY KEY (id)
+);
+comment on table app.dirty_click_days is 'Days of versions of pages for which something was collected, written with it and drained by the rollups. Append-only, so that writers never wait for each other.';
+
+create table app.dirty_click_paths (
+  page_version_id bigint not null,
+  day date not null,
+  constraint dirty_click_paths_pkey PRIMARY KEY (page_version_id, day)
+);
+comment on table app.dirty_click_paths is 'Days whose paths are to be made again once they are over.';
+
+create table app.dirty_click_weeks (
+  page_version_id bigint not null,
+  week_on date not null,
+  constraint dirty_click_weeks_pkey PRIMARY KEY (page_version_id, week_on)
+);
+comment on table app.dirty_click_weeks is 'Weeks whose cells are to be made again once they are over.';
+
 create table app.dirty_days (
   id bigint not null generated always as identity,
   fact_table text not null,
@@ -1896,6 +1945,35 @@ comment on column app.earn_rules.points is 'Points (or growth value) given: once
 comment on column app.earn_rules.factor is 'What a multiplying rule makes of the points of the others; several add what they exceed one by.';
 comment on column app.earn_rules.campaign_id is 'It counts only while the campaign runs, and is charged to its budget where it names none itself.';
 comment on column app.earn_rules.budget_id is 'Its points are granted only as far as this budget has room; without one nobody is asked.';
+
+create table app.elem_day (
+  page_version_id bigint not null,
+  day date not null,
+  device_class text not null,
+  element_id integer not null,
+  click_count bigint not null,
+  visit_count bigint not null,
+  rage_count bigint not null,
+  dead_count bigint not null,
+  constraint elem_day_pkey PRIMARY KEY (page_version_id, day, device_class, element_id)
+);
+comment on table app.elem_day is 'Clicks by element and programme day, without bots.';
+comment on column app.elem_day.visit_count is 'Visits that clicked it that day.';
+
+create table app.elem_path_day (
+  page_version_id bigint not null,
+  day date not null,
+  device_class text not null,
+  step smallint not null,
+  from_element_id integer not null,
+  to_element_id integer not null,
+  visit_count bigint not null,
+  constraint elem_path_day_pkey PRIMARY KEY (page_version_id, day, device_class, step, from_element_id, to_element_id),
+  constraint elem_path_day_step_check CHECK (((step >= 1) AND (step <= 5)))
+);
+comment on table app.elem_path_day is 'From click to click on a version of a page within visits of a programme day, without bots; a day is there once it is over.';
+comment on column app.elem_path_day.from_element_id is '0: the page was opened.';
+comment on column app.elem_path_day.to_element_id is '0: nothing more was clicked.';
 
 create unlogged table app.engine_audience (
   run_id bigint not null,
@@ -2893,6 +2971,63 @@ CREATE INDEX outside_tags_tier_id_idx ON app.outside_tags USING btree (tier_id);
 CREATE INDEX outside_tags_title_id_idx ON app.outside_tags USING btree (title_id);
 comment on table app.outside_tags is 'Which tag others are to put on customers of a tier or segment, with a title, who have invited somebody (referrer) or were invited (referred).';
 
+create table app.page_day (
+  page_version_id bigint not null,
+  day date not null,
+  device_class text not null,
+  view_count bigint not null,
+  visit_count bigint not null,
+  bot_view_count bigint not null,
+  constraint page_day_pkey PRIMARY KEY (page_version_id, day, device_class)
+);
+comment on table app.page_day is 'Views of versions of pages by programme day. Bots count in bot_view_count alone.';
+
+create table app.page_elements (
+  id integer not null generated always as identity,
+  page_version_id bigint not null,
+  element text not null,
+  constraint page_elements_pkey PRIMARY KEY (id),
+  constraint page_elements_page_version_id_element_key UNIQUE (page_version_id, element),
+  constraint page_elements_element_check CHECK (((length(element) >= 1) AND (length(element) <= 200)))
+);
+comment on table app.page_elements is 'What can be clicked on a version of a page, numbered as it is first heard of.';
+comment on column app.page_elements.element is 'Its data-hm, or a selector such as "#main>ul>li:2"; "*" stands for all beyond the most that are kept apart.';
+
+create table app.page_event (
+  occurred_at timestamp with time zone not null,
+  visit_id bigint not null,
+  page_version_id bigint not null,
+  element_id integer,
+  received_on date not null,
+  x smallint,
+  y smallint,
+  kind text not null,
+  device_class text not null,
+  bot boolean not null,
+  constraint page_event_check CHECK (((kind = 'scroll'::text) = (element_id IS NULL))),
+  constraint page_event_device_class_check CHECK ((device_class = ANY (ARRAY['phone'::text, 'tablet'::text, 'desktop'::text]))),
+  constraint page_event_kind_check CHECK ((kind = ANY (ARRAY['click'::text, 'rage'::text, 'dead'::text, 'scroll'::text]))),
+  constraint page_event_x_check CHECK (((x >= 0) AND (x <= 9999))),
+  constraint page_event_y_check CHECK (((y >= 0) AND (y <= 9999)))
+) partition by RANGE (received_on);
+CREATE INDEX page_event_version_idx ON ONLY app.page_event USING btree (page_version_id, occurred_at);
+comment on table app.page_event is 'Clicks and how far was scrolled, as collected, in partitions by month of receipt. Kept for the days of the settings.';
+comment on column app.page_event.x is 'Ten-thousandths of the element''s width from its left edge; null where a key was pressed.';
+comment on column app.page_event.y is 'Ten-thousandths of the element''s height from its upper edge; of scroll, how much of the page was seen.';
+
+create table app.page_path_day (
+  day date not null,
+  device_class text not null,
+  step smallint not null,
+  from_page_id bigint not null,
+  to_page_id bigint not null,
+  visit_count bigint not null,
+  constraint page_path_day_pkey PRIMARY KEY (day, device_class, step, from_page_id, to_page_id),
+  constraint page_path_day_step_check CHECK (((step >= 1) AND (step <= 5)))
+);
+comment on table app.page_path_day is 'From page to page within visits of a programme day, without bots; a day is there once it is over.';
+comment on column app.page_path_day.to_page_id is '0: the visit ended.';
+
 create table app.page_versions (
   id bigint not null generated by default as identity,
   page_id bigint not null,
@@ -2932,6 +3067,23 @@ comment on table app.page_versions is 'Versions of a page. A published one never
 comment on column app.page_versions.share_rate is 'Of visitors who get it, while another version is published beside it.';
 comment on column app.page_versions.blocks is 'In order: code, kind and what belongs to it, texts in Chinese and English.';
 comment on column app.page_versions.elements is 'What carries a data-hm id in it: [{id, label, label_en}], written down when it was published.';
+
+create table app.page_view (
+  occurred_at timestamp with time zone not null,
+  visit_id bigint not null,
+  page_version_id bigint not null,
+  customer_id bigint,
+  received_on date not null,
+  device_class text not null,
+  bot boolean not null,
+  constraint page_view_device_class_check CHECK ((device_class = ANY (ARRAY['phone'::text, 'tablet'::text, 'desktop'::text])))
+) partition by RANGE (received_on);
+CREATE INDEX page_view_customer_idx ON ONLY app.page_view USING btree (customer_id) WHERE (customer_id IS NOT NULL);
+CREATE INDEX page_view_version_idx ON ONLY app.page_view USING btree (page_version_id, occurred_at);
+comment on table app.page_view is 'Views of pages as collected, in partitions by month of receipt. Kept for the days of the settings.';
+comment on column app.page_view.visit_id is 'Drawn at random for a tab.';
+comment on column app.page_view.customer_id is 'Only where the page was given a signed reference.';
+comment on column app.page_view.received_on is 'Day in UTC.';
 
 create table app.pages (
   id bigint not null generated by default as identity,
@@ -3820,6 +3972,18 @@ CREATE INDEX saved_views_owner_id_idx ON app.saved_views USING btree (owner_id);
 CREATE INDEX saved_views_resource_idx ON app.saved_views USING btree (resource);
 comment on table app.saved_views is 'One row per view of a list: search, scope, condition, order, columns, layout. A view narrows down, it never shows more than its reader may see.';
 
+create table app.scroll_day (
+  page_version_id bigint not null,
+  day date not null,
+  device_class text not null,
+  depth_tenths smallint not null,
+  visit_count bigint not null,
+  constraint scroll_day_pkey PRIMARY KEY (page_version_id, day, device_class, depth_tenths),
+  constraint scroll_day_depth_tenths_check CHECK (((depth_tenths >= 0) AND (depth_tenths <= 10)))
+);
+comment on table app.scroll_day is 'Visits of a programme day by how much of the page they came to see, without bots.';
+comment on column app.scroll_day.depth_tenths is 'Whole tenths of the page; 10: to its end.';
+
 create table app.sealed_secrets (
   id bigint not null generated always as identity,
   kind text not null,
@@ -3984,10 +4148,12 @@ create table app.settings (
   coupon_reminder_id bigint,
   margin_rate numeric(5,4) not null default 1,
   yearly_discount_rate numeric(5,4) not null default 0.1,
+  click_days integer not null default 90,
   constraint settings_pkey PRIMARY KEY (id),
   constraint settings_benefit_reminder_id_fkey FOREIGN KEY (benefit_reminder_id) REFERENCES app.message_templates(id) ON DELETE RESTRICT,
   constraint settings_coupon_reminder_id_fkey FOREIGN KEY (coupon_reminder_id) REFERENCES app.message_templates(id) ON DELETE RESTRICT,
   constraint settings_points_reminder_id_fkey FOREIGN KEY (points_reminder_id) REFERENCES app.message_templates(id) ON DELETE RESTRICT,
+  constraint settings_click_days_check CHECK (((click_days >= 14) AND (click_days <= 730))),
   constraint settings_contact_cap_by_check CHECK ((contact_cap_by = ANY (ARRAY['all'::text, 'channel'::text]))),
   constraint settings_contact_cap_check CHECK (((contact_cap >= 1) AND (contact_cap <= 100))),
   constraint settings_contact_cap_days_check CHECK (((contact_cap_days >= 1) AND (contact_cap_days <= 90))),
@@ -4021,6 +4187,7 @@ comment on column app.settings.message_hold_hours is 'How long a message may be 
 comment on column app.settings.points_reminder_id is 'What reminds of points that expire; empty: nobody is reminded.';
 comment on column app.settings.margin_rate is 'Share of net sales that counts as the value of a customer; 1 counts the sales themselves.';
 comment on column app.settings.yearly_discount_rate is 'What money in a year is worth less than today.';
+comment on column app.settings.click_days is 'How many days single views and clicks are kept; their rollups stay.';
 
 create table app.share_sales (
   customer_id bigint not null,
@@ -5560,6 +5727,22 @@ One row per line of an order, cancelled orders included.';
 comment on view base.orders is 'Orders that were not cancelled
 One row per order. net_amount is what is left after everything returned of it so far, whenever that was.';
 
+-- view base.page_events (see sql/views)
+--   occurred_at timestamp with time zone
+--   occurred_on date
+--   received_on date
+--   visit_id bigint
+--   page_version_id bigint
+--   device_class text
+--   kind text
+--   element_id integer
+--   element text
+--   x smallint
+--   y smallint
+comment on view base.page_events is 'Clicks and scrolling on pages
+One row per event that is still kept, without those of bots. x, y: ten-thousandths of the element''s box; y of a scroll: how much of
+the page was seen.';
+
 -- view base.page_versions (see sql/views)
 --   id bigint
 --   page_id bigint
@@ -5587,6 +5770,17 @@ One row per order. net_amount is what is left after everything returned of it so
 --   updated_at timestamp with time zone
 comment on view base.page_versions is 'Versions of pages
 One row per version, drafts included. share_rate: of the visitors, while it is published.';
+
+-- view base.page_views (see sql/views)
+--   occurred_at timestamp with time zone
+--   occurred_on date
+--   received_on date
+--   visit_id bigint
+--   page_version_id bigint
+--   device_class text
+--   customer_id bigint
+comment on view base.page_views is 'Views of pages
+One row per view that is still kept, without those of bots. customer_id: where the page was given a signed reference.';
 
 -- view base.pages (see sql/views)
 --   id bigint
@@ -6448,6 +6642,49 @@ Its name, English.';
 comment on column report.campaign_standings.stopped_at is '停止时间 / Stopped at
 Since when it stands still because its budget has no room; empty: it runs.';
 
+-- view report.click_cell_weeks (see sql/views)
+--   week_on date
+--   page_code text
+--   page_name text
+--   page_name_en text
+--   version_number integer
+--   device_class text
+--   element text
+--   cell_x smallint
+--   cell_y smallint
+--   click_count bigint
+--   visit_count bigint
+--   rage_count bigint
+--   dead_count bigint
+comment on view report.click_cell_weeks is '页面热力格 / Clicks by cell and week
+One row per week that is over, version of a page, class of device, element and cell. Cells of fewer than 3 visits are left out.';
+comment on column report.click_cell_weeks.week_on is '周 / Week
+Its Monday.';
+comment on column report.click_cell_weeks.page_code is '页面 / Page
+Code of the page.';
+comment on column report.click_cell_weeks.page_name is '页面名称 / Page name
+Its name in Chinese.';
+comment on column report.click_cell_weeks.page_name_en is '页面英文名称 / Page name in English
+Its name in English.';
+comment on column report.click_cell_weeks.version_number is '版本 / Version
+Number of the version of the page.';
+comment on column report.click_cell_weeks.device_class is '设备 / Device
+phone: narrower than 600 CSS pixels, tablet: than 1024, else desktop.';
+comment on column report.click_cell_weeks.element is '元素 / Element
+Its data-hm, or where it stands in the page.';
+comment on column report.click_cell_weeks.cell_x is '横格 / Column
+Hundredths of the width of the element, from its left edge.';
+comment on column report.click_cell_weeks.cell_y is '纵格 / Row
+Hundredths of the height of the element, from its upper edge.';
+comment on column report.click_cell_weeks.click_count is '点击 / Clicks
+Clicks in the cell.';
+comment on column report.click_cell_weeks.visit_count is '点击访问 / Visits that clicked
+Tabs that clicked there in the week.';
+comment on column report.click_cell_weeks.rage_count is '愤怒点击 / Rage clicks
+Three clicks within 30 pixels and a second.';
+comment on column report.click_cell_weeks.dead_count is '无效点击 / Dead clicks
+Clicks after which nothing changed for 2.5 seconds.';
+
 -- view report.clusters (see sql/views)
 --   as_of_on date
 --   number integer
@@ -6716,6 +6953,83 @@ comment on column report.customer_values.churn_reason is '原因 / Reason
 in_rhythm, longer_than_usual or one_order.';
 comment on column report.customer_values.suggested_action is '建议动作 / Suggested action
 none, message, coupon or contact.';
+
+-- view report.element_days (see sql/views)
+--   clicked_on date
+--   page_code text
+--   page_name text
+--   page_name_en text
+--   version_number integer
+--   device_class text
+--   element text
+--   view_count bigint
+--   page_visit_count bigint
+--   click_count bigint
+--   visit_count bigint
+--   rage_count bigint
+--   dead_count bigint
+comment on view report.element_days is '页面元素每日点击 / Clicks by element and day
+One row per programme day, version of a page, class of device and element that was clicked. Bots are left out.';
+comment on column report.element_days.clicked_on is '日期 / Day
+Programme day.';
+comment on column report.element_days.page_code is '页面 / Page
+Code of the page.';
+comment on column report.element_days.page_name is '页面名称 / Page name
+Its name in Chinese.';
+comment on column report.element_days.page_name_en is '页面英文名称 / Page name in English
+Its name in English.';
+comment on column report.element_days.version_number is '版本 / Version
+Number of the version of the page.';
+comment on column report.element_days.device_class is '设备 / Device
+phone: narrower than 600 CSS pixels, tablet: than 1024, else desktop.';
+comment on column report.element_days.element is '元素 / Element
+Its data-hm, or where it stands in the page.';
+comment on column report.element_days.view_count is '页面浏览 / Views of the page
+How often the version was opened that day on such a device; the same in every row of it.';
+comment on column report.element_days.page_visit_count is '页面访问 / Visits of the page
+Tabs in which the version was opened that day; the same in every row of it.';
+comment on column report.element_days.click_count is '点击 / Clicks
+Clicks on the element.';
+comment on column report.element_days.visit_count is '点击访问 / Visits that clicked
+Tabs in which it was clicked that day.';
+comment on column report.element_days.rage_count is '愤怒点击 / Rage clicks
+Three clicks within 30 pixels and a second.';
+comment on column report.element_days.dead_count is '无效点击 / Dead clicks
+Clicks after which nothing changed for 2.5 seconds.';
+
+-- view report.element_path_days (see sql/views)
+--   visited_on date
+--   page_code text
+--   page_name text
+--   page_name_en text
+--   version_number integer
+--   device_class text
+--   step smallint
+--   from_element text
+--   to_element text
+--   visit_count bigint
+comment on view report.element_path_days is '点击路径 / Paths of clicks
+One row per programme day that is over, version of a page, class of device, step and pair of elements. The same element again counts once.';
+comment on column report.element_path_days.visited_on is '日期 / Day
+Programme day.';
+comment on column report.element_path_days.page_code is '页面 / Page
+Code of the page.';
+comment on column report.element_path_days.page_name is '页面名称 / Page name
+Its name in Chinese.';
+comment on column report.element_path_days.page_name_en is '页面英文名称 / Page name in English
+Its name in English.';
+comment on column report.element_path_days.version_number is '版本 / Version
+Number of the version of the page.';
+comment on column report.element_path_days.device_class is '设备 / Device
+phone: narrower than 600 CSS pixels, tablet: than 1024, else desktop.';
+comment on column report.element_path_days.step is '步骤 / Step
+Which of the visit it leaves, from 1, the opening; five at most.';
+comment on column report.element_path_days.from_element is '来自元素 / From element
+Empty: the page was opened.';
+comment on column report.element_path_days.to_element is '前往元素 / To element
+Empty: nothing more was clicked.';
+comment on column report.element_path_days.visit_count is '访问 / Visits
+Tabs that went this way that day.';
 
 -- view report.forecast_days (see sql/views)
 --   measure text
@@ -7261,6 +7575,59 @@ Known customers whose first order is at least 30 days old.';
 comment on column report.order_totals.repurchased_30d_count is '30 天内复购客户 / Repurchased within 30 days
 Of these, with an order 1 to 30 days after the first.';
 
+-- view report.page_days (see sql/views)
+--   seen_on date
+--   page_code text
+--   page_name text
+--   page_name_en text
+--   version_number integer
+--   device_class text
+--   view_count bigint
+--   visit_count bigint
+--   bot_view_count bigint
+comment on view report.page_days is '页面每日浏览 / Page views by day
+One row per programme day, version of a page and class of device. Bots are left out of views and visits.';
+comment on column report.page_days.seen_on is '日期 / Day
+Programme day.';
+comment on column report.page_days.page_code is '页面 / Page
+Code of the page.';
+comment on column report.page_days.page_name is '页面名称 / Page name
+Its name in Chinese.';
+comment on column report.page_days.page_name_en is '页面英文名称 / Page name in English
+Its name in English.';
+comment on column report.page_days.version_number is '版本 / Version
+Number of the version of the page.';
+comment on column report.page_days.device_class is '设备 / Device
+phone: narrower than 600 CSS pixels, tablet: than 1024, else desktop.';
+comment on column report.page_days.view_count is '浏览 / Views
+How often the page was opened.';
+comment on column report.page_days.visit_count is '访问 / Visits
+Tabs in which it was opened that day.';
+comment on column report.page_days.bot_view_count is '机器人浏览 / Views by bots
+Left out of all other figures.';
+
+-- view report.page_path_days (see sql/views)
+--   visited_on date
+--   device_class text
+--   step smallint
+--   from_page_code text
+--   to_page_code text
+--   visit_count bigint
+comment on view report.page_path_days is '页面路径 / Paths between pages
+One row per programme day that is over, class of device, step and pair of pages. The same page again counts once.';
+comment on column report.page_path_days.visited_on is '日期 / Day
+Programme day.';
+comment on column report.page_path_days.device_class is '设备 / Device
+phone: narrower than 600 CSS pixels, tablet: than 1024, else desktop.';
+comment on column report.page_path_days.step is '步骤 / Step
+Which page of the visit it leaves, from 1; five at most.';
+comment on column report.page_path_days.from_page_code is '来自页面 / From page
+Code of the page.';
+comment on column report.page_path_days.to_page_code is '前往页面 / To page
+Code of the next page; empty where the visit ended.';
+comment on column report.page_path_days.visit_count is '访问 / Visits
+Tabs that went this way that day.';
+
 -- view report.points_days (see sql/views)
 --   day date
 --   issued_points bigint
@@ -7575,6 +7942,34 @@ comment on column report.sales_growth_months.earlier_net_amount is '上月净销
 Of the same number of days where this month is not over; empty: no facts.';
 comment on column report.sales_growth_months.added_net_amount is '增加额 / Added
 What this month has more than the one before.';
+
+-- view report.scroll_days (see sql/views)
+--   seen_on date
+--   page_code text
+--   page_name text
+--   page_name_en text
+--   version_number integer
+--   device_class text
+--   depth_tenths smallint
+--   visit_count bigint
+comment on view report.scroll_days is '页面每日滚动深度 / Scroll depth by day
+One row per programme day, version of a page, class of device and tenths of the page that were seen.';
+comment on column report.scroll_days.seen_on is '日期 / Day
+Programme day.';
+comment on column report.scroll_days.page_code is '页面 / Page
+Code of the page.';
+comment on column report.scroll_days.page_name is '页面名称 / Page name
+Its name in Chinese.';
+comment on column report.scroll_days.page_name_en is '页面英文名称 / Page name in English
+Its name in English.';
+comment on column report.scroll_days.version_number is '版本 / Version
+Number of the version of the page.';
+comment on column report.scroll_days.device_class is '设备 / Device
+phone: narrower than 600 CSS pixels, tablet: than 1024, else desktop.';
+comment on column report.scroll_days.depth_tenths is '滚动深度 / Depth
+Whole tenths of the page that came into sight; 10: to its end.';
+comment on column report.scroll_days.visit_count is '访问 / Visits
+Tabs that came so far that day, and no further.';
 
 -- view report.segment_days (see sql/views)
 --   as_of_on date
@@ -7984,6 +8379,7 @@ Repeat orders that came.';
 -- function ops.clear_customer_day_changes() returns void volatile
 -- function ops.clear_segment_assignments() returns void volatile
 -- function ops.clear_task_work(run bigint) returns void volatile
+-- function ops.click_upkeep(as_of date) returns bigint volatile
 -- function ops.close_budget(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.close_tasks(as_of date) returns bigint volatile
 -- function ops.cluster_points(one_in integer, point_limit integer) returns TABLE(recency double precision, frequency double precision, monetary double precision) stable
@@ -8020,6 +8416,7 @@ Repeat orders that came.';
 -- function ops.done_follow_ups(customers bigint[], ids bigint[]) returns void volatile
 -- function ops.draft_page_version(of_page_id bigint, from_version_id bigint, user_id bigint, note text) returns jsonb volatile
 -- function ops.draft_segment_rule_set_version(set_id bigint, user_id bigint, rules jsonb, note text) returns jsonb volatile
+-- function ops.drop_click_partitions(before_on date) returns bigint volatile
 -- function ops.empty_import_tables() returns boolean volatile
 -- function ops.end_automation(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.end_campaign(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
@@ -8129,6 +8526,7 @@ Repeat orders that came.';
 -- function ops.lock_account(customer bigint) returns void volatile
 -- function ops.lock_coupon_customers(customers bigint[]) returns void volatile
 -- function ops.look_at_tiers() returns bigint volatile
+-- function ops.make_click_partitions(as_of date) returns bigint volatile
 -- function ops.make_custom_indexes() returns integer volatile
 -- function ops.make_custom_views() returns integer volatile
 -- function ops.make_event_partitions(as_of date) returns bigint volatile
@@ -8147,6 +8545,7 @@ Repeat orders that came.';
 -- function ops.move_campaign(campaign_id bigint, from_statuses text[], to_status text) returns app.campaigns volatile
 -- function ops.move_coupon_room(changes jsonb) returns void volatile
 -- function ops.multiply_anew(package_version bigint, customers bigint[], since_at timestamp with time zone[]) returns void volatile
+-- function ops.name_elements(versions bigint[], names text[]) returns TABLE(page_version_id bigint, element text, element_id integer) volatile
 -- function ops.new_code(pattern text) returns text volatile
 -- function ops.new_page_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.new_segment_rule_set_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
@@ -8184,14 +8583,22 @@ Repeat orders that came.';
 -- function ops.redeem_by_orders(customers bigint[], at timestamp with time zone) returns void volatile
 -- function ops.redeem_coupon_uses(use_ids bigint[], moments timestamp with time zone[]) returns bigint[] volatile
 -- function ops.redemption_course(customer bigint, before_at timestamp with time zone, before_key text, size integer) returns TABLE(kind text, rank text, id bigint, at timestamp with time zone, resource text, data jsonb) stable
+-- function ops.refresh_cell_week(versions bigint[], weeks date[]) returns bigint volatile
+-- function ops.refresh_click_days(as_of date) returns bigint volatile
+-- function ops.refresh_click_history(as_of date) returns bigint volatile
 -- function ops.refresh_customer_day(days date[], OUT row_count bigint, OUT first_changed_on date) returns record volatile
 -- function ops.refresh_customer_start() returns bigint volatile
 -- function ops.refresh_customer_totals() returns void volatile
+-- function ops.refresh_elem_day(versions bigint[], days date[]) returns bigint volatile
+-- function ops.refresh_elem_path_day(versions bigint[], days date[]) returns bigint volatile
 -- function ops.refresh_message_day(as_of date) returns bigint volatile
 -- function ops.refresh_order_day(days date[]) returns bigint volatile
 -- function ops.refresh_order_period(days date[]) returns bigint volatile
+-- function ops.refresh_page_day(versions bigint[], days date[]) returns bigint volatile
+-- function ops.refresh_page_path_day(days date[]) returns bigint volatile
 -- function ops.refresh_points_day(as_of date) returns bigint volatile
 -- function ops.refresh_rollups(as_of date) returns bigint volatile
+-- function ops.refresh_scroll_day(versions bigint[], days date[]) returns bigint volatile
 -- function ops.refuse_budget_move(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.refuse_points_extension(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.release_benefit_uses(as_of date) returns bigint volatile
@@ -8239,6 +8646,7 @@ Repeat orders that came.';
 -- function ops.split_page_version(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.start_campaign(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.stop_campaigns(refusals jsonb) returns void volatile
+-- function ops.store_clicks(visits bigint[], batch_nos bigint[], versions bigint[], customers bigint[], devices text[], bots boolean[], view_batches integer[], view_times bigint[], event_batches integer[], event_times bigint[], event_kinds text[], event_elements integer[], event_xs smallint[], event_ys smallint[]) returns bigint volatile
 -- function ops.store_clusters(as_of date, cluster_model jsonb, centres jsonb) returns void volatile
 -- function ops.store_customer_values(as_of date, customer_values jsonb) returns void volatile
 -- function ops.store_segment_day(rule_set_version_id bigint, as_of date) returns void volatile
