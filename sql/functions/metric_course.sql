@@ -28,6 +28,7 @@ returns table (
   last_year_difference numeric,
   last_year_change numeric,
   target numeric,
+  target_difference numeric,
   expected numeric,
   status text,
   difference_low numeric,
@@ -168,6 +169,7 @@ begin atomic
     compared.value - compared.last_year_value as last_year_difference,
     round(compared.value / nullif(compared.last_year_value, 0) - 1, 6) as last_year_change,
     compared.target,
+    compared.value - compared.expected as target_difference,
     compared.expected,
     case
       when compared.target is null or good = 'none' then null

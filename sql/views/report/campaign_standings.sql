@@ -13,7 +13,9 @@ select
   budgets.code as budget_code,
   budgets.name as budget_name,
   budgets.name_en as budget_name_en,
-  stops.stopped_at
+  stops.stopped_at,
+  campaigns.status as campaign_status,
+  case when campaigns.repeat is null then campaigns.ends_on else campaigns.repeat_until end as over_on
 from app.campaigns
 left join app.budgets
   on budgets.id = campaigns.budget_id
@@ -26,11 +28,11 @@ left join lateral (
   limit 1
 ) as stops
   on true
-where campaigns.status = 'running';
+where campaigns.status in ('running', 'stopped', 'ended', 'reviewed');
 
 comment on view report.campaign_standings is
-  '进行中的活动 / Running campaigns
-One row per campaign that runs, with what it is to reach and whether it stands still.';
+  '进行中和结束的活动 / Campaigns that run or ran
+One row per campaign that runs, was stopped or is over, with what it is to reach and whether it stands still.';
 comment on column report.campaign_standings.campaign_id is
   '活动编号 / Campaign id
 Number of the campaign.';
@@ -70,3 +72,9 @@ Its name, English.';
 comment on column report.campaign_standings.stopped_at is
   '停止时间 / Stopped at
 Since when it stands still because its budget has no room; empty: it runs.';
+comment on column report.campaign_standings.campaign_status is
+  '状态 / Status
+running, stopped, ended or reviewed.';
+comment on column report.campaign_standings.over_on is
+  '最后一天 / Last day
+Of the whole campaign, repetitions included; empty: open.';
