@@ -28,6 +28,7 @@ import { permissionsRoutes } from './routes/permissions.ts';
 import { recordHeadRoutes } from './routes/record-head.ts';
 import { reportsRoutes } from './routes/reports.ts';
 import { resourcesRoutes } from './routes/resources.ts';
+import { retrospectivesRoutes } from './routes/retrospectives.ts';
 import { stagesRoutes } from './routes/stages.ts';
 import { trialsRoutes } from './routes/trials.ts';
 import { v1Routes } from './routes/v1.ts';
@@ -76,6 +77,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', permissionsRoutes(deps));
   app.route('/', healthRoutes(deps));
   app.route('/', stagesRoutes(deps));
+  app.route('/', retrospectivesRoutes(deps));
   app.route('/', metricsRoutes(deps));
   app.route('/', reportsRoutes(deps));
   app.route('/', eventsRoutes(deps));

@@ -1079,6 +1079,8 @@ export interface HealthStep {
   last_year_value: string | null;
   last_year_change: string | null;
   target: string | null;
+  /** Value less what the target asks so far. */
+  gap: string | null;
   /** What the target asks of the days so far. */
   expected: string | null;
   status: Standing | null;
@@ -1225,6 +1227,198 @@ export interface Written<Body> {
   written_at: string;
   sha256: string;
   body: Body;
+}
+/** A monthly retrospective as it was written: everything but what people said of it. */
+export interface Retrospective {
+  /** First day of the month. */
+  month_on: string;
+  /** Its last day. */
+  last_on: string;
+  /** The first day that was not known whole. */
+  known_until: string;
+  currency: string;
+  verdict: Pair[];
+  scorecard: RetrospectiveMetric[];
+  drivers: NetSalesDrivers | null;
+  contributions: Contributions[];
+  splits: RatioSplit[];
+  campaigns: HealthCampaign[];
+  /** Drawn in the month. */
+  effects: HoldoutEffect[];
+  /** The goals of the plan, as they stood at the end of the month. */
+  stages: Stage[];
+  budgets: HealthBudget[];
+  incidents: HealthIncident[];
+  quality: {
+    freshness: HealthSource[];
+    failed_tests: { metric: Pair; test: Pair; steps: string[] }[];
+    restated: (FigureChange & { signed_month_on: string; signed_number: number })[];
+  };
+  /** Decided in the months before: open, or closed since the month began. */
+  carried: RetrospectiveAction[];
+  /** Chapters without facts yet, and what they wait for. */
+  waits: { chapter: RetrospectiveChapter; what: Pair }[];
+  definitions: {
+    code: string;
+    label: Pair;
+    definition: Pair;
+    version: number;
+    since: string;
+    /** Fingerprint of how it is defined. */
+    sha256: string;
+    /** Views of schema report that it is read from. */
+    views: string[];
+  }[];
+  /** Every number that another writing of the month is compared by. */
+  figures: RetrospectiveFigure[];
+}
+export const RETROSPECTIVE_CHAPTERS = [
+  'verdict',
+  'scorecard',
+  'drivers',
+  'campaigns',
+  'pages',
+  'feedback',
+  'budgets',
+  'forecast',
+  'quality',
+  'actions',
+  'definitions',
+] as const;
+export type RetrospectiveChapter = (typeof RETROSPECTIVE_CHAPTERS)[number];
+export type RetrospectiveMetric = HealthMetric & { owner: string; version: number };
+export interface RetrospectiveFigure {
+  /** "scorecard/orders/2026-01-01": also what a comment can stand at. */
+  id: string;
+  chapter: RetrospectiveChapter;
+  /** The month that it is of. */
+  step: string;
+  label: Pair;
+  unit: MetricDefinition['unit'];
+  value: string | null;
+  /** Fingerprint of how it is defined. */
+  definition: string;
+}
+/** The change of net sales by its factors; the effects are null where the change cannot be split. */
+export interface NetSalesDrivers {
+  net: string;
+  previous_net: string;
+  change: string;
+  factors:
+    | {
+        name: 'buyers' | 'frequency' | 'order_value' | 'unknown';
+        before: string | null;
+        after: string | null;
+        effect: string;
+      }[]
+    | null;
+}
+/** What each part of a sum changed, the greatest first. */
+export interface Contributions {
+  metric: string;
+  label: Pair;
+  by: Pair;
+  unit: MetricDefinition['unit'];
+  parts: { part: string; label: Pair; before: string; after: string; difference: string }[];
+}
+/** Why a ratio moved: the rates of its parts (rate effect), or how much of the whole each is (mix effect). */
+export interface RatioSplit {
+  metric: string;
+  label: Pair;
+  by: Pair;
+  unit: MetricDefinition['unit'];
+  step_on: string;
+  before: string;
+  after: string;
+  rate_effect: string;
+  mix_effect: string;
+  /** The whole moved against every one of its parts. */
+  against: boolean;
+  parts: {
+    part: string;
+    label: Pair;
+    before: string;
+    after: string;
+    before_share: string;
+    after_share: string;
+    rate_effect: string;
+    mix_effect: string;
+  }[];
+}
+export interface RetrospectiveAction {
+  id: number;
+  month_on: string;
+  decision: string;
+  owner: string;
+  due_on: string;
+  metric: string | null;
+  status: 'open' | 'done' | 'dropped';
+  late: boolean;
+  outcome: string | null;
+}
+export interface FigureChange {
+  figure: string;
+  chapter: RetrospectiveChapter;
+  label: Pair;
+  unit: MetricDefinition['unit'];
+  before_value: string | null;
+  after_value: string | null;
+  difference: string | null;
+  /** target: another was set; definition: its metric was defined anew; late_data: facts came in since; fix: worked out anew from the same facts. */
+  reason: 'target' | 'definition' | 'late_data' | 'fix';
+}
+export type RetrospectiveState = 'draft' | 'in_review' | 'signed' | 'superseded';
+export interface RetrospectiveHead {
+  month_on: string;
+  number: number;
+  state: RetrospectiveState;
+  written_at: string;
+  sha256: string;
+  submitted_at: string | null;
+  submitted_by: string | null;
+  signed_at: string | null;
+  signed_by: string | null;
+  /** Of the figures, the text and the actions together. */
+  signed_sha256: string | null;
+  /** Who wrote it. */
+  authors: string[];
+  comments: number;
+}
+/** GET /api/_retrospectives: each month's numbers, newest first. */
+export interface RetrospectiveList {
+  retrospectives: RetrospectiveHead[];
+  /** Months whose figures can be written. */
+  months: string[];
+  may: { write: boolean; sign: boolean };
+}
+export interface RetrospectiveComment {
+  id: number;
+  anchor: string;
+  body: string;
+  author: string;
+  written_at: string;
+}
+/** GET /api/_retrospectives/<month>: `number` as asked, the last one without it. */
+export interface RetrospectiveRead {
+  head: RetrospectiveHead;
+  /** How many there are of the month. */
+  numbers: number;
+  body: Retrospective;
+  text: string;
+  /** To be sent back with the text. */
+  version: number;
+  comments: RetrospectiveComment[];
+  /** Decided in this month; of a signed one as they were then. */
+  actions: RetrospectiveAction[];
+  may: { write: boolean; submit: boolean; return: boolean; sign: boolean; comment: boolean; rewrite: boolean };
+}
+/** GET /api/_retrospectives/<month>/<number>/changes: since the number before. */
+export interface RetrospectiveChanges {
+  month_on: string;
+  before: number;
+  after: number;
+  currency: string;
+  changes: FigureChange[];
 }
 export interface ReportArea {
   name: string;

@@ -26,6 +26,13 @@ const PAGES: readonly (Meta['pages'][number] & { administrators?: true; reads?: 
     reads: ['metric_targets'],
   },
   {
+    path: '/reports/retrospectives',
+    label: ['月度复盘', 'Retrospectives'],
+    group: 'reports',
+    icon: 'calendar',
+    reads: ['retrospective_actions'],
+  },
+  {
     path: '/reports/metrics',
     label: ['指标库', 'Metrics'],
     group: 'reports',

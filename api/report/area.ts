@@ -16,7 +16,7 @@ export interface FoundArea extends ReportArea {
 }
 
 /** Addresses below /reports that are no areas. */
-const RESERVED = ['metrics', 'health', 'stages'];
+const RESERVED = ['metrics', 'health', 'stages', 'retrospectives'];
 
 /** @param pages the folder of all areas. @returns every folder in it: one that is wrong holds up no other */
 export function readAreas(pages: string): FoundArea[] {

@@ -35,36 +35,62 @@ const TREND: { [grain in Grain]: number } = { day: 30, week: 13, month: 13 };
 /** @param options.reported_on the last day that counts; today by default. @throws ReportError where reports/health.yaml is wrong */
 export async function healthReport(deps: Deps, { reported_on }: { reported_on?: string } = {}): Promise<HealthReport> {
   const { metrics: registry } = await reportStore(deps).metrics();
-  const definition = readHealthDefinition(REPORTS_FOLDER, registry);
+  const { metrics: asked } = readHealthDefinition(REPORTS_FOLDER, registry);
+  const { courses: _, ...parts } = await readStandings(deps, {
+    registry,
+    asked,
+    ...(reported_on ? { reported_on } : {}),
+  });
+  return { ...parts, verdict: verdict(parts) };
+}
+
+export type Standings = Omit<HealthReport, 'verdict'> & { courses: ReadonlyMap<string, MetricCourse | null> };
+
+/**
+ * How figures, campaigns, budgets, incidents and data stand.
+ * @param options.reported_on the last day that counts; today by default
+ * @param options.within campaigns of these days, over or not; those that run now by default
+ */
+export async function readStandings(
+  deps: Deps,
+  {
+    registry,
+    asked,
+    reported_on,
+    within,
+  }: {
+    registry: ReadonlyMap<string, MetricDefinition>;
+    asked: readonly { metric: MetricDefinition; grain: Grain }[];
+    reported_on?: string;
+    within?: Within;
+  },
+): Promise<Standings> {
   const [{ today, time_zone }, { currency }] = await Promise.all([readMoment(deps.db, null), readProgramme(deps.db)]);
   const last_on = reported_on ?? today;
   const rowsOf = (view: StandingView, order: string) => standing(deps, { view, order, time_zone });
   const course = (metric: MetricDefinition, grain?: Grain) =>
     metricCourse(deps, metric, { registry, last_on, ...(grain ? { grain } : {}) });
   const metrics: HealthMetric[] = [];
-  for (const { metric, grain } of definition.metrics) {
-    metrics.push(metricOf(metric, grain, await course(metric, grain)));
+  const courses = new Map<string, MetricCourse | null>();
+  for (const { metric, grain } of asked) {
+    const steps = await course(metric, grain);
+    courses.set(metric.code, steps);
+    metrics.push(metricOf(metric, grain, steps));
   }
   const budgets = (await rowsOf('report.budget_standings', 'budget_code')).map(budgetOf);
   const incidents = (await rowsOf('report.incidents', 'happened_at')).map(incidentOf);
   const freshness = (await rowsOf('report.freshness', 'source')).map(sourceOf);
   const [facts] = await rowsOf('report.programme_days', 'today_on');
   const known_until = earlier(String(facts?.known_until ?? today), shiftDate(last_on, 1)!);
-  const parts = {
-    ...{ reported_on: last_on, known_until, currency, metrics, budgets, incidents, freshness },
-    campaigns: await campaigns(deps, { registry, time_zone, course }),
+  return {
+    ...{ reported_on: last_on, known_until, currency, metrics, courses, budgets, incidents, freshness },
+    campaigns: await campaigns(deps, { registry, time_zone, course, ...(within ? { within } : {}) }),
   };
-  return { ...parts, verdict: verdict(parts) };
 }
 
 const earlier = (one: string, other: string): string => (one < other ? one : other);
 
-type StandingView =
-  | 'report.budget_standings'
-  | 'report.campaign_standings'
-  | 'report.incidents'
-  | 'report.freshness'
-  | 'report.programme_days';
+type StandingView = 'report.budget_standings' | 'report.incidents' | 'report.freshness' | 'report.programme_days';
 
 async function standing(
   deps: Deps,
@@ -107,26 +133,34 @@ function stepOf(row: NamedRow, unit: MetricDefinition['unit']): HealthStep {
     last_year_value: textOf(row.last_year_value),
     last_year_change: textOf(row[`last_year_${kind}`]),
     target: textOf(row.target),
+    gap: textOf(row.target_difference),
     expected: textOf(row.expected),
     status: row.status as Standing | null,
     signal: row.signal === true,
   };
 }
 
-/** Every campaign that runs, judged by the last whole step of the metric that it is to move. */
+interface Within {
+  first_on: string;
+  last_on: string;
+}
+
+/** Every campaign that runs, or did within those days, judged by the last whole step of the metric that it is to move. */
 async function campaigns(
   deps: Deps,
   {
     registry,
     time_zone,
     course,
+    within,
   }: {
     registry: ReadonlyMap<string, MetricDefinition>;
     time_zone: string;
     course: (metric: MetricDefinition) => Promise<MetricCourse | null>;
+    within?: Within;
   },
 ): Promise<HealthCampaign[]> {
-  const named_metrics = await standing(deps, { view: 'report.campaign_standings', order: 'campaign_code', time_zone });
+  const named_metrics = namedRows(await ask(deps, judged(deps.db, '[]', within), time_zone));
   const reached: { metric: string; value: Json; low: Json; high: Json; good: string }[] = [];
   for (const code of new Set(named_metrics.map(({ goal_metric }) => String(goal_metric)))) {
     const metric = registry.get(code);
@@ -135,7 +169,7 @@ async function campaigns(
     if (metric && row)
       reached.push({ metric: code, value: row.value!, low: row.low!, high: row.high!, good: metric.good });
   }
-  const rows = namedRows(await ask(deps, judged(deps.db, JSON.stringify(reached)), time_zone));
+  const rows = namedRows(await ask(deps, judged(deps.db, JSON.stringify(reached), within), time_zone));
   return rows.map((row) => {
     const metric = registry.get(String(row.goal_metric));
     return {
@@ -161,7 +195,7 @@ async function campaigns(
   });
 }
 
-function judged(db: Kysely<DB>, reached: string) {
+function judged(db: Kysely<DB>, reached: string, within?: Within) {
   return db
     .selectFrom('report.campaign_standings as campaigns')
     .leftJoin('report.budget_standings as budgets', 'budgets.budget_code', 'campaigns.budget_code')
@@ -178,6 +212,12 @@ function judged(db: Kysely<DB>, reached: string) {
       sql<string | null>`report.target_status(
         reached.value, reached.low, reached.high, campaigns.goal, reached.good, 0.05
       )`.as('status'),
+    )
+    .$if(within === undefined, (query) => query.where('campaigns.campaign_status', '=', 'running'))
+    .$if(within !== undefined, (query) =>
+      query
+        .where('campaigns.starts_on', '<=', within!.last_on)
+        .where(sql<boolean>`coalesce(campaigns.over_on, 'infinity') >= ${within?.first_on ?? null}::date`),
     )
     .orderBy('campaigns.starts_on')
     .orderBy('campaigns.campaign_code');
