@@ -1,7 +1,15 @@
 /** What runs, what it may cost, what went wrong and how fresh the data are. */
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { HealthBudget, HealthCampaign, HealthReport, Lang, ReportColumn } from '../api/contract.ts';
+import type {
+  HealthBudget,
+  HealthCampaign,
+  HealthIncident,
+  HealthReport,
+  HealthSource,
+  Lang,
+  ReportColumn,
+} from '../api/contract.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
 import { StandingTag } from './standing-tag.tsx';
 import { say, type Word } from './words.ts';
@@ -15,61 +23,86 @@ export function HealthStandings({ report, reader }: { report: HealthReport; read
   return (
     <div className="health-standings">
       <Part title={say(lang, 'health_campaigns')} count={campaigns.length} wide lang={lang}>
-        <table className="health-table">
-          <thead>
-            <tr>
-              <th>{say(lang, 'health_campaign')}</th>
-              <th>{say(lang, 'health_goal')}</th>
-              <th className="health-number">{say(lang, 'health_reached')}</th>
-              <th>{say(lang, 'health_budget')}</th>
-              <th>{say(lang, 'state')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {campaigns.map((campaign) => (
-              <CampaignRow key={campaign.id} campaign={campaign} reader={reader} />
-            ))}
-          </tbody>
-        </table>
+        <CampaignTable campaigns={campaigns} reader={reader} />
       </Part>
       <Part title={say(lang, 'health_budgets')} count={budgets.length} lang={lang}>
-        <ul className="health-list">
-          {budgets.map((budget) => (
-            <BudgetRow key={budget.code} budget={budget} reader={reader} />
-          ))}
-        </ul>
+        <BudgetList budgets={budgets} reader={reader} />
       </Part>
       <Part title={say(lang, 'health_incidents')} count={incidents.length} lang={lang}>
-        <ul className="health-list">
-          {incidents.map(({ kind, happened_at, name, resource, record_id }) => (
-            <li key={`${kind} ${resource} ${record_id} ${name[0]}`}>
-              <span className="health-row">
-                <Link to={record_id === null ? `/${resource}` : `/${resource}/${record_id}`}>{pick(lang, name)}</Link>
-                <span className="standing standing-missed">{say(lang, `incident_${kind}` as Word)}</span>
-              </span>
-              <span className="metric-note">{moment(happened_at)}</span>
-            </li>
-          ))}
-        </ul>
+        <IncidentList incidents={incidents} lang={lang} />
       </Part>
       <Part title={say(lang, 'health_freshness')} count={freshness.length} lang={lang}>
-        <ul className="health-list">
-          {freshness.map(({ source, name, latest_on, status }) => (
-            <li key={source}>
-              <span className="health-row">
-                <span>{pick(lang, name)}</span>
-                <span
-                  className={`standing standing-${status === 'late' ? 'missed' : status === 'fresh' ? 'on_track' : 'too_early'}`}
-                >
-                  {say(lang, `fresh_${status}` as Word)}
-                </span>
-              </span>
-              <span className="metric-note">{latest_on ? say(lang, 'health_until_day', { day: latest_on }) : '–'}</span>
-            </li>
-          ))}
-        </ul>
+        <FreshnessList freshness={freshness} lang={lang} />
       </Part>
     </div>
+  );
+}
+
+export function CampaignTable({ campaigns, reader }: { campaigns: readonly HealthCampaign[]; reader: Reader }) {
+  const { lang } = reader;
+  return (
+    <table className="health-table">
+      <thead>
+        <tr>
+          <th>{say(lang, 'health_campaign')}</th>
+          <th>{say(lang, 'health_goal')}</th>
+          <th className="health-number">{say(lang, 'health_reached')}</th>
+          <th>{say(lang, 'health_budget')}</th>
+          <th>{say(lang, 'state')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {campaigns.map((campaign) => (
+          <CampaignRow key={campaign.id} campaign={campaign} reader={reader} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function BudgetList({ budgets, reader }: { budgets: readonly HealthBudget[]; reader: Reader }) {
+  return (
+    <ul className="health-list">
+      {budgets.map((budget) => (
+        <BudgetRow key={budget.code} budget={budget} reader={reader} />
+      ))}
+    </ul>
+  );
+}
+
+export function IncidentList({ incidents, lang }: { incidents: readonly HealthIncident[]; lang: Lang }) {
+  return (
+    <ul className="health-list">
+      {incidents.map(({ kind, happened_at, name, resource, record_id }) => (
+        <li key={`${kind} ${resource} ${record_id} ${name[0]}`}>
+          <span className="health-row">
+            <Link to={record_id === null ? `/${resource}` : `/${resource}/${record_id}`}>{pick(lang, name)}</Link>
+            <span className="standing standing-missed">{say(lang, `incident_${kind}` as Word)}</span>
+          </span>
+          <span className="metric-note">{moment(happened_at)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function FreshnessList({ freshness, lang }: { freshness: readonly HealthSource[]; lang: Lang }) {
+  return (
+    <ul className="health-list">
+      {freshness.map(({ source, name, latest_on, status }) => (
+        <li key={source}>
+          <span className="health-row">
+            <span>{pick(lang, name)}</span>
+            <span
+              className={`standing standing-${status === 'late' ? 'missed' : status === 'fresh' ? 'on_track' : 'too_early'}`}
+            >
+              {say(lang, `fresh_${status}` as Word)}
+            </span>
+          </span>
+          <span className="metric-note">{latest_on ? say(lang, 'health_until_day', { day: latest_on }) : '–'}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -4,10 +4,13 @@ import type { ApiError, Lang } from '../api/contract.ts';
 
 export class RequestFailure extends Error {
   readonly status: number;
-  constructor(status: number, message: string) {
+  /** What the server said, where it said something. */
+  readonly body: ApiError | null;
+  constructor(status: number, message: string, body: ApiError | null = null) {
     super(message);
     this.name = 'RequestFailure';
     this.status = status;
+    this.body = body;
   }
 }
 
@@ -16,11 +19,22 @@ export async function getJson<T>(url: string, lang: Lang, signal?: AbortSignal):
   return (await answer.json()) as T;
 }
 
-export async function send(url: string, lang: Lang, signal?: AbortSignal): Promise<Response> {
+/** @returns the JSON of the answer, null where there is none. @throws RequestFailure */
+export async function sendJson<T>(method: 'POST' | 'PUT', url: string, body: unknown, lang: Lang): Promise<T> {
+  const answer = await send(url, lang, undefined, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return (answer.status === 204 ? null : await answer.json()) as T;
+}
+
+export async function send(url: string, lang: Lang, signal?: AbortSignal, given: RequestInit = {}): Promise<Response> {
   let answer: Response;
   try {
     answer = await fetch(spoken(url, lang), {
-      headers: { 'accept-language': lang },
+      ...given,
+      headers: { ...given.headers, 'accept-language': lang },
       credentials: 'same-origin',
       signal: signal ?? null,
     });
@@ -30,7 +44,13 @@ export async function send(url: string, lang: Lang, signal?: AbortSignal): Promi
   }
   if (answer.ok) return answer;
   const body = (await answer.json().catch(() => null)) as ApiError | null;
-  throw new RequestFailure(answer.status, body?.message ?? `HTTP ${answer.status}`);
+  throw new RequestFailure(answer.status, faultOf(body) ?? `HTTP ${answer.status}`, body);
+}
+
+/** The fields at fault say more than the sentence over them. */
+function faultOf(body: ApiError | null): string | undefined {
+  const [first] = Object.values(body?.errors ?? {});
+  return first?.message ?? body?.message;
 }
 
 /** The language of the page, which a person may have switched a moment ago, counts before the account's. */

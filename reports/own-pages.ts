@@ -31,6 +31,15 @@ export const OWN_PAGES: readonly OwnPage[] = [
     page: lazy(() => import('./stages-page.tsx')),
   },
   {
+    slug: 'retrospectives',
+    title: ['月度复盘', 'Retrospectives'],
+    describe: [
+      '每个月的记分卡、变化与原因、数据质量和行动，审阅后签署留存',
+      'Each month with its scorecard, what changed and by what, how good the data are and what was decided; reviewed and signed',
+    ],
+    page: lazy(() => import('./retrospective-list.tsx')),
+  },
+  {
     slug: 'metrics',
     title: ['指标库', 'Metrics'],
     describe: [

@@ -11,6 +11,8 @@ import { Skeleton } from '../ui/states.tsx';
 const ReportPage = lazy(() => import('../../reports/report-page.tsx'));
 const MetricPage = lazy(() => import('../../reports/metric-page.tsx'));
 const AreaPage = lazy(() => import('../../reports/area-page.tsx'));
+const RetrospectivePage = lazy(() => import('../../reports/retrospective-page.tsx'));
+const RetrospectiveChanges = lazy(() => import('../../reports/retrospective-changes.tsx'));
 const Catalogue = lazy(() => import('../../reports/catalogue.tsx'));
 
 export default function Reports() {
@@ -18,6 +20,7 @@ export default function Reports() {
   // An area of reports cannot be called that.
   const metric = /^metrics\/(.+)$/.exec(slug ?? '')?.[1];
   const Own = OWN_PAGES.find((page) => page.slug === slug)?.page;
+  const [, month, number] = /^retrospectives\/([^/]+)(?:\/changes\/([^/]+))?$/.exec(slug ?? '') ?? [];
   const { lang } = useLang();
   const dark = useSyncExternalStore(onThemeChange, isDark);
   const props = { lang, dark, subscribe: onEvent };
@@ -36,6 +39,10 @@ export default function Reports() {
           <Own {...props} />
         ) : slug && !slug.includes('/') ? (
           <AreaPage key={slug} area={slug} {...props} />
+        ) : month && number ? (
+          <RetrospectiveChanges month={month} number={number} {...props} />
+        ) : month ? (
+          <RetrospectivePage key={month} month={month} {...props} />
         ) : slug ? (
           <ReportPage key={slug} slug={slug} {...props} />
         ) : (
