@@ -2132,6 +2132,56 @@ export interface DB {
     body: string;
     published_at: Generated<string>;
   };
+  'app.retrospective_actions': {
+    id: Generated<number>;
+    month_on: string;
+    decision: string;
+    owner_id: number;
+    due_on: string;
+    metric: string | null;
+    campaign_id: number | null;
+    status: Generated<string>;
+    outcome: string | null;
+    closed_on: string | null;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
+  'app.retrospective_comments': {
+    id: GeneratedAlways<number>;
+    retrospective_id: number;
+    anchor: string;
+    body: string;
+    author_id: number;
+    written_at: Generated<string>;
+  };
+  'app.retrospective_signatures': {
+    retrospective_id: number;
+    signed_by: number;
+    signed_at: Generated<string>;
+    text: string;
+    actions: JsonValue;
+    sha256: string;
+  };
+  'app.retrospective_snapshots': {
+    retrospective_id: number;
+    watermark: JsonValue;
+    body: JsonValue;
+    sha256: string;
+    written_at: Generated<string>;
+  };
+  'app.retrospectives': {
+    id: GeneratedAlways<number>;
+    month_on: string;
+    number: number;
+    authors: Generated<number[]>;
+    text: Generated<string>;
+    submitted_by: number | null;
+    submitted_at: string | null;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
   'app.returns': {
     customer_id: number;
     id: Generated<number>;
@@ -3789,6 +3839,39 @@ export interface DB {
     created_at: string | null;
     updated_at: string | null;
   };
+  'base.retrospective_actions': {
+    id: number | null;
+    month_on: string | null;
+    decision: string | null;
+    owner_id: number | null;
+    due_on: string | null;
+    metric: string | null;
+    campaign_id: number | null;
+    status: string | null;
+    late: boolean | null;
+    outcome: string | null;
+    closed_on: string | null;
+    version: number | null;
+    created_at: string | null;
+    updated_at: string | null;
+  };
+  'base.retrospectives': {
+    id: number | null;
+    month_on: string | null;
+    number: number | null;
+    state: string | null;
+    authors: number[] | null;
+    text: string | null;
+    submitted_by: number | null;
+    submitted_at: string | null;
+    signed_by: number | null;
+    signed_at: string | null;
+    signed_actions: JsonValue | null;
+    signed_sha256: string | null;
+    written_at: string | null;
+    sha256: string | null;
+    version: number | null;
+  };
   'base.rewards': {
     id: number | null;
     code: string | null;
@@ -4101,6 +4184,8 @@ export interface DB {
     budget_name: string | null;
     budget_name_en: string | null;
     stopped_at: string | null;
+    campaign_status: string | null;
+    over_on: string | null;
   };
   'report.click_cell_weeks': {
     week_on: string | null;
@@ -4299,6 +4384,22 @@ export interface DB {
     failed_count: number | null;
     suppressed_count: number | null;
     waiting_count: number | null;
+  };
+  'report.net_sales_drivers': {
+    month_on: string | null;
+    net_amount: Decimal | null;
+    previous_net_amount: Decimal | null;
+    net_change: Decimal | null;
+    buyer_count: number | null;
+    previous_buyer_count: number | null;
+    orders_per_buyer: Decimal | null;
+    previous_orders_per_buyer: Decimal | null;
+    net_per_order: Decimal | null;
+    previous_net_per_order: Decimal | null;
+    buyers_effect: Decimal | null;
+    frequency_effect: Decimal | null;
+    order_value_effect: Decimal | null;
+    unknown_effect: Decimal | null;
   };
   'report.new_customer_days': {
     first_order_on: string | null;
