@@ -59,7 +59,7 @@ export default function RetrospectiveList({ lang }: ReportsProps) {
       {data ? (
         <section className="report-body" aria-label={tell(lang, 'title')}>
           {data.retrospectives.length === 0 ? (
-            <Empty description={<>{[tell(lang, 'none'), <br key="br" />, tell(lang, 'none_hint')]}</>} />
+            <Empty description={[tell(lang, 'none'), <br key="br" />, tell(lang, 'none_hint')]} />
           ) : (
             <Rows
               label={tell(lang, 'title')}

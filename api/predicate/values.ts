@@ -80,6 +80,11 @@ export function readDate(value: unknown): string | null {
   return match && isDay(Number(match[1]), Number(match[2]), Number(match[3])) ? (value as string) : null;
 }
 
+/** Of two dates. */
+export function earlier(one: string, other: string): string {
+  return one < other ? one : other;
+}
+
 /** Whether the calendar has that day. */
 export function isDay(year: number, month: number, day: number): boolean {
   if (year < 1 || month < 1 || month > 12 || day < 1) return false;

@@ -19,7 +19,7 @@ import type {
   MetricDefinition,
   Standing,
 } from '../contract.ts';
-import { shiftDate } from '../predicate/values.ts';
+import { earlier, shiftDate } from '../predicate/values.ts';
 import { readMoment, readProgramme } from '../programme.ts';
 import type { DB } from '../schema.ts';
 import { readHealthDefinition } from './health-definition.ts';
@@ -87,8 +87,6 @@ export async function readStandings(
     campaigns: await campaigns(deps, { registry, time_zone, course, ...(within ? { within } : {}) }),
   };
 }
-
-const earlier = (one: string, other: string): string => (one < other ? one : other);
 
 type StandingView = 'report.budget_standings' | 'report.incidents' | 'report.freshness' | 'report.programme_days';
 

@@ -15,7 +15,7 @@ import type {
   StageGoal,
   StagePhase,
 } from '../contract.ts';
-import { shiftDate } from '../predicate/values.ts';
+import { earlier, shiftDate } from '../predicate/values.ts';
 import { readMoment, readProgramme } from '../programme.ts';
 import type { DB } from '../schema.ts';
 import { ask, type CourseParts, courseParts, factsOf, type Segment } from './metric-course.ts';
@@ -62,7 +62,7 @@ export async function stageEvaluation(
   const [facts] = await rowsOf(deps.db.selectFrom('report.programme_days').selectAll());
   const next = shiftDate(last_on, 1)!;
   const known = String(facts?.known_until ?? next);
-  const known_until = known < next ? known : next;
+  const known_until = earlier(known, next);
   const evaluation = { reported_on: last_on, known_until, currency, started_on };
   if (started_on === null) return { ...evaluation, verdict: [], stages: [], effects: [] };
 

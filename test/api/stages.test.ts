@@ -115,7 +115,7 @@ describe('what it says', () => {
   test('later facts are left out', async () => {
     await goal({ metric: 'revenue_net', measure: 'money', target_value: 100_000 });
     const [revenue] = stageOf(await stageEvaluation(a.deps, { reported_on: '2026-01-31' }), 'short').goals;
-    expect(revenue).toMatchObject({ actual: String(31 * 1300) + '.00', phase: 'running' });
+    expect(revenue).toMatchObject({ actual: `${String(31 * 1300)}.00`, phase: 'running' });
   });
 
   test('what waits for facts says for which, and so do a unit that is not the metric’s and a segment it cannot tell apart', async () => {
