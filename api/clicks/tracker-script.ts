@@ -11,9 +11,12 @@ export interface TrackerScript {
 
 let made: Promise<TrackerScript> | undefined;
 
-/** Made when it is first asked for, and kept. */
+/** Made when it is first asked for, and kept; what failed is made again by the next who asks. */
 export function trackerScript(): Promise<TrackerScript> {
-  made ??= make();
+  made ??= make().catch((error: unknown) => {
+    made = undefined;
+    throw error;
+  });
   return made;
 }
 
