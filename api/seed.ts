@@ -69,7 +69,9 @@ export async function seedNew(
     await computeBenefits(trx, day);
     await addUpDays(trx);
     await publishPages(trx);
-    await trx.updateTable('app.settings').set({ demo_at: sql<string>`now()` }).execute();
+    // Its goals are of a plan that began later than the programme, so that there is something before to compare with.
+    const started_on = sql<string>`${day}::date - 230`;
+    await trx.updateTable('app.settings').set({ demo_at: sql<string>`now()`, started_on }).execute();
     return { ...(await count(trx)), days };
   });
 }
