@@ -11,7 +11,7 @@ import { useJson } from './http.ts';
 import { Body } from './report-body.tsx';
 import { useReportEvents } from './report-events.ts';
 import type { ReportsProps } from './report-page.tsx';
-import { say } from './words.ts';
+import { say, told } from './words.ts';
 
 const EVERY_MS = 60_000;
 
@@ -26,7 +26,7 @@ export default function AreaPage({ area: name, lang, dark, subscribe }: ReportsP
   }, [title, lang]);
   if (error) return <Alert type="error" showIcon title={error.message} />;
   if (!data) return <Skeleton active paragraph={{ rows: 8 }} />;
-  if (!area) return <Empty description={`${say(lang, 'not_found')}：${name}`} />;
+  if (!area) return <Empty description={told(lang, say(lang, 'not_found'), name)} />;
   const own = data.reports.filter((report) => report.area === name);
   const shown = area.board ? area.board.flatMap((slug) => data.reports.filter((report) => report.slug === slug)) : own;
   const reader = { lang, currency: data.currency, today: data.today };

@@ -10,7 +10,7 @@ import { MetricCourseView } from './metric-course.tsx';
 import { MetricFacts } from './metric-facts.tsx';
 import { useReportEvents } from './report-events.ts';
 import type { ReportsProps } from './report-page.tsx';
-import { say, type Word } from './words.ts';
+import { say, told, type Word } from './words.ts';
 
 /** @param code "repurchase_rate" */
 export default function MetricPage({ code, lang, dark, subscribe }: ReportsProps & { code: string }) {
@@ -26,7 +26,7 @@ export default function MetricPage({ code, lang, dark, subscribe }: ReportsProps
     document.title = `${title} · ${lang === 'zh' ? '常青' : 'Evergreen'}`;
   }, [title, lang]);
   if (error instanceof RequestFailure && error.status === 404) {
-    return <Empty description={`${say(lang, 'no_metric_found')}：${code}`} />;
+    return <Empty description={told(lang, say(lang, 'no_metric_found'), code)} />;
   }
   const reader: Reader = { lang, currency: data?.currency ?? 'CNY', ...(data ? { today: data.today } : {}) };
   return (

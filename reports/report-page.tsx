@@ -16,7 +16,7 @@ import { ParamBar } from './param-bar.tsx';
 import { ProblemBanner } from './problem-banner.tsx';
 import { Body } from './report-body.tsx';
 import { useReportEvents } from './report-events.ts';
-import { say } from './words.ts';
+import { say, told } from './words.ts';
 
 export interface ReportsProps {
   lang: Lang;
@@ -32,7 +32,7 @@ export default function ReportPage({ slug, lang, dark, subscribe }: ReportsProps
   const definition = catalogue?.reports.find((report) => report.slug === slug);
   if (error) return <Alert type="error" showIcon title={error.message} />;
   if (!catalogue) return <Skeleton active paragraph={{ rows: 8 }} />;
-  if (!definition) return <Empty description={`${say(lang, 'not_found')}：${slug}`} />;
+  if (!definition) return <Empty description={told(lang, say(lang, 'not_found'), slug)} />;
   return (
     <Report
       key={slug}

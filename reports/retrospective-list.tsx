@@ -9,7 +9,7 @@ import { sendJson, useJson } from './http.ts';
 import type { ReportsProps } from './report-page.tsx';
 import { Rows } from './retrospective-table.tsx';
 import { momentOf, monthOf, type RetroWord, tell } from './retrospective-words.ts';
-import { say } from './words.ts';
+import { listed, say } from './words.ts';
 
 export default function RetrospectiveList({ lang }: ReportsProps) {
   const { data, error } = useJson<Listed>('/api/_retrospectives', { lang });
@@ -82,7 +82,7 @@ export default function RetrospectiveList({ lang }: ReportsProps) {
                       </span>
                     ),
                   },
-                  { of: tell(lang, 'authors'), value: each.authors.join('、') || tell(lang, 'by_job') },
+                  { of: tell(lang, 'authors'), value: listed(lang, each.authors) || tell(lang, 'by_job') },
                   { of: tell(lang, 'written'), value: momentOf(each.written_at) },
                   {
                     of: tell(lang, 'signed'),

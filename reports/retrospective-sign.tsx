@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Lang, RetrospectiveRead } from '../api/contract.ts';
 import { sendJson } from './http.ts';
 import { momentOf, type RetroWord, tell } from './retrospective-words.ts';
+import { listed } from './words.ts';
 
 export function SignBar({
   read,
@@ -42,7 +43,7 @@ export function SignBar({
         <span className="metric-note">
           {' '}
           {tell(lang, 'nth', { number: head.number })} · {tell(lang, 'written')} {momentOf(head.written_at)} ·{' '}
-          {tell(lang, 'authors')} {head.authors.join('、') || tell(lang, 'by_job')} · {tell(lang, 'fingerprint')}{' '}
+          {tell(lang, 'authors')} {listed(lang, head.authors) || tell(lang, 'by_job')} · {tell(lang, 'fingerprint')}{' '}
           <code>{(head.signed_sha256 ?? head.sha256).slice(0, 12)}</code>
         </span>
         {head.submitted_by && !head.signed_by ? (

@@ -239,3 +239,18 @@ export function words(key: Word): Pair {
 export function say(lang: Lang, key: Word, params: { [name: string]: string | number } = {}): string {
   return WORDS[key][lang === 'zh' ? 0 : 1].replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''));
 }
+
+/** Names after each other, as the language writes them. */
+export function listed(lang: Lang, names: readonly string[]): string {
+  return names.join(lang === 'zh' ? '、' : ', ');
+}
+
+/** "订单数：12" "Orders: 12" */
+export function told(lang: Lang, name: string, what: string): string {
+  return `${name}${lang === 'zh' ? '：' : ': '}${what}`;
+}
+
+/** "订单数（含退货）" "Orders (with returns)" */
+export function noted(lang: Lang, text: string, note: string): string {
+  return lang === 'zh' ? `${text}（${note}）` : `${text} (${note})`;
+}
