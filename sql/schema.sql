@@ -8491,6 +8491,7 @@ Repeat orders that came.';
 -- function report.newcombe_high(successes numeric, trials numeric, other_successes numeric, other_trials numeric) returns numeric immutable
 -- function report.newcombe_low(successes numeric, trials numeric, other_successes numeric, other_trials numeric) returns numeric immutable
 -- function report.target_status(value numeric, low numeric, high numeric, target numeric, good text, margin_rate numeric) returns text immutable
+-- function report.tier_moves(from_on date, to_on date) returns TABLE(from_rank integer, from_tier text, from_tier_en text, to_rank integer, to_tier text, to_tier_en text, member_count bigint, from_member_count bigint, share_rate numeric) stable
 -- function report.wilson_high(successes numeric, trials numeric) returns numeric immutable
 -- function report.wilson_low(successes numeric, trials numeric) returns numeric immutable
 -- function report.xmr_high(course numeric[]) returns numeric immutable

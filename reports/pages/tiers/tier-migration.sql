@@ -17,44 +17,11 @@ limits: { rows: 200, timeout: 20s }
 access: { roles: [analyst, manager, operator, reviewer, viewer] }
 ---*/
 
-with starts as (
-  select
-    tier_memberships.customer_id,
-    tier_memberships.tier_rank,
-    case when :lang = 'en' then tier_memberships.tier_name_en else tier_memberships.tier_name end as tier
-  from report.tier_memberships
-  where tier_memberships.entered_on <= :from_on
-    and (tier_memberships.left_on is null or tier_memberships.left_on > :from_on)
-),
-
-ends as (
-  select
-    tier_memberships.customer_id,
-    tier_memberships.tier_rank,
-    case when :lang = 'en' then tier_memberships.tier_name_en else tier_memberships.tier_name end as tier
-  from report.tier_memberships
-  where tier_memberships.entered_on <= :to_on
-    and (tier_memberships.left_on is null or tier_memberships.left_on > :to_on)
-),
-
-moves as (
-  select
-    starts.tier_rank as from_rank,
-    ends.tier_rank as to_rank,
-    starts.tier as from_tier,
-    ends.tier as to_tier,
-    count(*) as members
-  from starts
-  inner join ends
-    on ends.customer_id = starts.customer_id
-  group by 1, 2, 3, 4
-)
-
 select
-  moves.from_tier,
-  moves.to_tier,
-  moves.members,
-  round(moves.members / sum(moves.members) over (partition by moves.from_tier), 6) as share,
-  (sum(moves.members) over (partition by moves.from_tier))::bigint as members_before
-from moves
+  case when :lang = 'en' then moves.from_tier_en else moves.from_tier end as from_tier,
+  case when :lang = 'en' then moves.to_tier_en else moves.to_tier end as to_tier,
+  moves.member_count as members,
+  moves.share_rate as share,
+  moves.from_member_count as members_before
+from report.tier_moves(:from_on, :to_on) as moves
 order by moves.from_rank, moves.to_rank
