@@ -1307,6 +1307,8 @@ export interface NetSalesDrivers {
   factors:
     | {
         name: 'buyers' | 'frequency' | 'order_value' | 'unknown';
+        label: Pair;
+        unit: MetricDefinition['unit'];
         before: string | null;
         after: string | null;
         effect: string;

@@ -1,6 +1,6 @@
 /** How a figure differs from another of itself, in words and in colour. */
-import type { Json, Lang, MetricDefinition } from '../api/contract.ts';
-import { showValue } from './cell-value.ts';
+import type { Json, Lang, MetricDefinition, ReportColumn } from '../api/contract.ts';
+import { type Reader, showValue } from './cell-value.ts';
 import { say } from './words.ts';
 
 /** Rates differ by points, everything else by a share. The colour says whether that is good, where the metric says so. */
@@ -11,7 +11,7 @@ export function showChange(
 ): { text: string; tone: 'same' | 'good' | 'bad' } | null {
   if (change === null) return null;
   const number = Number(change);
-  const sign = number > 0 ? '+' : number < 0 ? '−' : '';
+  const sign = signOf(number);
   const amount = showValue(
     Math.abs(number),
     { role: 'measure', label: ['', ''], unit: 'rate' },
@@ -23,11 +23,18 @@ export function showChange(
   return { text, tone: pleases === null ? 'same' : pleases ? 'good' : 'bad' };
 }
 
+/** "+¥12.00", "−3"; a difference of rates in points. */
+export function showSigned(value: string, column: ReportColumn, reader: Reader): string {
+  if (column.unit === 'rate') return showChange({ unit: 'rate', good: 'none' }, value, reader.lang)?.text ?? '–';
+  return `${signOf(Number(value))}${showValue(value.replace(/^-/, ''), column, reader)}`;
+}
+
 /** The ends of an interval of a difference of rates, the unit once: +5.84 – +16.31 个百分点. */
 export function showRange(low: Json, high: Json, lang: Lang): string {
-  const end = (value: Json) => {
-    const points = Number(value) * 100;
-    return `${points > 0 ? '+' : points < 0 ? '−' : ''}${Math.abs(points).toFixed(2)}`;
-  };
+  const end = (value: Json) => `${signOf(Number(value))}${Math.abs(Number(value) * 100).toFixed(2)}`;
   return say(lang, 'points_up', { value: `${end(low)} – ${end(high)}` });
+}
+
+function signOf(number: number): string {
+  return number > 0 ? '+' : number < 0 ? '−' : '';
 }

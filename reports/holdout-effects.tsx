@@ -2,7 +2,7 @@
 import { Link } from 'react-router';
 import type { HoldoutEffect, ReportColumn } from '../api/contract.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
-import { showChange, showRange } from './change.ts';
+import { showChange, showRange, showSigned } from './change.ts';
 import { say, type Word } from './words.ts';
 
 const COUNT: ReportColumn = { role: 'measure', label: ['', ''], unit: 'count' };
@@ -13,7 +13,7 @@ const TONES = { more: 'on_track', less: 'missed', unclear: 'too_early', too_few:
 export function HoldoutEffects({ effects, reader }: { effects: readonly HoldoutEffect[]; reader: Reader }) {
   const { lang } = reader;
   return (
-    <section className="report-body health-part health-wide effects">
+    <section className="report-body health-part health-wide">
       <h2>{say(lang, 'effects')}</h2>
       <p className="metric-note">
         {say(lang, 'stage_mean_change')}
@@ -23,34 +23,40 @@ export function HoldoutEffects({ effects, reader }: { effects: readonly HoldoutE
       {effects.length === 0 ? (
         <p className="metric-note">{say(lang, 'none')}</p>
       ) : (
-        <table className="health-table">
-          <thead>
-            <tr>
-              <th>{say(lang, 'effect_name')}</th>
-              <th className="health-number">{say(lang, 'effect_treated')}</th>
-              <th className="health-number">{say(lang, 'effect_held_out')}</th>
-              <th className="health-number">{say(lang, 'effect_difference')}</th>
-              <th className="health-number">{say(lang, 'effect_spend')}</th>
-              <th className="health-number">{say(lang, 'effect_adjusted')}</th>
-              <th>{say(lang, 'effect_verdict')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {effects.map((effect) => (
-              <Effect key={`${effect.kind} ${effect.record_id}`} effect={effect} reader={reader} />
-            ))}
-          </tbody>
-        </table>
+        <EffectTable effects={effects} reader={reader} />
       )}
     </section>
+  );
+}
+
+export function EffectTable({ effects, reader }: { effects: readonly HoldoutEffect[]; reader: Reader }) {
+  const { lang } = reader;
+  return (
+    <table className="health-table effects">
+      <thead>
+        <tr>
+          <th>{say(lang, 'effect_name')}</th>
+          <th className="health-number">{say(lang, 'effect_treated')}</th>
+          <th className="health-number">{say(lang, 'effect_held_out')}</th>
+          <th className="health-number">{say(lang, 'effect_difference')}</th>
+          <th className="health-number">{say(lang, 'effect_spend')}</th>
+          <th className="health-number">{say(lang, 'effect_adjusted')}</th>
+          <th>{say(lang, 'effect_verdict')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {effects.map((effect) => (
+          <Effect key={`${effect.kind} ${effect.record_id}`} effect={effect} reader={reader} />
+        ))}
+      </tbody>
+    </table>
   );
 }
 
 function Effect({ effect, reader }: { effect: HoldoutEffect; reader: Reader }) {
   const { lang } = reader;
   const points = (value: string | null) => showChange({ unit: 'rate', good: 'up' }, value, lang)?.text ?? '–';
-  const money = (value: string | null) =>
-    value === null ? '–' : `${Number(value) > 0 ? '+' : ''}${showValue(value, MONEY, reader)}`;
+  const money = (value: string | null) => (value === null ? '–' : showSigned(value, MONEY, reader));
   const people = (count: number) => showValue(count, COUNT, reader);
   const few = effect.verdict === 'too_few' || effect.verdict === 'ratio_off';
   return (

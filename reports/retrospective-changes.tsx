@@ -6,9 +6,9 @@ import { useEffect } from 'react';
 import { Link } from 'react-router';
 import type { RetrospectiveChanges } from '../api/contract.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
+import { showSigned } from './change.ts';
 import { useJson } from './http.ts';
 import type { ReportsProps } from './report-page.tsx';
-import { signedValue } from './retrospective-drivers.tsx';
 import { Rows } from './retrospective-table.tsx';
 import { type RetroWord, tell } from './retrospective-words.ts';
 import { say } from './words.ts';
@@ -65,7 +65,7 @@ export default function RetrospectiveChangesPage({
                     {
                       of: tell(lang, 'difference'),
                       number: true,
-                      value: change.difference === null ? '–' : signedValue(change.difference, change.unit, reader),
+                      value: change.difference === null ? '–' : showSigned(change.difference, column, reader),
                     },
                     { of: tell(lang, 'reason'), value: tell(lang, `reason_${change.reason}` as RetroWord) },
                   ],

@@ -1,26 +1,12 @@
 /** What changed and by what: the factors of net sales, the parts of sums, the rates and the mix of ratios. */
 import { Alert } from 'antd';
-import type { Contributions, Pair, RatioSplit, ReportColumn, Retrospective } from '../api/contract.ts';
+import type { Contributions, RatioSplit, ReportColumn, Retrospective } from '../api/contract.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
-import { showChange } from './change.ts';
+import { showSigned } from './change.ts';
 import { Bar, Rows } from './retrospective-table.tsx';
 import { monthOf, tell } from './retrospective-words.ts';
 
-const FACTORS: { [name: string]: { label: Pair; unit: ReportColumn['unit'] } } = {
-  buyers: { label: ['下单客户数', 'Buyers'], unit: 'count' },
-  frequency: { label: ['人均订单数', 'Orders per buyer'], unit: 'number' },
-  order_value: { label: ['客单价', 'Order value'], unit: 'money' },
-  unknown: { label: ['未识别客户', 'Unknown buyers'], unit: 'money' },
-};
-
 const column = (unit: ReportColumn['unit']): ReportColumn => ({ role: 'measure', label: ['', ''], unit });
-
-/** "+¥12.00", "−3" */
-export function signedValue(value: string, unit: ReportColumn['unit'], reader: Reader): string {
-  if (unit === 'rate') return showChange({ unit: 'rate', good: 'up' }, value, reader.lang)?.text ?? '–';
-  const sign = value.startsWith('-') ? '−' : Number(value) === 0 ? '' : '+';
-  return `${sign}${showValue(value.replace(/^-/, ''), column(unit), reader)}`;
-}
 
 export function Drivers({ body, reader }: { body: Retrospective; reader: Reader }) {
   const { lang } = reader;
@@ -34,7 +20,7 @@ export function Drivers({ body, reader }: { body: Retrospective; reader: Reader 
             {tell(lang, 'net_change', {
               net: showValue(drivers.net, column('money'), reader),
               before: showValue(drivers.previous_net, column('money'), reader),
-              change: signedValue(drivers.change, 'money', reader),
+              change: showSigned(drivers.change, column('money'), reader),
             })}
           </p>
           {drivers.factors ? (
@@ -42,22 +28,22 @@ export function Drivers({ body, reader }: { body: Retrospective; reader: Reader 
               <h3>{tell(lang, 'by_factor')}</h3>
               <Rows
                 label={tell(lang, 'by_factor')}
-                rows={drivers.factors.map(({ name, before, after, effect }) => ({
+                rows={drivers.factors.map(({ name, label, unit, before, after, effect }) => ({
                   key: name,
                   at: `drivers/${name}/${month_on}`,
                   cells: [
-                    { of: tell(lang, 'factor'), value: pick(lang, FACTORS[name]!.label) },
+                    { of: tell(lang, 'factor'), value: pick(lang, label) },
                     {
                       of: tell(lang, 'before'),
                       number: true,
-                      value: showValue(before, column(FACTORS[name]!.unit), reader) || '–',
+                      value: showValue(before, column(unit), reader) || '–',
                     },
                     {
                       of: tell(lang, 'after'),
                       number: true,
-                      value: showValue(after, column(FACTORS[name]!.unit), reader) || '–',
+                      value: showValue(after, column(unit), reader) || '–',
                     },
-                    { of: tell(lang, 'effect'), number: true, value: signedValue(effect, 'money', reader) },
+                    { of: tell(lang, 'effect'), number: true, value: showSigned(effect, column('money'), reader) },
                     { of: tell(lang, 'size'), value: <Bar value={Number(effect)} most={most} /> },
                   ],
                 }))}
@@ -97,7 +83,7 @@ function ByPart({ of: { metric, label, by, unit, parts }, reader }: { of: Contri
             { of: pick(lang, by), value: pick(lang, name) },
             { of: tell(lang, 'before'), number: true, value: showValue(before, column(unit), reader) },
             { of: tell(lang, 'after'), number: true, value: showValue(after, column(unit), reader) },
-            { of: tell(lang, 'difference'), number: true, value: signedValue(difference, unit, reader) },
+            { of: tell(lang, 'difference'), number: true, value: showSigned(difference, column(unit), reader) },
             { of: tell(lang, 'size'), value: <Bar value={Number(difference)} most={most} /> },
           ],
         }))}
@@ -118,7 +104,7 @@ function Split({ of, reader }: { of: RatioSplit; reader: Reader }) {
       <p>
         {tell(lang, 'split_sum', {
           ...{ before: show(before), after: show(after), step: monthOf(step_on) },
-          ...{ rate: signedValue(rate_effect, unit, reader), mix: signedValue(mix_effect, unit, reader) },
+          ...{ rate: showSigned(rate_effect, column(unit), reader), mix: showSigned(mix_effect, column(unit), reader) },
         })}
       </p>
       <Rows
@@ -134,8 +120,8 @@ function Split({ of, reader }: { of: RatioSplit; reader: Reader }) {
               number: true,
               value: `${show(part.before_share, 'rate')} → ${show(part.after_share, 'rate')}`,
             },
-            { of: tell(lang, 'rate_effect'), number: true, value: signedValue(part.rate_effect, unit, reader) },
-            { of: tell(lang, 'mix_effect'), number: true, value: signedValue(part.mix_effect, unit, reader) },
+            { of: tell(lang, 'rate_effect'), number: true, value: showSigned(part.rate_effect, column(unit), reader) },
+            { of: tell(lang, 'mix_effect'), number: true, value: showSigned(part.mix_effect, column(unit), reader) },
           ],
         }))}
       />

@@ -2,12 +2,12 @@
 import { Link } from 'react-router';
 import type { ReportColumn, Retrospective, RetrospectiveMetric } from '../api/contract.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
-import { showChange } from './change.ts';
+import { showChange, showSigned } from './change.ts';
 import { Rows } from './retrospective-table.tsx';
 import { monthOf, tell } from './retrospective-words.ts';
 import { Spark } from './spark.tsx';
 import { StandingTag } from './standing-tag.tsx';
-import { say } from './words.ts';
+import { listed, noted, say, told } from './words.ts';
 
 export function Scorecard({ body, reader }: { body: Retrospective; reader: Reader }) {
   const { lang } = reader;
@@ -18,13 +18,16 @@ export function Scorecard({ body, reader }: { body: Retrospective; reader: Reade
       <Rows label={tell(lang, 'scorecard')} rows={known.map((metric) => row(metric, body.month_on, reader))} />
       {waiting.length > 0 ? (
         <p className="metric-note">
-          {tell(lang, 'waiting')}：
-          {waiting
-            .map(
-              ({ label, waits }) =>
-                `${pick(lang, label)}${waits ? `（${pick(lang, waits)}）` : `（${say(lang, 'health_unknown')}）`}`,
-            )
-            .join('、')}
+          {told(
+            lang,
+            tell(lang, 'waiting'),
+            listed(
+              lang,
+              waiting.map(({ label, waits }) =>
+                noted(lang, pick(lang, label), waits ? pick(lang, waits) : say(lang, 'health_unknown')),
+              ),
+            ),
+          )}
         </p>
       ) : null}
     </>
@@ -41,7 +44,6 @@ function row(metric: RetrospectiveMetric, month_on: string, reader: Reader) {
     const shown = showChange(metric, change, lang);
     return shown ? <span className={`metric-${shown.tone}`}>{shown.text}</span> : '–';
   };
-  const sign = latest.gap === null ? '' : Number(latest.gap) > 0 ? '+' : Number(latest.gap) < 0 ? '−' : '';
   return {
     key: code,
     at: `scorecard/${code}/${latest.step_on}`,
@@ -62,7 +64,7 @@ function row(metric: RetrospectiveMetric, month_on: string, reader: Reader) {
       {
         of: tell(lang, 'gap'),
         number: true,
-        value: latest.gap === null ? '–' : `${sign}${show(latest.gap.replace(/^-/, ''))}`,
+        value: latest.gap === null ? '–' : showSigned(latest.gap, column, reader),
       },
       { of: tell(lang, 'state'), value: latest.status ? <StandingTag status={latest.status} lang={lang} /> : '–' },
       { of: tell(lang, 'on_month'), number: true, value: compared(latest.change) },

@@ -3,10 +3,10 @@ import { Link } from 'react-router';
 import type { Retrospective, RetrospectiveAction } from '../api/contract.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
 import { CampaignTable, FreshnessList } from './health-standings.tsx';
-import { HoldoutEffects } from './holdout-effects.tsx';
+import { EffectTable } from './holdout-effects.tsx';
 import { Rows } from './retrospective-table.tsx';
 import { monthOf, type RetroWord, tell } from './retrospective-words.ts';
-import { say } from './words.ts';
+import { listed, noted, say, told } from './words.ts';
 
 const RATE = { role: 'measure', label: ['', ''], unit: 'rate' } as const;
 
@@ -25,7 +25,7 @@ export function Campaigns({ body, reader }: { body: Retrospective; reader: Reade
       {body.effects.length > 0 ? (
         <>
           <h3>{tell(lang, 'holdout')}</h3>
-          <HoldoutEffects effects={body.effects} reader={reader} />
+          <EffectTable effects={body.effects} reader={reader} />
         </>
       ) : null}
     </>
@@ -78,7 +78,7 @@ export function Quality({ body, reader }: { body: Retrospective; reader: Reader 
         <ul className="retro-list">
           {failed_tests.map(({ metric, test, steps }) => (
             <li key={`${metric[1]} ${test[1]}`}>
-              {pick(lang, metric)}：{pick(lang, test)}（{steps.map(monthOf).join('、')}）
+              {noted(lang, told(lang, pick(lang, metric), pick(lang, test)), listed(lang, steps.map(monthOf)))}
             </li>
           ))}
         </ul>

@@ -5,13 +5,6 @@ import type { MetricDefinition, Pair, Retrospective, RetrospectiveFigure } from 
 /** To be raised when the split of net sales is worked out otherwise. */
 const DRIVERS_VERSION = 'net_sales_drivers 1';
 
-export const FACTORS: { [name in 'buyers' | 'frequency' | 'order_value' | 'unknown']: Pair } = {
-  buyers: ['下单客户数', 'Buyers'],
-  frequency: ['人均订单数', 'Orders per buyer'],
-  order_value: ['客单价', 'Order value'],
-  unknown: ['未识别客户', 'Unknown buyers'],
-};
-
 /** What is asked of a metric's definition: whether it still is the same. */
 export function definitionHash(metric: MetricDefinition, registry: ReadonlyMap<string, MetricDefinition>): string {
   const parts = [metric.num, metric.den].map((code) => registry.get(code ?? '')?.source ?? null);
@@ -50,8 +43,8 @@ export function figuresOf(
       });
     }
   }
-  for (const { name, effect } of drivers?.factors ?? []) {
-    const [zh, en] = FACTORS[name];
+  for (const { name, label, effect } of drivers?.factors ?? []) {
+    const [zh, en] = label;
     figures.push({
       ...{ id: `drivers/${name}/${month_on}`, chapter: 'drivers', step: month_on, unit: 'money', value: effect },
       ...{ label: [`净销售额变动：${zh}`, `Change of net sales: ${en}`], definition: DRIVERS_VERSION },

@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Deps } from '../context.ts';
 import type { Contributions, MetricDefinition, MetricSource, NetSalesDrivers, Pair, RatioSplit } from '../contract.ts';
 import type { DB } from '../schema.ts';
-import { ask, courseParts } from './metric-course.ts';
+import { ask, courseParts, factsOf } from './metric-course.ts';
 import type { Metrics } from './metrics.ts';
 import { type NamedRow, namedRows, textOf } from './named-rows.ts';
 
@@ -16,13 +16,27 @@ interface Asked {
   month_on: string;
 }
 
+/** What net sales are the product of, and what buyers who are not known bring beside it. */
+const FACTORS = {
+  buyers: { label: ['下单客户数', 'Buyers'], unit: 'count' },
+  frequency: { label: ['人均订单数', 'Orders per buyer'], unit: 'number' },
+  order_value: { label: ['客单价', 'Order value'], unit: 'money' },
+  unknown: { label: ['未识别客户', 'Unknown buyers'], unit: 'money' },
+} as const satisfies { [name in Factor['name']]: Pick<Factor, 'label' | 'unit'> };
+type Factor = NonNullable<NetSalesDrivers['factors']>[number];
+
 /** @returns null where the month or the one before has no orders */
 export async function netSalesDrivers(deps: Deps, { month_on, time_zone }: Asked): Promise<NetSalesDrivers | null> {
   const query = deps.db.selectFrom('report.net_sales_drivers').selectAll().where('month_on', '=', month_on);
   const [row] = namedRows(await ask(deps, query, time_zone));
   if (!row || row.previous_net_amount === null) return null;
-  const factor = (name: NonNullable<NetSalesDrivers['factors']>[number]['name'], column: string | null) => ({
-    ...{ name, before: column && textOf(row[`previous_${column}`]), after: column && textOf(row[column]) },
+  const factor = (name: keyof typeof FACTORS, column: string | null) => ({
+    ...{
+      name,
+      ...FACTORS[name],
+      before: column && textOf(row[`previous_${column}`]),
+      after: column && textOf(row[column]),
+    },
     effect: String(row[`${name}_effect`]),
   });
   return {
@@ -105,8 +119,7 @@ export async function ratioSplit(
 function byPart(db: Kysely<DB>, source: MetricSource, { by, month_on }: { by: string; month_on: string }) {
   const time = sql.ref<string>(`source.${source.time}`);
   const amount = sql.ref(`source.${source.value}`);
-  let query = db
-    .selectFrom(sql<object>`${sql.table(`report.${source.view}`)}`.as('source'))
+  return factsOf(db, source)
     .select([
       sql<string>`coalesce(${sql.ref(`source.${by}`)}::text, '')`.as('part'),
       sql<string>`coalesce(sum(${amount}) filter (where ${time} < ${month_on}::date), 0)`.as('before'),
@@ -115,11 +128,6 @@ function byPart(db: Kysely<DB>, source: MetricSource, { by, month_on }: { by: st
     .where(time, '>=', sql<string>`(${month_on}::date - interval '1 month')::date`)
     .where(time, '<', sql<string>`(${month_on}::date + interval '1 month')::date`)
     .groupBy(sql`1`);
-  for (const [column, value] of Object.entries(source.where)) {
-    const given = typeof value === 'boolean' ? sql<boolean>`${value}::boolean` : value;
-    query = query.where(sql.ref<string | number | boolean>(`source.${column}`), '=', given);
-  }
-  return query;
 }
 
 function dimensionLabel(dimensions: Metrics['dimensions'], by: string): Pair {

@@ -3,7 +3,7 @@ import { showValue } from '../../reports/cell-value.ts';
 import { showChange } from '../../reports/change.ts';
 import type { HealthReport, Lang, Pair, Retrospective } from '../contract.ts';
 import { verdict } from './health-verdict.ts';
-import { FACTORS, monthName } from './retrospective-figures.ts';
+import { monthName } from './retrospective-figures.ts';
 
 /** People read five; the rest is in the chapters. */
 const LINES_MAX = 5;
@@ -32,7 +32,7 @@ function driverLine({ month_on, scorecard, drivers, currency }: Parameters<typeo
     const at = lang === 'zh' ? 0 : 1;
     const money = (amount: string) => signed(amount, { lang, currency });
     const change = showChange({ unit: 'money', good: 'up' }, share, lang);
-    const parts = drivers.factors?.map(({ name, effect }) => `${FACTORS[name][at]} ${money(effect)}`);
+    const parts = drivers.factors?.map(({ label, effect }) => `${label[at]} ${money(effect)}`);
     const net = showValue(drivers.net, { role: 'measure', label: ['', ''], unit: 'money' }, { lang, currency });
     return lang === 'zh'
       ? `${monthName(month_on)} 净销售额 ${net}，较上月 ${money(drivers.change)}${change ? `（${change.text}）` : ''}${parts ? `。按因素拆分：${parts.join('，')}` : ''}。`
