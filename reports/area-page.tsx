@@ -4,7 +4,7 @@ import './board.css';
 import { Alert, Empty, Skeleton } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import type { ReportCatalogue, ReportDefinition, ReportResult } from '../api/contract.ts';
+import type { ReportCatalogue, ReportDefinition, ReportResult } from '../api/contract-reports.ts';
 import { pick, type Reader } from './cell-value.ts';
 import { drillAddress } from './drill.ts';
 import { useJson } from './http.ts';

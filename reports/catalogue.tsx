@@ -3,7 +3,7 @@ import './reports.css';
 import { Alert, Empty, Input, Skeleton, Tag } from 'antd';
 import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
-import type { ReportCatalogue as Catalogue, ReportDefinition, ReportProblem } from '../api/contract.ts';
+import type { ReportCatalogue as Catalogue, ReportDefinition, ReportProblem } from '../api/contract-reports.ts';
 import { pick } from './cell-value.ts';
 import { useJson } from './http.ts';
 import { OWN_PAGES } from './own-pages.ts';

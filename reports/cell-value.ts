@@ -1,5 +1,6 @@
 /** A value of a report as people read it: exact for tables, short for axes and labels. */
-import type { Json, Lang, ReportColumn } from '../api/contract.ts';
+import type { Json, Lang } from '../api/contract.ts';
+import type { ReportColumn } from '../api/contract-reports.ts';
 
 export interface Reader {
   lang: Lang;

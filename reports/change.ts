@@ -1,5 +1,6 @@
 /** How a figure differs from another of itself, in words and in colour. */
-import type { Json, Lang, MetricDefinition, ReportColumn } from '../api/contract.ts';
+import type { Json, Lang } from '../api/contract.ts';
+import type { MetricDefinition, ReportColumn } from '../api/contract-reports.ts';
 import { type Reader, showValue } from './cell-value.ts';
 import { say } from './words.ts';
 

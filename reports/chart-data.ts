@@ -1,5 +1,6 @@
 /** Rows of a result as a chart wants them: objects by column, numbers as numbers, series and categories as their labels. */
-import type { Json, ReportDefinition, ReportResult } from '../api/contract.ts';
+import type { Json } from '../api/contract.ts';
+import type { ReportDefinition, ReportResult } from '../api/contract-reports.ts';
 import { isMeasured, type Reader, showValue } from './cell-value.ts';
 
 export interface Datum {

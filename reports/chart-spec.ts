@@ -2,7 +2,7 @@
  * A chart's short kind and its rows into a G2 specification. Knows nothing of G2 itself: plain data and label functions,
  * so that it can be tested without drawing.
  */
-import type { CalendarEvent, ReportColumn, ReportDefinition, ReportResult } from '../api/contract.ts';
+import type { CalendarEvent, ReportColumn, ReportDefinition, ReportResult } from '../api/contract-reports.ts';
 import { pick, type Reader, shortValue, showValue } from './cell-value.ts';
 import { chartData, type Datum, distinct } from './chart-data.ts';
 import { cellSpec, funnelSpec, sankeySpec, scatterSpec } from './chart-spec-shapes.ts';

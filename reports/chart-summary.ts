@@ -1,5 +1,5 @@
 /** What a chart shows, in words made from its numbers: read aloud in place of the picture. */
-import type { ReportDefinition, ReportResult } from '../api/contract.ts';
+import type { ReportDefinition, ReportResult } from '../api/contract-reports.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
 import { chartData, type Datum, distinct } from './chart-data.ts';
 

@@ -1,6 +1,7 @@
 /** "How is this computed": the metrics with their definitions, the views read, the query itself. */
 import { Alert, Drawer, Skeleton, Tag } from 'antd';
-import type { Lang, MetricDefinition, ReportDetails } from '../api/contract.ts';
+import type { Lang } from '../api/contract.ts';
+import type { MetricDefinition, ReportDetails } from '../api/contract-reports.ts';
 import { pick } from './cell-value.ts';
 import { useJson } from './http.ts';
 import { say, type Word } from './words.ts';

@@ -1,5 +1,6 @@
 /** Where a click on a mark leads: another report with its parameters, or the list of a resource with a condition. */
-import type { Predicate, ReportDefinition } from '../api/contract.ts';
+import type { Predicate } from '../api/contract.ts';
+import type { ReportDefinition } from '../api/contract-reports.ts';
 
 export function drillAddress(
   { to, pass }: NonNullable<ReportDefinition['drill']>,

@@ -1,6 +1,8 @@
 /** The figures of the health report: each with what it is compared with, how it stands and its course. */
 import { Link } from 'react-router';
-import type { HealthMetric, HealthStep, Lang, ReportColumn } from '../api/contract.ts';
+import type { Lang } from '../api/contract.ts';
+import type { ReportColumn } from '../api/contract-reports.ts';
+import type { HealthMetric, HealthStep } from '../api/contract-written.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
 import { showChange } from './change.ts';
 import { Spark } from './spark.tsx';

@@ -1,5 +1,5 @@
 /** The daily health report: as it is this moment, or as it was written on a day. */
-import type { HealthReport } from '../api/contract.ts';
+import type { HealthReport } from '../api/contract-written.ts';
 import type { Reader } from './cell-value.ts';
 import { HealthMetrics } from './health-metrics.tsx';
 import { HealthStandings } from './health-standings.tsx';

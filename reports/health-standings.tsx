@@ -1,15 +1,15 @@
 /** What runs, what it may cost, what went wrong and how fresh the data are. */
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import type { Lang } from '../api/contract.ts';
+import type { ReportColumn } from '../api/contract-reports.ts';
 import type {
   HealthBudget,
   HealthCampaign,
   HealthIncident,
   HealthReport,
   HealthSource,
-  Lang,
-  ReportColumn,
-} from '../api/contract.ts';
+} from '../api/contract-written.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
 import { StandingTag } from './standing-tag.tsx';
 import { say, type Word } from './words.ts';

@@ -1,6 +1,7 @@
 /** What campaigns and automations did beside those who were held out of them. */
 import { Link } from 'react-router';
-import type { HoldoutEffect, ReportColumn } from '../api/contract.ts';
+import type { ReportColumn } from '../api/contract-reports.ts';
+import type { HoldoutEffect } from '../api/contract-written.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
 import { showChange, showRange, showSigned } from './change.ts';
 import { say, type Word } from './words.ts';

@@ -1,5 +1,6 @@
 /** A few numbers, large: the measures of the first row. A second row is what they are compared with. */
-import type { Json, ReportColumn, ReportDefinition, ReportResult } from '../api/contract.ts';
+import type { Json } from '../api/contract.ts';
+import type { ReportColumn, ReportDefinition, ReportResult } from '../api/contract-reports.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
 import { showChange } from './change.ts';
 import { say } from './words.ts';

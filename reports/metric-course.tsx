@@ -2,17 +2,16 @@
 import { Segmented } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
+import type { Json, Pair } from '../api/contract.ts';
 import type {
-  Json,
   MetricCourse,
   MetricDefinition,
   MetricDetails,
-  Pair,
   ReportColumn,
   ReportDefinition,
   ReportResult,
-  Standing,
-} from '../api/contract.ts';
+} from '../api/contract-reports.ts';
+import type { Standing } from '../api/contract-written.ts';
 import { type Reader, showValue } from './cell-value.ts';
 import { showChange } from './change.ts';
 import { Body } from './report-body.tsx';

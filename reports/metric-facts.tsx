@@ -1,7 +1,8 @@
 /** What a metric is by its file: formula, direction, source down to the tables, uses and tests. */
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { Lang, MetricDetails } from '../api/contract.ts';
+import type { Lang } from '../api/contract.ts';
+import type { MetricDetails } from '../api/contract-reports.ts';
 import { pick } from './cell-value.ts';
 import { say, type Word } from './words.ts';
 

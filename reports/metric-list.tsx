@@ -3,7 +3,7 @@ import './reports.css';
 import { Alert, Empty, Input, Segmented, Select, Skeleton, Tag } from 'antd';
 import { useEffect } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import type { MetricEntry, MetricList as Metrics } from '../api/contract.ts';
+import type { MetricEntry, MetricList as Metrics } from '../api/contract-reports.ts';
 import { pick } from './cell-value.ts';
 import { useJson } from './http.ts';
 import { useReportEvents } from './report-events.ts';

@@ -3,7 +3,7 @@ import './reports.css';
 import { Alert, Empty, Segmented, Skeleton } from 'antd';
 import { useEffect } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import type { Grain, MetricDetails } from '../api/contract.ts';
+import type { Grain, MetricDetails } from '../api/contract-reports.ts';
 import { pick, type Reader } from './cell-value.ts';
 import { RequestFailure, useJson } from './http.ts';
 import { MetricCourseView } from './metric-course.tsx';

@@ -1,6 +1,7 @@
 /** What a report asks for, as controls in one line. Values are the address's texts; the server resolves and checks them. */
 import { useId } from 'react';
-import type { Json, Lang, ReportDefinition } from '../api/contract.ts';
+import type { Json, Lang } from '../api/contract.ts';
+import type { ReportDefinition } from '../api/contract-reports.ts';
 import { pick } from './cell-value.ts';
 import { Control, type ParamProps } from './param-control.tsx';
 import { say } from './words.ts';

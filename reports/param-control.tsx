@@ -2,7 +2,8 @@
 import { DatePicker, Input, InputNumber, Segmented, Select } from 'antd';
 import dayjs from 'dayjs';
 import { useState } from 'react';
-import type { Json, Lang, ReportParam } from '../api/contract.ts';
+import type { Json, Lang } from '../api/contract.ts';
+import type { ReportParam } from '../api/contract-reports.ts';
 import { pick } from './cell-value.ts';
 import { useJson } from './http.ts';
 import { say, type Word } from './words.ts';

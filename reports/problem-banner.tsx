@@ -1,6 +1,7 @@
 /** The file as it stands does not compile: what, where, and how to mend it. The last good version runs below. */
 import { Alert } from 'antd';
-import type { Lang, ReportProblem } from '../api/contract.ts';
+import type { Lang } from '../api/contract.ts';
+import type { ReportProblem } from '../api/contract-reports.ts';
 import { say } from './words.ts';
 
 export function ProblemBanner({ problem, lang, live }: { problem: ReportProblem; lang: Lang; live: boolean }) {

@@ -1,7 +1,7 @@
 /** What a report shows for its rows: chart, numbers or table; and what stands there instead when there is nothing to draw. */
 import { Alert, Button, Empty, Skeleton } from 'antd';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
-import type { ReportDefinition, ReportResult } from '../api/contract.ts';
+import type { ReportDefinition, ReportResult } from '../api/contract-reports.ts';
 import type { Reader } from './cell-value.ts';
 import { planChart } from './chart-spec.ts';
 import { chartSummary } from './chart-summary.ts';

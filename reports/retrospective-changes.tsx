@@ -4,7 +4,7 @@ import './retrospective.css';
 import { Alert, Empty, Skeleton } from 'antd';
 import { useEffect } from 'react';
 import { Link } from 'react-router';
-import type { RetrospectiveChanges } from '../api/contract.ts';
+import type { RetrospectiveChanges } from '../api/contract-written.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
 import { showSigned } from './change.ts';
 import { useJson } from './http.ts';

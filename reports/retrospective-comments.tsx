@@ -1,7 +1,8 @@
 /** What was said of a chapter, or of one of its figures. */
 import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
-import type { Lang, RetrospectiveChapter, RetrospectiveComment, RetrospectiveFigure } from '../api/contract.ts';
+import type { Lang } from '../api/contract.ts';
+import type { RetrospectiveChapter, RetrospectiveComment, RetrospectiveFigure } from '../api/contract-written.ts';
 import { pick } from './cell-value.ts';
 import { sendJson } from './http.ts';
 import { momentOf, tell } from './retrospective-words.ts';

@@ -1,6 +1,7 @@
 /** What changed and by what: the factors of net sales, the parts of sums, the rates and the mix of ratios. */
 import { Alert } from 'antd';
-import type { Contributions, RatioSplit, ReportColumn, Retrospective } from '../api/contract.ts';
+import type { ReportColumn } from '../api/contract-reports.ts';
+import type { Contributions, RatioSplit, Retrospective } from '../api/contract-written.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
 import { showSigned } from './change.ts';
 import { Bar, Rows } from './retrospective-table.tsx';

@@ -4,7 +4,7 @@ import './retrospective.css';
 import { Alert, Button, Empty, Select, Skeleton } from 'antd';
 import { useEffect, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import type { RetrospectiveList as Listed } from '../api/contract.ts';
+import type { RetrospectiveList as Listed } from '../api/contract-written.ts';
 import { sendJson, useJson } from './http.ts';
 import type { ReportsProps } from './report-page.tsx';
 import { Rows } from './retrospective-table.tsx';

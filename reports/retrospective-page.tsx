@@ -11,7 +11,7 @@ import {
   type Retrospective,
   type RetrospectiveChapter,
   type RetrospectiveRead,
-} from '../api/contract.ts';
+} from '../api/contract-written.ts';
 import { pick, type Reader } from './cell-value.ts';
 import { BudgetList, IncidentList } from './health-standings.tsx';
 import { RequestFailure, sendJson, useJson } from './http.ts';

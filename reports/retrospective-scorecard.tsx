@@ -1,6 +1,7 @@
 /** The scorecard: each metric beside its target, the month before, the year before and its own course. */
 import { Link } from 'react-router';
-import type { ReportColumn, Retrospective, RetrospectiveMetric } from '../api/contract.ts';
+import type { ReportColumn } from '../api/contract-reports.ts';
+import type { Retrospective, RetrospectiveMetric } from '../api/contract-written.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
 import { showChange, showSigned } from './change.ts';
 import { Rows } from './retrospective-table.tsx';

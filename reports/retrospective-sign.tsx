@@ -1,7 +1,8 @@
 /** How far a retrospective is, and what the reader may do next. */
 import { Alert, Button, Popconfirm } from 'antd';
 import { useState } from 'react';
-import type { Lang, RetrospectiveRead } from '../api/contract.ts';
+import type { Lang } from '../api/contract.ts';
+import type { RetrospectiveRead } from '../api/contract-written.ts';
 import { sendJson } from './http.ts';
 import { momentOf, type RetroWord, tell } from './retrospective-words.ts';
 import { listed } from './words.ts';

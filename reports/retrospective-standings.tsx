@@ -1,6 +1,6 @@
 /** Campaigns with what a holdout shows, how good the data are, what was decided, and how each metric is defined. */
 import { Link } from 'react-router';
-import type { Retrospective, RetrospectiveAction } from '../api/contract.ts';
+import type { Retrospective, RetrospectiveAction } from '../api/contract-written.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
 import { CampaignTable, FreshnessList } from './health-standings.tsx';
 import { EffectTable } from './holdout-effects.tsx';

@@ -1,7 +1,8 @@
 /** One chart of figures that are at hand already, beside others on a page of the console; its table is one click away. */
 import './reports.css';
 import { Suspense, useState } from 'react';
-import type { Json, Lang, Pair, ReportChart, ReportColumn, ReportDefinition, ReportResult } from '../api/contract.ts';
+import type { Json, Lang, Pair } from '../api/contract.ts';
+import type { ReportChart, ReportColumn, ReportDefinition, ReportResult } from '../api/contract-reports.ts';
 import { pick } from './cell-value.ts';
 import { Body } from './report-body.tsx';
 

@@ -1,5 +1,5 @@
 /** Where the course of a figure lies in a small picture: the same for the page and for e-mail. */
-import type { HealthMetric } from '../api/contract.ts';
+import type { HealthMetric } from '../api/contract-written.ts';
 
 export const SPARK = { width: 240, height: 56 } as const;
 

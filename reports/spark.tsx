@@ -1,5 +1,5 @@
 /** The course of a figure in a line's height: its usual limits as a band, its target dashed, signals and the last step as dots. */
-import type { HealthMetric } from '../api/contract.ts';
+import type { HealthMetric } from '../api/contract-written.ts';
 import { SPARK, sparkPlaces } from './spark-scale.ts';
 
 export function Spark({ metric, label }: { metric: Pick<HealthMetric, 'trend' | 'limits'>; label: string }) {

@@ -1,6 +1,7 @@
 /** The goals of a stage: where each stood, where it is to be, where it is, and how it changed. */
 import { Link } from 'react-router';
-import type { Lang, Stage, StageGoal } from '../api/contract.ts';
+import type { Lang } from '../api/contract.ts';
+import type { Stage, StageGoal } from '../api/contract-written.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
 import { showChange, showRange } from './change.ts';
 import { StandingTag } from './standing-tag.tsx';

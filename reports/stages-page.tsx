@@ -2,7 +2,7 @@
 import './stages.css';
 import { Empty } from 'antd';
 import { Link } from 'react-router';
-import type { StageEvaluation } from '../api/contract.ts';
+import type { StageEvaluation } from '../api/contract-written.ts';
 import type { Reader } from './cell-value.ts';
 import { HoldoutEffects } from './holdout-effects.tsx';
 import type { ReportsProps } from './report-page.tsx';

@@ -1,6 +1,7 @@
 /** The same rows as the chart, as a table: sorted by a click, exact values. */
 import { Table, type TableColumnsType } from 'antd';
-import type { Json, ReportDefinition, ReportResult } from '../api/contract.ts';
+import type { Json } from '../api/contract.ts';
+import type { ReportDefinition, ReportResult } from '../api/contract-reports.ts';
 import { isMeasured, pick, type Reader, showValue } from './cell-value.ts';
 import { isRunning, timeSteps } from './time-steps.ts';
 import { say } from './words.ts';

@@ -65,7 +65,7 @@ test('screens and charts take from the API only its contract, the predicates, wh
     ({ path }, target) =>
       (within(path, 'admin') || within(path, 'reports')) &&
       within(target, 'api') &&
-      !/^api\/(contract|predicate|recurrence|form-layout)\.ts$/.test(target),
+      !/^api\/(contract(-[a-z]+)?|predicate|recurrence|form-layout)\.ts$/.test(target),
   );
   expect(wrong).toEqual([]);
 });
@@ -74,8 +74,10 @@ test('charts do not import screens', () => {
   expect(offenders(({ path }, target) => within(path, 'reports') && within(target, 'admin'))).toEqual([]);
 });
 
-test('the contract imports nothing', () => {
+test('the contract imports nothing but its own parts', () => {
   expect(sources.find(({ path }) => path === 'api/contract.ts')?.imports).toEqual([]);
+  const isPart = (path: string) => /^api\/contract(-[a-z]+)?\.ts$/.test(path);
+  expect(offenders(({ path }, target) => isPart(path) && !isPart(target))).toEqual([]);
 });
 
 test('the database is reached from api and test only', () => {

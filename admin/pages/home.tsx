@@ -1,7 +1,7 @@
 import './home.css';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { ReportCatalogue } from '../../api/contract.ts';
+import type { ReportCatalogue } from '../../api/contract-reports.ts';
 import { useLang } from '../i18n/index.ts';
 import { useMeta } from '../meta/meta.tsx';
 import { pageOf, prefetchPage } from '../pages.ts';

@@ -2,7 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useId, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { actsOn, type MetaResource, type ReportCatalogue } from '../../api/contract.ts';
+import { actsOn, type MetaResource } from '../../api/contract.ts';
+import type { ReportCatalogue } from '../../api/contract-reports.ts';
 import { OWN_PAGES } from '../../reports/own-pages.ts';
 import { changeLang, useLang } from '../i18n/index.ts';
 import { oneLabel, titleOf, useMeta } from '../meta/meta.tsx';

@@ -1,6 +1,7 @@
 /** The charts of a back-test: as it is beside by the draft. */
 import { lazy, Suspense, useSyncExternalStore } from 'react';
-import type { BackTest, Json, Pair } from '../../api/contract.ts';
+import type { Json, Pair } from '../../api/contract.ts';
+import type { BackTest } from '../../api/contract-trials.ts';
 import type { Figures } from '../../reports/small-chart.tsx';
 import { useLang } from '../i18n/index.ts';
 import { useMeta } from '../meta/meta.tsx';

@@ -1,6 +1,7 @@
 /** Until when a budget would last, at the pace of the window: as things are, and by the draft. */
 import { useQuery } from '@tanstack/react-query';
-import type { BackTest, Row } from '../../api/contract.ts';
+import type { Row } from '../../api/contract.ts';
+import type { BackTest } from '../../api/contract-trials.ts';
 import { formatMoney } from '../fields/numbers.ts';
 import { useLang } from '../i18n/index.ts';
 import { titleOf, useMeta, useResource } from '../meta/meta.tsx';

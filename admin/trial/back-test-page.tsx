@@ -4,7 +4,7 @@ import './back-test.css';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useParams } from 'react-router';
-import type { BackTest } from '../../api/contract.ts';
+import type { BackTest } from '../../api/contract-trials.ts';
 import { formatInteger, formatMoney } from '../fields/numbers.ts';
 import { useLang } from '../i18n/index.ts';
 import { useMeta } from '../meta/meta.tsx';

@@ -1,6 +1,6 @@
 /** Who moves between tiers, and whom it is most about. */
 import { Link } from 'react-router';
-import type { BackTest, BackTestPerson } from '../../api/contract.ts';
+import type { BackTest, BackTestPerson } from '../../api/contract-trials.ts';
 import { formatInteger } from '../fields/numbers.ts';
 import { useLang } from '../i18n/index.ts';
 

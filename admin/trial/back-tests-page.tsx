@@ -4,7 +4,7 @@ import './back-test.css';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import type { BackTestLine, BackTestRequest } from '../../api/contract.ts';
+import type { BackTestLine, BackTestRequest } from '../../api/contract-trials.ts';
 import { formatInteger } from '../fields/numbers.ts';
 import { useLang } from '../i18n/index.ts';
 import { useResource } from '../meta/meta.tsx';

@@ -1,5 +1,6 @@
 /** Changes that are being tried out: kept in this browser, so that several forms can send theirs to one back-test. */
-import type { Pair, Row, TrialDraft } from '../../api/contract.ts';
+import type { Pair, Row } from '../../api/contract.ts';
+import type { TrialDraft } from '../../api/contract-trials.ts';
 
 export interface KeptDraft extends TrialDraft {
   name: Pair;

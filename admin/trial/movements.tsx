@@ -1,5 +1,5 @@
 /** What a made-up fact had booked, lot by lot. */
-import type { TrialMovement } from '../../api/contract.ts';
+import type { TrialMovement } from '../../api/contract-trials.ts';
 import { formatInteger } from '../fields/numbers.ts';
 import { useLang } from '../i18n/index.ts';
 

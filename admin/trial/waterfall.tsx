@@ -1,5 +1,6 @@
 /** What a made-up fact came to: the sums, then every rule with what it gave or what it missed. */
-import type { DryRun, Pair, TrialPart, TrialRule } from '../../api/contract.ts';
+import type { Pair } from '../../api/contract.ts';
+import type { DryRun, TrialPart, TrialRule } from '../../api/contract-trials.ts';
 import { formatInteger } from '../fields/numbers.ts';
 import { utcToZoned } from '../fields/zoned-time.ts';
 import { useLang } from '../i18n/index.ts';

@@ -2,7 +2,7 @@
  * What the tracker sends, checked: nothing gets further that is not one of these values. A batch that cannot be understood is
  * refused with its field; an event that cannot be understood is counted as invalid and the others are taken.
  */
-import { DEVICE_CLASSES, type DeviceClass } from '../contract.ts';
+import { DEVICE_CLASSES, type DeviceClass } from '../contract-clicks.ts';
 import { type FieldFault, fieldErrors } from '../errors.ts';
 
 /** In one batch. */

@@ -1,7 +1,8 @@
 /** A rule's condition, part by part: what each says, and whether a fact satisfies it. */
 import type { Kysely } from 'kysely';
 import { contextsOf } from '../contexts.ts';
-import type { Pair, Predicate, Resource, TrialPart } from '../contract.ts';
+import type { Pair, Predicate, Resource } from '../contract.ts';
+import type { TrialPart } from '../contract-trials.ts';
 import { checkPredicate, PredicateError, printPredicate } from '../predicate.ts';
 import type { DB } from '../schema.ts';
 import { satisfied } from './matches.ts';

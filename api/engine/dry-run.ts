@@ -4,7 +4,8 @@
  */
 import { type Kysely, sql } from 'kysely';
 import type { Caller, Deps } from '../context.ts';
-import type { Choices, DryRun, Pair, Row, TrialBalance, TrialDraft, TrialPart } from '../contract.ts';
+import type { Choices, Pair, Row } from '../contract.ts';
+import type { DryRun, TrialBalance, TrialDraft, TrialPart } from '../contract-trials.ts';
 import { readProgramme } from '../programme.ts';
 import type { DB } from '../schema.ts';
 import { conditionParts } from './condition-parts.ts';

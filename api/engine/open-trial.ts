@@ -1,7 +1,8 @@
 /** Opening a back-test: its drafts checked as if they were saved, together, and kept as the engine reads them. */
 import { sql } from 'kysely';
 import type { Caller, Deps } from '../context.ts';
-import type { Json, Pair, TrialDraft } from '../contract.ts';
+import type { Json, Pair } from '../contract.ts';
+import type { TrialDraft } from '../contract-trials.ts';
 import { fieldErrors } from '../errors.ts';
 import { rolledBack } from './rolled-back.ts';
 import { readDraft, saveDraft } from './trial-drafts.ts';

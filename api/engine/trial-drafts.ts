@@ -1,7 +1,8 @@
 /** Rules and tiers as they would be if they were saved, checked like a save. */
 import { type Kysely, sql } from 'kysely';
 import type { Caller, Deps } from '../context.ts';
-import type { Json, Resource, Row, TrialDraft } from '../contract.ts';
+import type { Json, Resource, Row } from '../contract.ts';
+import type { TrialDraft } from '../contract-trials.ts';
 import { fieldErrors, Problem, problem, toProblem } from '../errors.ts';
 import { accessOf } from '../records/access.ts';
 import { readCurrent } from '../records/read-current.ts';

@@ -1,7 +1,8 @@
 /** What a made-up fact had booked, movement by movement, in the words of the points ledger. */
 import { type Kysely, sql } from 'kysely';
 import type { Deps } from '../context.ts';
-import type { Pair, TrialMovement } from '../contract.ts';
+import type { Pair } from '../contract.ts';
+import type { TrialMovement } from '../contract-trials.ts';
 import type { DB } from '../schema.ts';
 
 const LISTED = 200;

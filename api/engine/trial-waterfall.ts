@@ -1,6 +1,7 @@
 /** What each rule came to for one fact, told in order: from the engine's decisions, and for the others from what they ask. */
 import { type Kysely, sql } from 'kysely';
-import type { Choices, Json, Pair, TrialOutcome, TrialPart, TrialRule } from '../contract.ts';
+import type { Choices, Json, Pair } from '../contract.ts';
+import type { TrialOutcome, TrialPart, TrialRule } from '../contract-trials.ts';
 import type { DB } from '../schema.ts';
 import type { TriedVersion } from './trial-drafts.ts';
 import type { TrialFact } from './trial-fact.ts';

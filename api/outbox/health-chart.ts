@@ -1,7 +1,7 @@
 /** The course of a figure as a small picture without words, for e-mail: what charts show, where no script runs. */
 import type { SKRSContext2D } from '@napi-rs/canvas';
 import { SPARK, sparkPlaces } from '../../reports/spark-scale.ts';
-import type { HealthMetric } from '../contract.ts';
+import type { HealthMetric } from '../contract-written.ts';
 
 /** Screens have up to three dots where there was one. */
 const DENSITY = 3;

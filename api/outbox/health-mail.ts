@@ -1,7 +1,8 @@
 /** The health report as an e-mail: what it says in sentences, its figures with a picture of each, and where to read on. */
 import { showValue } from '../../reports/cell-value.ts';
 import { showChange } from '../../reports/change.ts';
-import type { HealthMetric, HealthReport, Lang, Pair, Standing } from '../contract.ts';
+import type { Lang, Pair } from '../contract.ts';
+import type { HealthMetric, HealthReport, Standing } from '../contract-written.ts';
 import { chartPicture } from './health-chart.ts';
 
 export interface HealthMail {

@@ -1,7 +1,8 @@
 /** Sends written health reports to their subscribers, through the programme's mail server. */
 import { sql } from 'kysely';
 import type { Deps } from '../context.ts';
-import type { HealthReport, Lang } from '../contract.ts';
+import type { Lang } from '../contract.ts';
+import type { HealthReport } from '../contract-written.ts';
 import { retrying } from '../errors.ts';
 import { readProgramme } from '../programme.ts';
 import { linkBase } from './claim.ts';

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Node } from 'yaml';
-import type { ReportArea } from '../contract.ts';
+import type { ReportArea } from '../contract-reports.ts';
 import { parseYaml, type YamlPart } from './parse.ts';
 import { type FileProblem, failAt, ReportError, type ReportSource } from './problem.ts';
 import { failNode, listOf, numberOf, pairOf, rootMap, strictMap, textOf } from './yaml.ts';

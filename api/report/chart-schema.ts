@@ -1,7 +1,7 @@
 /** Stage 2, the chart and where a click leads: kinds, the places each needs, and columns that exist and fit. */
 import type { Node } from 'yaml';
 import { nameHint } from '../closest-name.ts';
-import type { ReportChart, ReportDefinition } from '../contract.ts';
+import type { ReportChart, ReportDefinition } from '../contract-reports.ts';
 import type { YamlPart } from './parse.ts';
 import { failNode, jsonOf, listOf, mapEntries, need, oneOf, strictMap, textOf } from './yaml.ts';
 

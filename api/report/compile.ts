@@ -1,7 +1,8 @@
 /** A report file, stage by stage, into what can run: parse, schema, SQL, describe, cost. All or nothing. */
 import { createHash } from 'node:crypto';
 import { nameHint } from '../closest-name.ts';
-import type { Json, Pair, ReportDefinition, Resource } from '../contract.ts';
+import type { Json, Pair, Resource } from '../contract.ts';
+import type { ReportDefinition } from '../contract-reports.ts';
 import { checkColumns, checkCost, type DescribeContext, describeReport } from './describe.ts';
 import type { Metrics } from './metrics.ts';
 import { BUILT_IN, bindTypes, resolveParams } from './params.ts';

@@ -1,7 +1,8 @@
 /** reports/health.yaml: which figures the daily health report holds, by which step of time, and who may read it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Grain, MetricDefinition, Role } from '../contract.ts';
+import type { Role } from '../contract.ts';
+import type { Grain, MetricDefinition } from '../contract-reports.ts';
 import { metricNamed, rolesNamed } from './known-names.ts';
 import { GRAINS } from './metrics.ts';
 import { parseYaml } from './parse.ts';

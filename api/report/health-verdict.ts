@@ -1,6 +1,7 @@
 /** What the health report says in sentences: the same figures as its tables, from templates, the most pressing first. */
 import { showValue } from '../../reports/cell-value.ts';
-import type { HealthMetric, HealthReport, Lang, Pair } from '../contract.ts';
+import type { Lang, Pair } from '../contract.ts';
+import type { HealthMetric, HealthReport } from '../contract-written.ts';
 
 /** More are in the tables. */
 const NAMED_MAX = 4;

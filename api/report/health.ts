@@ -5,8 +5,9 @@
  */
 import { type Kysely, sql } from 'kysely';
 import type { Deps } from '../context.ts';
+import type { Json } from '../contract.ts';
+import type { Grain, MetricCourse, MetricDefinition } from '../contract-reports.ts';
 import type {
-  Grain,
   HealthBudget,
   HealthCampaign,
   HealthIncident,
@@ -14,11 +15,8 @@ import type {
   HealthReport,
   HealthSource,
   HealthStep,
-  Json,
-  MetricCourse,
-  MetricDefinition,
   Standing,
-} from '../contract.ts';
+} from '../contract-written.ts';
 import { earlier, shiftDate } from '../predicate/values.ts';
 import { readMoment, readProgramme } from '../programme.ts';
 import type { DB } from '../schema.ts';

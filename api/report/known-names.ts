@@ -1,6 +1,7 @@
 /** Names in report files that must exist elsewhere: a misspelt one is refused at its place, with the nearest. */
 import { nameHint } from '../closest-name.ts';
-import { type MetricDefinition, ROLES, type Role } from '../contract.ts';
+import { ROLES, type Role } from '../contract.ts';
+import type { MetricDefinition } from '../contract-reports.ts';
 import type { YamlPart } from './parse.ts';
 import { failNode, type mapEntries, textsOf } from './yaml.ts';
 

@@ -4,7 +4,8 @@
  */
 import { type Compilable, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Deps } from '../context.ts';
-import type { CalendarEvent, Grain, Json, MetricCourse, MetricDefinition, MetricSource } from '../contract.ts';
+import type { Json } from '../contract.ts';
+import type { CalendarEvent, Grain, MetricCourse, MetricDefinition, MetricSource } from '../contract-reports.ts';
 import { readMoment } from '../programme.ts';
 import type { DB } from '../schema.ts';
 import { askReport } from './connection.ts';

@@ -1,5 +1,6 @@
 /** What holds for a metric whatever the facts: asked of the course that is shown, each time it is shown. */
-import type { Json, MetricCourse, MetricDefinition, MetricTest } from '../contract.ts';
+import type { Json } from '../contract.ts';
+import type { MetricCourse, MetricDefinition, MetricTest } from '../contract-reports.ts';
 
 /** @returns one entry per test that applies to the metric, with the steps that fail it */
 export function metricTests(metric: MetricDefinition, { columns, rows }: MetricCourse): MetricTest[] {

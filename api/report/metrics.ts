@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { nameHint } from '../closest-name.ts';
-import type { MetricDefinition, MetricSource, Pair, ReportArea, ReportColumn } from '../contract.ts';
+import type { Pair } from '../contract.ts';
+import type { MetricDefinition, MetricSource, ReportArea, ReportColumn } from '../contract-reports.ts';
 import { parseYaml, type YamlPart } from './parse.ts';
 import { failAt } from './problem.ts';
 import {

@@ -1,5 +1,6 @@
 /** Who may read which of the pages below /reports that are no report files. */
-import type { MetricDefinition, Role } from '../contract.ts';
+import type { Role } from '../contract.ts';
+import type { MetricDefinition } from '../contract-reports.ts';
 import { readHealthDefinition } from './health-definition.ts';
 import { REPORTS_FOLDER } from './metrics.ts';
 import { ReportError } from './problem.ts';

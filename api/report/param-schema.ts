@@ -1,6 +1,7 @@
 /** Stage 2, parameters: what a report asks for before it runs. */
 import type { Node } from 'yaml';
-import type { Pair, ReportParam } from '../contract.ts';
+import type { Pair } from '../contract.ts';
+import type { ReportParam } from '../contract-reports.ts';
 import { labelsOf } from './metrics.ts';
 import { BUILT_IN, parseParam } from './params.ts';
 import type { YamlPart } from './parse.ts';

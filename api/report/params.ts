@@ -1,5 +1,6 @@
 /** Values of report parameters: from the URL or the default to what is bound. */
-import type { Json, Lang, Pair, ReportParam } from '../contract.ts';
+import type { Json, Lang, Pair } from '../contract.ts';
+import type { ReportParam } from '../contract-reports.ts';
 import { daysBetween, printRange, resolveDay, resolveRange } from './dates.ts';
 
 /** Parameters every report may use without declaring them, and their SQL types. */

@@ -1,5 +1,6 @@
 /** What is wrong with a report file, where, and what to do: one shape for every compile stage, in both languages. */
-import type { Lang, Pair, ReportProblem } from '../contract.ts';
+import type { Lang, Pair } from '../contract.ts';
+import type { ReportProblem } from '../contract-reports.ts';
 
 /** A problem before its reader's language is known. Lines and columns count from 1; columns count characters. */
 export interface FileProblem extends Omit<ReportProblem, 'message' | 'hint'> {

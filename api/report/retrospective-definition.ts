@@ -2,14 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nameHint } from '../closest-name.ts';
-import {
-  type MetricDefinition,
-  type Pair,
-  RETROSPECTIVE_CHAPTERS,
-  type RetrospectiveChapter,
-  ROLES,
-  type Role,
-} from '../contract.ts';
+import { type Pair, ROLES, type Role } from '../contract.ts';
+import type { MetricDefinition } from '../contract-reports.ts';
+import { RETROSPECTIVE_CHAPTERS, type RetrospectiveChapter } from '../contract-written.ts';
 import { parseYaml } from './parse.ts';
 import { failNode, listOf, mapEntries, need, oneOf, pairOf, rootMap, strictMap, textOf } from './yaml.ts';
 

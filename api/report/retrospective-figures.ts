@@ -1,6 +1,8 @@
 /** Every number of a retrospective by which two writings of a month are compared, each with a name of its own. */
 import { createHash } from 'node:crypto';
-import type { MetricDefinition, Pair, Retrospective, RetrospectiveFigure } from '../contract.ts';
+import type { Pair } from '../contract.ts';
+import type { MetricDefinition } from '../contract-reports.ts';
+import type { Retrospective, RetrospectiveFigure } from '../contract-written.ts';
 
 /** To be raised when the split of net sales is worked out otherwise. */
 const DRIVERS_VERSION = 'net_sales_drivers 1';

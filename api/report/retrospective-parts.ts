@@ -1,7 +1,9 @@
 /** What moved in a month and by what: the factors of net sales, the parts of sums and ratios. */
 import { type Kysely, sql } from 'kysely';
 import type { Deps } from '../context.ts';
-import type { Contributions, MetricDefinition, MetricSource, NetSalesDrivers, Pair, RatioSplit } from '../contract.ts';
+import type { Pair } from '../contract.ts';
+import type { MetricDefinition, MetricSource } from '../contract-reports.ts';
+import type { Contributions, NetSalesDrivers, RatioSplit } from '../contract-written.ts';
 import type { DB } from '../schema.ts';
 import { ask, courseParts, factsOf } from './metric-course.ts';
 import type { Metrics } from './metrics.ts';

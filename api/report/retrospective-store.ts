@@ -10,7 +10,7 @@ import type {
   RetrospectiveHead,
   RetrospectiveList,
   RetrospectiveRead,
-} from '../contract.ts';
+} from '../contract-written.ts';
 import { fieldErrors, problem, retrying } from '../errors.ts';
 import { readMoment } from '../programme.ts';
 import { standsFor } from '../records/access.ts';

@@ -1,7 +1,8 @@
 /** What a retrospective says in sentences: from templates, the same figures as its chapters. Only a holdout lets anything be a cause. */
 import { showValue } from '../../reports/cell-value.ts';
 import { showChange } from '../../reports/change.ts';
-import type { HealthReport, Lang, Pair, Retrospective } from '../contract.ts';
+import type { Lang, Pair } from '../contract.ts';
+import type { HealthReport, Retrospective } from '../contract-written.ts';
 import { verdict } from './health-verdict.ts';
 import { monthName } from './retrospective-figures.ts';
 

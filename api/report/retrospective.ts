@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { Deps } from '../context.ts';
-import type { Retrospective, RetrospectiveAction } from '../contract.ts';
+import type { Retrospective, RetrospectiveAction } from '../contract-written.ts';
 import { shiftDate } from '../predicate/values.ts';
 import { readMoment } from '../programme.ts';
 import { readStandings, type Standings } from './health.ts';

@@ -1,6 +1,7 @@
 /** A live report, run for one person: access by role, parameters checked, rows limited, a cut said. */
 import type { Caller, Deps } from '../context.ts';
-import type { Json, Lang, ReportDefinition, ReportResult } from '../contract.ts';
+import type { Json, Lang } from '../contract.ts';
+import type { ReportDefinition, ReportResult } from '../contract-reports.ts';
 import { Problem } from '../errors.ts';
 import { readMoment } from '../programme.ts';
 import { standsFor } from '../records/access.ts';

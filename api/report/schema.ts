@@ -1,7 +1,8 @@
 /** Stage 2: the YAML head of a report read strictly into its definition; unknown keys and values get the nearest name. */
 import type { Node } from 'yaml';
 import { nameHint } from '../closest-name.ts';
-import { type Pair, type ReportDefinition, ROLES } from '../contract.ts';
+import { type Pair, ROLES } from '../contract.ts';
+import type { ReportDefinition } from '../contract-reports.ts';
 import { readChart, readDrill } from './chart-schema.ts';
 import { labelsOf, type Metrics, UNITS } from './metrics.ts';
 import { type ParamNodes, readParams } from './param-schema.ts';

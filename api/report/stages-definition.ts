@@ -1,7 +1,8 @@
 /** reports/stages.yaml: what each stage of the programme looks at, what may be done about it, and who may read it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MetricDefinition, Pair, Role } from '../contract.ts';
+import type { Pair, Role } from '../contract.ts';
+import type { MetricDefinition } from '../contract-reports.ts';
 import { metricNamed, rolesNamed } from './known-names.ts';
 import { parseYaml, type YamlPart } from './parse.ts';
 import { failNode, listOf, mapEntries, need, numberOf, pairOf, rootMap, strictMap, textOf } from './yaml.ts';

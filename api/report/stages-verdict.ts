@@ -1,6 +1,7 @@
 /** What the evaluation of the stages says in sentences: templates over the figures of its tables, stage by stage. */
 import { showValue } from '../../reports/cell-value.ts';
-import type { HoldoutEffect, Lang, Pair, Stage, StageGoal } from '../contract.ts';
+import type { Lang, Pair } from '../contract.ts';
+import type { HoldoutEffect, Stage, StageGoal } from '../contract-written.ts';
 
 export function stagesVerdict(stages: readonly Stage[], effects: readonly HoldoutEffect[], currency = 'CNY'): Pair[] {
   if (stages.length === 0) return [];

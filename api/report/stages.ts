@@ -4,17 +4,9 @@
  */
 import { type Kysely, sql } from 'kysely';
 import type { Deps } from '../context.ts';
-import type {
-  GoalStatus,
-  HoldoutEffect,
-  MetricDefinition,
-  MetricSource,
-  Pair,
-  Stage,
-  StageEvaluation,
-  StageGoal,
-  StagePhase,
-} from '../contract.ts';
+import type { Pair } from '../contract.ts';
+import type { MetricDefinition, MetricSource } from '../contract-reports.ts';
+import type { GoalStatus, HoldoutEffect, Stage, StageEvaluation, StageGoal, StagePhase } from '../contract-written.ts';
 import { earlier, shiftDate } from '../predicate/values.ts';
 import { readMoment, readProgramme } from '../programme.ts';
 import type { DB } from '../schema.ts';

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { type FSWatcher, readdirSync, readFileSync, watch } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Deps } from '../context.ts';
-import type { ReportArea } from '../contract.ts';
+import type { ReportArea } from '../contract-reports.ts';
 import { readMoment } from '../programme.ts';
 import { announce } from '../records/announce.ts';
 import { type FoundArea, readAreas } from './area.ts';

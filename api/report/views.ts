@@ -1,6 +1,6 @@
 /** The views of schema report with their comments: what an analyst may read, and what it means. */
 import { type Kysely, sql } from 'kysely';
-import type { ReportDetails } from '../contract.ts';
+import type { ReportDetails } from '../contract-reports.ts';
 import type { DB } from '../schema.ts';
 import { readSql } from '../storage/sql-files.ts';
 

@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import type { Deps, Env } from '../context.ts';
-import type { HealthReport } from '../contract.ts';
+import type { HealthReport } from '../contract-written.ts';
 import { healthReport } from '../report/health.ts';
 import { readHealthDefinition } from '../report/health-definition.ts';
 import { REPORTS_FOLDER } from '../report/metrics.ts';

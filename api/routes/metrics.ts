@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import type { Deps, Env } from '../context.ts';
-import type { Grain, MetricDefinition, MetricDetails, MetricList, ReportDefinition } from '../contract.ts';
+import type { Grain, MetricDefinition, MetricDetails, MetricList, ReportDefinition } from '../contract-reports.ts';
 import { problem } from '../errors.ts';
 import { readMoment, readProgramme } from '../programme.ts';
 import { courseParts, metricCourse } from '../report/metric-course.ts';

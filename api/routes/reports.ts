@@ -3,7 +3,8 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import type { Deps, Env } from '../context.ts';
-import type { Json, Lang, ReportCatalogue, ReportDefinition, ReportDetails, ReportResult } from '../contract.ts';
+import type { Json, Lang } from '../contract.ts';
+import type { ReportCatalogue, ReportDefinition, ReportDetails, ReportResult } from '../contract-reports.ts';
 import { Problem, problem } from '../errors.ts';
 import { readMoment, readProgramme } from '../programme.ts';
 import { standsFor } from '../records/access.ts';

@@ -13,14 +13,13 @@ import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { readObject } from '../body.ts';
 import type { Deps, Env } from '../context.ts';
+import type { Pair, Row } from '../contract.ts';
 import type {
-  Pair,
   RetrospectiveChanges,
   RetrospectiveComment,
   RetrospectiveList,
   RetrospectiveRead,
-  Row,
-} from '../contract.ts';
+} from '../contract-written.ts';
 import { fieldErrors } from '../errors.ts';
 import {
   addComment,

@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import type { Deps, Env } from '../context.ts';
-import type { StageEvaluation } from '../contract.ts';
+import type { StageEvaluation } from '../contract-written.ts';
 import { REPORTS_FOLDER } from '../report/metrics.ts';
 import { stageEvaluation } from '../report/stages.ts';
 import { readStagesDefinition } from '../report/stages-definition.ts';

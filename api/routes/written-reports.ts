@@ -1,7 +1,8 @@
 /** What jobs write down for good, one text a day and number: the days there are, and one of them. */
 import type { Context, Hono } from 'hono';
 import type { Deps, Env } from '../context.ts';
-import type { Pair, Role, Written, WrittenDays } from '../contract.ts';
+import type { Pair, Role } from '../contract.ts';
+import type { Written, WrittenDays } from '../contract-written.ts';
 import { problem } from '../errors.ts';
 import { readDate } from '../predicate/values.ts';
 import { standsFor } from '../records/access.ts';

@@ -1,7 +1,8 @@
 /** Back-tests over HTTP: opened, worked in the background, read, cancelled; who may, and what is refused. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ApiError, BackTest, BackTestLine, Row } from '../../api/contract.ts';
+import type { ApiError, Row } from '../../api/contract.ts';
+import type { BackTest, BackTestLine } from '../../api/contract-trials.ts';
 import { processFacts } from '../../api/engine/process.ts';
 import { type Person, type TestApp, testApp } from '../app.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';

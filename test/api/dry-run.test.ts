@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ApiError, DryRun, Row, TrialRule } from '../../api/contract.ts';
+import type { ApiError, Row } from '../../api/contract.ts';
+import type { DryRun, TrialRule } from '../../api/contract-trials.ts';
 import { dryRunWithin } from '../../api/engine/dry-run.ts';
 import { processFacts } from '../../api/engine/process.ts';
 import { rolledBack } from '../../api/engine/rolled-back.ts';

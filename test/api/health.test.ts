@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { HealthReport, Written, WrittenDays } from '../../api/contract.ts';
+import type { HealthReport, Written, WrittenDays } from '../../api/contract-written.ts';
 import { runJob } from '../../api/jobs.ts';
 import { mailSome } from '../../api/outbox/report-mail.ts';
 import { mailPools } from '../../api/outbox/smtp.ts';

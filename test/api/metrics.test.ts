@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { MetricDetails, MetricList } from '../../api/contract.ts';
+import type { MetricDetails, MetricList } from '../../api/contract-reports.ts';
 import { REPORTS_FOLDER, readMetricFiles, readMetrics } from '../../api/report/metrics.ts';
 import { ReportError } from '../../api/report/problem.ts';
 import { reportStore } from '../../api/report/store.ts';

@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type {
-  ReportCatalogue,
-  ReportDefinition,
-  ReportDetails,
-  ReportResult,
-  ServerEvent,
-} from '../../api/contract.ts';
+import type { ServerEvent } from '../../api/contract.ts';
+import type { ReportCatalogue, ReportDefinition, ReportDetails, ReportResult } from '../../api/contract-reports.ts';
 import { REPORTS_FOLDER } from '../../api/report/metrics.ts';
 import { type ReportStore, reportStore } from '../../api/report/store.ts';
 import customers from '../../api/resources/customers.ts';

@@ -7,7 +7,7 @@ import type {
   RetrospectiveComment,
   RetrospectiveList,
   RetrospectiveRead,
-} from '../../api/contract.ts';
+} from '../../api/contract-written.ts';
 import { runJob } from '../../api/jobs.ts';
 import { reportStore } from '../../api/report/store.ts';
 import { type Person, type TestApp, testApp } from '../app.ts';

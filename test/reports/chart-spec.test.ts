@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Json, ReportChart, ReportColumn, ReportDefinition, ReportResult } from '../../api/contract.ts';
+import type { Json } from '../../api/contract.ts';
+import type { ReportChart, ReportColumn, ReportDefinition, ReportResult } from '../../api/contract-reports.ts';
 import { shortValue, showValue } from '../../reports/cell-value.ts';
 import type { Datum } from '../../reports/chart-data.ts';
 import { planChart } from '../../reports/chart-spec.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ReportResult } from '../../api/contract.ts';
+import type { ReportResult } from '../../api/contract-reports.ts';
 import { compileReport } from '../../api/report/compile.ts';
 import { REPORTS_FOLDER } from '../../api/report/metrics.ts';
 import { reportStore } from '../../api/report/store.ts';

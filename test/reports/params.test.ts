@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ReportParam } from '../../api/contract.ts';
+import type { ReportParam } from '../../api/contract-reports.ts';
 import { printRange, resolveDay, resolveRange } from '../../api/report/dates.ts';
 import { bindTypes, resolveParams } from '../../api/report/params.ts';
 

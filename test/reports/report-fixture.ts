@@ -1,6 +1,7 @@
 /** A small world for report tests: one view, a registry of three metrics, and compiling a text against them. */
 import { sql } from 'kysely';
-import type { MetricDefinition, Pair } from '../../api/contract.ts';
+import type { Pair } from '../../api/contract.ts';
+import type { MetricDefinition } from '../../api/contract-reports.ts';
 import { type CompileContext, type CompiledReport, compileReport } from '../../api/report/compile.ts';
 import { type FileProblem, ReportError } from '../../api/report/problem.ts';
 import customers from '../../api/resources/customers.ts';
