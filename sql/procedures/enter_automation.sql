@@ -11,6 +11,8 @@ declare
   held app.automations;
   version bigint;
   first_step text;
+  entrant_ids bigint[];
+  entrant_keys text[];
   entered integer := 0;
 begin
   perform pg_advisory_xact_lock(hashtextextended('evergreen automation ' || automation, 0));
@@ -42,11 +44,10 @@ begin
       where segments.id = any (held.segments)
     ),
 
-    -- Whole before the first of them enters: the entries of this statement are gone through by nobody.
-    allowed as materialized (
-      select distinct on (entrants.customer_id)
+    permitted as (
+      select
         entrants.customer_id,
-        entrants.trigger_key
+        min(entrants.trigger_key) as trigger_key
       from app.automation_entrants as entrants
       inner join app.customers
         on customers.id = entrants.customer_id
@@ -81,7 +82,8 @@ begin
           select
           from app.automation_runs
           where automation_runs.customer_id = entrants.customer_id
-            and automation_runs.automation_id = automation
+            -- Plus nothing: their few journeys, never all of the automation's.
+            and automation_runs.automation_id + 0 = automation
             and (
               automation_runs.status = 'running'
               or automation_runs.trigger_key = entrants.trigger_key
@@ -89,18 +91,24 @@ begin
               or (held.reentry = 'after_days' and automation_runs.entered_on > today - held.reentry_days)
             )
         )
-      order by
-        entrants.customer_id,
-        entrants.trigger_key
-    ),
+      group by entrants.customer_id
+    )
 
-    judged as (
+    select
+      array_agg(permitted.customer_id),
+      array_agg(permitted.trigger_key)
+    into entrant_ids, entrant_keys
+    from permitted;
+
+    -- In a statement of its own: none who enters is among the journeys that the next is compared with.
+    with judged as (
       select
-        allowed.*,
+        permitted.customer_id,
+        permitted.trigger_key,
         -- Whoever the campaign leaves out is left out here too.
         held.holdout_rate > 0
-        and ops.campaign_draw(coalesce(held.campaign_id, -automation), allowed.customer_id) < held.holdout_rate as held_out
-      from allowed
+        and ops.campaign_draw(coalesce(held.campaign_id, -automation), permitted.customer_id) < held.holdout_rate as held_out
+      from unnest(entrant_ids, entrant_keys) as permitted (customer_id, trigger_key)
     ),
 
     made as (
