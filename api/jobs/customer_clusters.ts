@@ -1,8 +1,8 @@
 /** Groups of customers who buy alike, found in how recently, how often and for how much they do; nobody says beforehand what a group is. */
-import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { JobContext } from '../jobs.ts';
-import { bestClusters, type Point } from '../statistics/k-means.ts';
+import type { Point } from '../statistics/k-means.ts';
+import { openStatisticsThread } from '../statistics/thread.ts';
 
 export const label = ['客户聚类', 'Groups of customers who buy alike'] as const;
 export const every = '50 4 * * 1';
@@ -40,7 +40,8 @@ export async function run({ db, as_of_on }: JobContext): Promise<number> {
   const points = habits.map((habit) =>
     habit.map((value, axis) => (value - scales[axis]!.mean) / scales[axis]!.deviation),
   );
-  const found = await bestClusters(points, GROUPS, () => setImmediate());
+  const thread = openStatisticsThread();
+  const found = await thread.compute('bestClusters', points, GROUPS).finally(thread.close);
   if (!found) return 0;
   const centres = [...found.centres].sort((one, other) => other[MONETARY]! - one[MONETARY]!);
   const [recency, frequency, monetary] = scales as [Scale, Scale, Scale];

@@ -7,7 +7,7 @@ import type { JobContext } from '../jobs.ts';
 import { shiftDate } from '../predicate/values.ts';
 import type { DB } from '../schema.ts';
 import type { CustomerValue, History, ValueModel } from '../statistics/customer-value.ts';
-import { openValueThread, type ValueThread } from '../statistics/value-thread.ts';
+import { openStatisticsThread, type StatisticsThread } from '../statistics/thread.ts';
 
 export const label = ['客户价值与流失预测', 'Customer value and churn'] as const;
 export const every = '30 4 * * 1';
@@ -33,7 +33,7 @@ export async function run({ db, as_of_on, stopped, progress }: JobContext): Prom
     .selectFrom('app.settings')
     .select(['margin_rate', 'yearly_discount_rate'])
     .executeTakeFirstOrThrow();
-  const thread = openValueThread();
+  const thread = openStatisticsThread();
   try {
     const today = dayNumber(as_of_on);
     const model = await modelOf(db, thread, as_of_on);
@@ -46,7 +46,7 @@ export async function run({ db, as_of_on, stopped, progress }: JobContext): Prom
         await keepTotal(db, as_of_on);
         break;
       }
-      const values = await thread.score(model, histories, today, {
+      const values = await thread.compute('customerValues', model, histories, today, {
         margin_rate: Number(terms.margin_rate),
         yearly_discount_rate: Number(terms.yearly_discount_rate),
       });
@@ -62,7 +62,7 @@ export async function run({ db, as_of_on, stopped, progress }: JobContext): Prom
 }
 
 /** The day's model, kept with what one of a quarter ago would have expected since. Null while there are too few customers. */
-async function modelOf(db: Kysely<DB>, thread: ValueThread, as_of_on: string): Promise<ValueModel | null> {
+async function modelOf(db: Kysely<DB>, thread: StatisticsThread, as_of_on: string): Promise<ValueModel | null> {
   const { customers } = await db
     .selectFrom('app.customer_start')
     .select(({ fn }) => fn.countAll<number>().as('customers'))
@@ -72,7 +72,7 @@ async function modelOf(db: Kysely<DB>, thread: ValueThread, as_of_on: string): P
   const draw = (day: string) => historiesOf(db, { as_of_on: day, after_customer: 0, limit: 2 * FITTED_ON, one_in });
   const histories = await draw(as_of_on);
   if (histories.length < FITTED_ON_LEAST) return null;
-  const model = await thread.fit(histories, dayNumber(as_of_on));
+  const model = await thread.compute('fitValueModel', histories, dayNumber(as_of_on));
   const check = await checked(thread, { before: await draw(shiftDate(as_of_on, -CHECK_DAYS)!), histories, as_of_on });
   const values = {
     as_of_on,
@@ -109,17 +109,17 @@ async function keepTotal(db: Kysely<DB>, as_of_on: string): Promise<void> {
 }
 
 async function checked(
-  thread: ValueThread,
+  thread: StatisticsThread,
   { before, histories, as_of_on }: { before: readonly History[]; histories: readonly History[]; as_of_on: string },
 ) {
   if (before.length < FITTED_ON_LEAST) return { check_days: null, check_expected: null, check_actual: null };
   const until = dayNumber(as_of_on);
   const from = until - CHECK_DAYS;
-  const model = await thread.fit(before, from);
+  const model = await thread.compute('fitValueModel', before, from);
   const since = new Map(histories.map(({ customer_id, repeats }) => [customer_id, repeats]));
   return {
     check_days: CHECK_DAYS,
-    check_expected: (await thread.expect(model, before, from, until)).toFixed(2),
+    check_expected: (await thread.compute('expectedBetween', model, before, from, until)).toFixed(2),
     check_actual: before.reduce(
       (sum, { customer_id, repeats }) => sum + (since.get(customer_id) ?? repeats) - repeats,
       0,

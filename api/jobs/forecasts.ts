@@ -2,12 +2,12 @@
  * What the next four weeks bring: orders and sales by the day, as their own weeks and trend say. Models of four, eight and twelve
  * weeks ago are asked what they would have said since, so that one sees how far these can be trusted.
  */
-import { setImmediate } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { JobContext } from '../jobs.ts';
 import { shiftDate } from '../predicate/values.ts';
 import type { DB } from '../schema.ts';
-import { fitSeasonal, forecast, meanError, repeatSeason } from '../statistics/holt-winters.ts';
+import { forecast, meanError, repeatSeason } from '../statistics/holt-winters.ts';
+import { openStatisticsThread, type StatisticsThread } from '../statistics/thread.ts';
 
 export const label = ['销售预测', 'Forecast of orders and sales'] as const;
 export const every = '10 5 * * *';
@@ -23,16 +23,30 @@ const CHECKS = 3;
 const KEPT_DAYS = 400;
 const MEASURES = ['orders', 'revenue_gross'] as const;
 
+interface SalesHistory {
+  days: { orders: number; revenue_gross: number }[];
+  /** The first day that is to be forecast. */
+  until_on: string;
+}
+
 /** @returns how many days were forecast */
-export async function run({ db, as_of_on, stopped }: JobContext): Promise<number> {
-  const history = await historyOf(db, as_of_on);
+export async function run(context: JobContext): Promise<number> {
+  const history = await historyOf(context.db, context.as_of_on);
   if (!history) return 0;
+  const thread = openStatisticsThread();
+  return forecastAll(context, thread, history).finally(thread.close);
+}
+
+async function forecastAll(
+  { db, as_of_on, stopped }: JobContext,
+  thread: StatisticsThread,
+  history: SalesHistory,
+): Promise<number> {
   let written = 0;
   for (const measure of MEASURES) {
     if (stopped()) break;
     const values = history.days.map((day) => day[measure]);
-    const model = fitSeasonal(values, WEEK);
-    await setImmediate();
+    const model = await thread.compute('fitSeasonal', values, WEEK);
     const days = forecast(model, AHEAD).map((each, at) => ({
       measure,
       as_of_on,
@@ -51,7 +65,7 @@ export async function run({ db, as_of_on, stopped }: JobContext): Promise<number
       phi: model.phi,
       deviation: model.deviation,
       fitted_days: values.length,
-      ...(await checked(values)),
+      ...(await checked(thread, values)),
     };
     await db.transaction().execute(async (trx) => {
       await trx
@@ -69,7 +83,7 @@ export async function run({ db, as_of_on, stopped }: JobContext): Promise<number
 }
 
 /** Models fitted on what was known some weeks before, beside what came in the four weeks after. */
-async function checked(values: readonly number[]) {
+async function checked(thread: StatisticsThread, values: readonly number[]) {
   const actual: number[] = [];
   const expected: number[] = [];
   const naive: number[] = [];
@@ -79,8 +93,7 @@ async function checked(values: readonly number[]) {
     if (until < DAYS_LEAST) break;
     const known = values.slice(0, until);
     const came = values.slice(until, until + AHEAD);
-    const said = forecast(fitSeasonal(known, WEEK), AHEAD);
-    await setImmediate();
+    const said = forecast(await thread.compute('fitSeasonal', known, WEEK), AHEAD);
     actual.push(...came);
     expected.push(...said.map((day) => Math.max(day.expected, 0)));
     naive.push(...repeatSeason(known, WEEK, AHEAD));
@@ -96,7 +109,7 @@ async function checked(values: readonly number[]) {
 }
 
 /** Every day up to the last one with facts, those without an order as none. Null while there are too few. */
-async function historyOf(db: Kysely<DB>, as_of_on: string) {
+async function historyOf(db: Kysely<DB>, as_of_on: string): Promise<SalesHistory | null> {
   const found = await db
     .selectFrom('report.order_days')
     .select(({ fn }) => [
@@ -113,7 +126,7 @@ async function historyOf(db: Kysely<DB>, as_of_on: string) {
   const [first, last] = [found[0]?.day, found.at(-1)?.day];
   if (!first || !last) return null;
   const known = new Map(found.map(({ day, orders, revenue_gross }) => [day, { orders, revenue_gross }]));
-  const days: { orders: number; revenue_gross: number }[] = [];
+  const days: SalesHistory['days'] = [];
   for (let day = first; day <= last; day = shiftDate(day, 1)!) {
     const { orders, revenue_gross } = known.get(day) ?? { orders: 0, revenue_gross: 0 };
     days.push({ orders: Number(orders), revenue_gross: Number(revenue_gross) });

@@ -16,16 +16,10 @@ const ROUNDS_MAX = 100;
 /**
  * @param points each of as many numbers, of like spread
  * @param count how many groups to begin with; a group that nobody is nearest to is left out
- * @param pause awaited between rounds, so that a thread can do other things
  */
-export async function kMeans(
-  points: readonly Point[],
-  count: number,
-  pause: () => Promise<void> = async () => {},
-): Promise<Clusters> {
+export function kMeans(points: readonly Point[], count: number): Clusters {
   let found = assign(points, beginnings(points, count));
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    await pause();
     const next = assign(points, means(points, found));
     const settled = next.groups.every((group, at) => group === found.groups[at]);
     found = next;
@@ -40,15 +34,14 @@ export async function kMeans(
  * @param between the least and most groups to try
  * @returns null where there are not more points than the least
  */
-export async function bestClusters(
+export function bestClusters(
   points: readonly Point[],
   [least, most]: readonly [number, number],
-  pause: () => Promise<void> = async () => {},
-): Promise<(Clusters & { explained: number }) | null> {
+): (Clusters & { explained: number }) | null {
   const total = assign(points, [meanOf(points)]).within;
   let best: (Clusters & { explained: number; index: number }) | null = null;
   for (let count = least; count <= most && count < points.length; count++) {
-    const found = await kMeans(points, count, pause);
+    const found = kMeans(points, count);
     const groups = found.centres.length;
     if (groups < 2) continue;
     const index =
