@@ -69,6 +69,8 @@ export async function seedNew(
     await computeBenefits(trx, day);
     await addUpDays(trx);
     await publishPages(trx);
+    say('Visits of pages …');
+    await computeVisits(trx, day);
     // Its goals are of a plan that began later than the programme, so that there is something before to compare with.
     const started_on = sql<string>`${day}::date - 230`;
     await trx.updateTable('app.settings').set({ demo_at: sql<string>`now()`, started_on }).execute();
@@ -274,8 +276,30 @@ async function computeAutomations(trx: Kysely<DB>, as_of_on: string): Promise<vo
 /** The pages of the programme as visitors see them, and one with things that the demo sells. */
 async function publishPages(trx: Kysely<DB>): Promise<void> {
   await sql.raw(readSql('bulk/demo_pages.sql')).execute(trx);
-  const drafts = await trx.selectFrom('app.page_versions').select('id').where('state', '=', 'draft').execute();
-  for (const { id } of drafts) await publishPageVersion(trx, { id, user_id: 0 });
+  const drafts = await trx
+    .selectFrom('app.page_versions')
+    .select(['id', 'number'])
+    .where('state', '=', 'draft')
+    .orderBy('number')
+    .orderBy('id')
+    .execute();
+  // A second one goes beside the first, for half of the visitors.
+  for (const { id, number } of drafts)
+    await publishPageVersion(trx, { id, user_id: 0, ...(number > 1 ? { share_rate: '0.5' } : {}) });
+}
+
+/** What visitors did on these pages, and what it comes to by day and week. */
+async function computeVisits(trx: Kysely<DB>, as_of_on: string): Promise<void> {
+  await configure(trx, 'seed.as_of_on', as_of_on);
+  const quick = await isSuperuser(trx);
+  if (quick) await configure(trx, 'session_replication_role', 'replica');
+  await sql.raw(readSql('bulk/demo_visits.sql')).execute(trx);
+  if (quick) await configure(trx, 'session_replication_role', 'origin');
+  for (;;) {
+    await sql`select ops.refresh_click_days(${as_of_on}::date)`.execute(trx);
+    if (!(await trx.selectFrom('app.dirty_click_days').select('id').limit(1).executeTakeFirst())) break;
+  }
+  await sql`select ops.refresh_click_history(${as_of_on}::date)`.execute(trx);
 }
 
 async function emptyWork(trx: Kysely<DB>): Promise<void> {

@@ -68,3 +68,28 @@ where pages.code = 'theme_month'
     from app.page_versions
     where page_versions.page_id = pages.id
   );
+
+-- The same page with the task first, which is to be shown to half of the visitors.
+insert into app.page_versions (page_id, number, title, title_en, summary, summary_en, accent, blocks, note)
+select
+  page_versions.page_id,
+  2,
+  page_versions.title,
+  page_versions.title_en,
+  page_versions.summary,
+  page_versions.summary_en,
+  page_versions.accent,
+  (
+    select jsonb_agg(
+      blocks.block
+      order by array_position(array['hero', 'reviews', 'picks', 'trust', 'points'], blocks.block ->> 'code')
+    )
+    from jsonb_array_elements(page_versions.blocks) as blocks (block)
+  ),
+  '评价任务移到商品之前'
+from app.page_versions
+inner join app.pages
+  on pages.id = page_versions.page_id
+  and pages.code = 'theme_month'
+where page_versions.number = 1
+on conflict (page_id, number) do nothing;
