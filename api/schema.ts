@@ -1793,6 +1793,25 @@ export interface DB {
     device_class: string;
     bot: boolean;
   };
+  'app.page_hints': {
+    id: Generated<number>;
+    code: string;
+    name: string;
+    name_en: string;
+    status: Generated<string>;
+    block_kind: string | null;
+    part: string | null;
+    measure: string;
+    comparison: Generated<string>;
+    threshold: Decimal;
+    min_count: Generated<number>;
+    advice: string;
+    advice_en: string;
+    extras: Generated<JsonValue>;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
   'app.page_path_day': {
     day: string;
     device_class: string;

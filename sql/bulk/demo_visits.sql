@@ -70,9 +70,10 @@ weighted as (
     listed.element,
     listed.part,
     case
+      when listed.element = 'points.action' then 7
       when listed.part = 'action' and listed.number = 1 then 22
       when listed.part = 'action' then 17
-      when listed.part = 'progress' and listed.page_code = 'newcomer_day' then 32
+      when listed.part = 'progress' and listed.page_code = 'newcomer_day' then 38
       when listed.part = 'progress' and listed.number = 2 then 26
       when listed.part = 'progress' then 12
       when listed.part = 'coupon' then 15
