@@ -30,6 +30,7 @@ import { reportsRoutes } from './routes/reports.ts';
 import { resourcesRoutes } from './routes/resources.ts';
 import { retrospectivesRoutes } from './routes/retrospectives.ts';
 import { stagesRoutes } from './routes/stages.ts';
+import { subscriptionsRoutes, unsubscribeRoutes } from './routes/subscriptions.ts';
 import { trialsRoutes } from './routes/trials.ts';
 import { v1Routes } from './routes/v1.ts';
 import { benefitRoutes } from './routes/v1-benefits.ts';
@@ -68,6 +69,7 @@ export function createApp(deps: Deps): Hono<Env> {
 
   app.route('/', messageLinkRoutes(deps));
   app.route('/', campaignPageRoutes(deps));
+  app.route('/', unsubscribeRoutes(deps));
   app.route('/', authRoutes(deps));
   app.route('/', oidcRoutes(deps));
 
@@ -79,6 +81,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', stagesRoutes(deps));
   app.route('/', retrospectivesRoutes(deps));
   app.route('/', metricsRoutes(deps));
+  app.route('/', subscriptionsRoutes(deps));
   app.route('/', reportsRoutes(deps));
   app.route('/', eventsRoutes(deps));
   app.route('/', historyRoutes(deps));

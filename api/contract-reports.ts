@@ -1,5 +1,6 @@
 /** Wire types of report files, their runs and the metric registry. Part of the contract: see contract.ts. */
 import type { Json, Pair, Role } from './contract.ts';
+import type { StatusRule } from './contract-alerts.ts';
 
 export type ParamKind = 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'daterange' | 'enum';
 export interface ReportParam {
@@ -65,6 +66,8 @@ export interface ReportDefinition {
   chart: ReportChart;
   /** `to`: a report slug, or `resource:<name>` with `where` built from the passed columns. */
   drill?: { to: string; pass: { [target: string]: string } };
+  /** When a figure of it is wrong, and somebody is told. */
+  status?: StatusRule[];
   limits: { rows: number; timeout: string };
   access: { roles: Role[] };
   /** Set when the file as it stands does not compile; the last good version is what runs. */

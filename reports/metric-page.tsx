@@ -10,6 +10,7 @@ import { MetricCourseView } from './metric-course.tsx';
 import { MetricFacts } from './metric-facts.tsx';
 import { useReportEvents } from './report-events.ts';
 import type { ReportsProps } from './report-page.tsx';
+import { SubscribeButton } from './subscribe-button.tsx';
 import { say, told, type Word } from './words.ts';
 
 /** @param code "repurchase_rate" */
@@ -47,21 +48,24 @@ export default function MetricPage({ code, lang, dark, subscribe }: ReportsProps
           <h1>{title}</h1>
           {data ? <p className="report-describe">{pick(lang, data.metric.definition)}</p> : null}
         </div>
-        {data?.course && data.course.grains.length > 1 ? (
-          <Segmented
-            aria-label={say(lang, 'step')}
-            value={data.course.grain}
-            onChange={(value) => {
-              const next = new URLSearchParams(search);
-              next.set('grain', String(value));
-              setSearch(next, { replace: true });
-            }}
-            options={data.course.grains.map((each: Grain) => ({
-              value: each,
-              label: say(lang, `by_${each}` as Word),
-            }))}
-          />
-        ) : null}
+        <div className="report-tools">
+          {data?.course ? <SubscribeButton about="metric" target={code} lang={lang} /> : null}
+          {data?.course && data.course.grains.length > 1 ? (
+            <Segmented
+              aria-label={say(lang, 'step')}
+              value={data.course.grain}
+              onChange={(value) => {
+                const next = new URLSearchParams(search);
+                next.set('grain', String(value));
+                setSearch(next, { replace: true });
+              }}
+              options={data.course.grains.map((each: Grain) => ({
+                value: each,
+                label: say(lang, `by_${each}` as Word),
+              }))}
+            />
+          ) : null}
+        </div>
       </header>
       {error ? <Alert type="error" showIcon title={error.message} /> : null}
       {data || error ? null : <Skeleton active paragraph={{ rows: 10 }} />}

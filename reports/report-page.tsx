@@ -17,6 +17,7 @@ import { ParamBar } from './param-bar.tsx';
 import { ProblemBanner } from './problem-banner.tsx';
 import { Body } from './report-body.tsx';
 import { useReportEvents } from './report-events.ts';
+import { SubscribeButton } from './subscribe-button.tsx';
 import { say, told } from './words.ts';
 
 export interface ReportsProps {
@@ -145,6 +146,7 @@ function Report({
           <Dropdown menu={{ items: downloads }} disabled={!result} trigger={['click']}>
             <Button autoInsertSpace={false}>{say(lang, 'download')}</Button>
           </Dropdown>
+          <SubscribeButton about="report" target={definition.slug} params={query} lang={lang} />
           <Button autoInsertSpace={false} onClick={() => setDetails(true)} disabled={broken}>
             {say(lang, 'how')}
           </Button>

@@ -6,7 +6,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Keeper, keyFor } from '../outbox/secrets.ts';
 
 /** What a token is for: one does not do for the other. */
-export type Purpose = 'page visitor' | 'page preview' | 'measured visit';
+export type Purpose = 'page visitor' | 'page preview' | 'measured visit' | 'subscription';
 
 const DAY_MS = 86_400_000;
 const SHAPE = /^([0-9a-z]{1,11})\.([0-9a-z]{1,5})\.([A-Za-z0-9_-]{22})$/;

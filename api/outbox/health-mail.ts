@@ -4,6 +4,7 @@ import { showChange } from '../../reports/change.ts';
 import type { Lang, Pair } from '../contract.ts';
 import type { HealthMetric, HealthReport, Standing } from '../contract-written.ts';
 import { chartPicture } from './health-chart.ts';
+import { escaped, MAIL_STYLE, tableRow } from './mail-look.ts';
 
 export interface HealthMail {
   subject: string;
@@ -112,7 +113,7 @@ export async function healthMail(
       address,
     ].join('\n'),
     html: [
-      `<div lang="${lang}" style="font:14px/1.6 -apple-system,'PingFang SC','Microsoft YaHei',sans-serif;color:#1d2a25;max-width:760px">`,
+      `<div lang="${lang}" style="${MAIL_STYLE}">`,
       `<h1 style="font-size:20px">${escaped(subject)}</h1>`,
       ...verdict.map((line) => `<p style="margin:4px 0">${escaped(line)}</p>`),
       '<table style="border-collapse:collapse;margin:16px 0;width:100%">',
@@ -135,14 +136,4 @@ export async function healthMail(
 
 function share(value: string, lang: Lang): string {
   return showValue(value, { role: 'measure', label: ['', ''], unit: 'rate' }, { lang, currency: 'CNY' });
-}
-
-function tableRow(cells: readonly string[]): string {
-  const style = 'padding:6px 10px 6px 0;border-bottom:1px solid #e3e9e6;text-align:left;white-space:nowrap';
-  return `<tr>${cells.map((cell) => `<td style="${style}">${cell}</td>`).join('')}</tr>`;
-}
-
-/** Names that staff typed are text, whatever is in them. */
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -11,12 +11,14 @@ import type { Outcome } from './parcel.ts';
 import { mailSome } from './report-mail.ts';
 import { readSecrets } from './secrets.ts';
 import { type MailPools, mailPools, sendMail } from './smtp.ts';
+import { tellSubscribers } from './subscribers.ts';
 import { sendByWebhook } from './webhook.ts';
 import { tellSome } from './webhooks.ts';
 
 const REST_MS = 500;
 /** Written once a day. */
 const REPORTS_REST_MS = 10_000;
+const SUBSCRIBERS_REST_MS = 2_000;
 /** While something is due that could not be taken, or was held back. */
 const BREATH_MS = 20;
 /** After a failure of ours, so that a fault does not keep the machine busy. */
@@ -27,16 +29,20 @@ const INBOX_AT_ONCE = 200;
 const STOP_MS = 5_000;
 
 type SenderDeps = Pick<Deps, 'db' | 'config' | 'log'>;
+
 export interface Sender {
   stop(): Promise<void>;
 }
 
-export function startSender(deps: SenderDeps): Sender {
+export function startSender(deps: Deps): Sender {
   const ending = new AbortController();
   const pools = mailPools();
   const loops = [
     ...Object.keys(CHANNELS).map((channel) => work(deps, pools, channel, ending.signal)),
     repeat(deps, 'reports', ending.signal, async () => ((await mailSome(deps, pools)) > 0 ? 0 : REPORTS_REST_MS)),
+    repeat(deps, 'subscribers', ending.signal, async () =>
+      (await tellSubscribers(deps, pools)) > 0 ? 0 : SUBSCRIBERS_REST_MS,
+    ),
     repeat(deps, 'webhooks', ending.signal, async () => ((await tellSome(deps)) > 0 ? 0 : REST_MS)),
   ];
   return {

@@ -95,7 +95,8 @@ async function standing(
   return namedRows(await ask(deps, deps.db.selectFrom(view).selectAll().orderBy(sql.ref(order)), time_zone));
 }
 
-function metricOf(metric: MetricDefinition, asked: Grain, course: MetricCourse | null): HealthMetric {
+/** A figure as the health report has it, from its course. */
+export function metricOf(metric: MetricDefinition, asked: Grain, course: MetricCourse | null): HealthMetric {
   const { code, label, unit, good, waits } = metric;
   const grain = course?.grain ?? asked;
   const steps = course ? namedRows(course) : [];

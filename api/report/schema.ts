@@ -7,6 +7,7 @@ import { readChart, readDrill } from './chart-schema.ts';
 import { labelsOf, type Metrics, UNITS } from './metrics.ts';
 import { type ParamNodes, readParams } from './param-schema.ts';
 import type { YamlPart } from './parse.ts';
+import { readStatus } from './status-schema.ts';
 import {
   booleanOf,
   failNode,
@@ -30,11 +31,12 @@ const KEYS = [
   'columns',
   'chart',
   'drill',
+  'status',
   'limits',
   'access',
 ] as const;
 /** Part of the format, not of this release: refused by name, so that nobody relies on a setting that does nothing. */
-const LATER = ['compare', 'events', 'status', 'tests', 'run'];
+const LATER = ['compare', 'events', 'tests', 'run'];
 const COLUMN_ROLES = ['time', 'series', 'category', 'measure', 'weight', 'detail'] as const;
 const MAX_ROWS = 50_000;
 const MAX_SECONDS = 60;
@@ -84,6 +86,7 @@ export function readDefinition(part: YamlPart, slug: string, { metrics, dimensio
       columns: columns.columns,
       chart,
       ...(drill ? { drill } : {}),
+      ...(at.status ? { status: readStatus(part, at.status.node, { columns: columns.columns, metrics }) } : {}),
       limits: readLimits(part, at.limits?.node ?? null),
       access: readAccess(
         part,

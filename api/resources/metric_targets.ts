@@ -65,6 +65,17 @@ export default resource('metric_targets', {
     ends_on: f.date({ label: ['结束日期', 'Until'], help: ['留空表示一直有效', 'Empty: until there is another'] }),
     in_force: f.boolean({ label: ['当前有效', 'In force'], readonly: true }),
     owner_id: f.ref({ label: ['责任人', 'Owner'], to: 'users' }),
+    alert_after: f.integer({
+      label: ['连续几期后提醒', 'Alert after so many'],
+      required: true,
+      default: 1,
+      min: 0,
+      max: 12,
+      help: [
+        '连续这么多个完整周期有风险或未达成时提醒；0 表示不提醒',
+        'An alert after so many whole periods in a row that are at risk or missed; 0: never',
+      ],
+    }),
     note: f.longtext({ label: ['备注', 'Note'], max: 2000 }),
   },
   rules: [
@@ -90,6 +101,6 @@ export default resource('metric_targets', {
         ['measure', 'target_rate', 'target_value', 'margin_rate'],
       ],
     ),
-    section('when', ['时间与责任', 'Time and owner'], [['starts_on', 'ends_on'], 'owner_id', 'note']),
+    section('when', ['时间与责任', 'Time and owner'], [['starts_on', 'ends_on'], ['owner_id', 'alert_after'], 'note']),
   ],
 });

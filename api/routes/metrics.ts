@@ -2,12 +2,13 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import type { Deps, Env } from '../context.ts';
-import type { Grain, MetricDefinition, MetricDetails, MetricList, ReportDefinition } from '../contract-reports.ts';
+import type { Grain, MetricDetails, MetricList } from '../contract-reports.ts';
 import { problem } from '../errors.ts';
 import { readMoment, readProgramme } from '../programme.ts';
 import { courseParts, metricCourse } from '../report/metric-course.ts';
 import { metricTests } from '../report/metric-tests.ts';
-import { badParameter, mayRead } from '../report/run.ts';
+import { badParameter } from '../report/run.ts';
+import { type SeenMetrics, seenMetrics } from '../report/seen-metrics.ts';
 import { reportStore } from '../report/store.ts';
 import { readLineage } from '../report/views.ts';
 
@@ -75,35 +76,8 @@ export function metricsRoutes(deps: Deps): Hono<Env> {
   return app;
 }
 
-/**
- * The registry as the caller may see it: a metric shows no more than the reports that show it, so one that only reports
- * of others show is left out; one that no report shows is for those who may see every report's metrics.
- */
-async function seen(deps: Deps, c: Context<Env>) {
-  const store = reportStore(deps);
-  const { metrics, areas } = await store.metrics();
-  const all = (await store.list()).flatMap(({ live }) => (live ? [live.definition] : []));
-  const mine = all.filter((report) => mayRead(c.var.user, report));
-  if (mine.length === 0)
-    throw problem(403, 'forbidden', {}, { message: ['没有权限查看指标', 'You may not see metrics'] });
-  const used = usesOf(all);
-  const open = usesOf(mine);
-  const registry = new Map(
-    [...metrics].filter(([code]) => {
-      const among = [...metrics.values()].filter((other) => other.num === code || other.den === code);
-      const names = [code, ...among.map((other) => other.code)];
-      return names.some((each) => open.has(each)) || !names.some((each) => used.has(each));
-    }),
-  );
-  return { registry, areas, uses: ({ code }: MetricDefinition) => open.get(code) ?? [] };
-}
-
-function usesOf(reports: readonly ReportDefinition[]): Map<string, ReportDefinition[]> {
-  const uses = new Map<string, ReportDefinition[]>();
-  for (const report of reports) {
-    for (const code of new Set(Object.values(report.columns).flatMap(({ metric }) => metric ?? []))) {
-      uses.set(code, [...(uses.get(code) ?? []), report]);
-    }
-  }
-  return uses;
+async function seen(deps: Deps, c: Context<Env>): Promise<SeenMetrics> {
+  const found = await seenMetrics(deps, c.var.user);
+  if (!found) throw problem(403, 'forbidden', {}, { message: ['没有权限查看指标', 'You may not see metrics'] });
+  return found;
 }

@@ -145,7 +145,7 @@ function viewsNamed(): Set<string> {
   );
   const sources = files.filter((path) => /\.tsx?$/.test(path) && path !== TYPES_FILE);
   // In quotes, and not as the view of a definition: those are read without types (loose-tables.ts).
-  const names = /(?<!view: )(?<=['"])(?:base|report)\.[a-z_]+(?=['"]| as )/g;
+  const names = /(?<=(?<!view: )['"])(?:base|report)\.[a-z_]+(?=['"]| as )/g;
   return new Set(sources.flatMap((path) => readFileSync(path, 'utf8').match(names) ?? []));
 }
 

@@ -15,6 +15,7 @@ columns:
   net_sales: { role: measure, metric: revenue_net }
   buyers:    { role: measure, metric: buyers }
 chart: { kind: combo, x: month_on, y: orders, line: aov_gross }
+status: [{ metric: revenue_net, against: previous, warn: -15%, bad: -30% }]
 drill: { to: sales/orders-by-day, pass: { period: month } }
 limits: { rows: 600, timeout: 10s }
 access: { roles: [analyst, manager, operator, viewer] }

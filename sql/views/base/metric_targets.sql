@@ -27,6 +27,7 @@ select
     true
   ) as in_force,
   metric_targets.owner_id,
+  metric_targets.alert_after,
   metric_targets.note,
   metric_targets.version,
   metric_targets.created_at,

@@ -1,0 +1,153 @@
+/** What a subscriber is to be told: notices they may see, and in digests the figures of what they subscribed to. */
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { showValue } from '../../reports/cell-value.ts';
+import type { Deps } from '../context.ts';
+import type { Lang, Pair } from '../contract.ts';
+import type { AlertNotice, SubscriptionAbout } from '../contract-alerts.ts';
+import type { HealthMetric } from '../contract-written.ts';
+import { Problem } from '../errors.ts';
+import { readProgramme } from '../programme.ts';
+import { metricOf } from '../report/health.ts';
+import { metricCourse } from '../report/metric-course.ts';
+import { runReport } from '../report/run.ts';
+import { reportStore } from '../report/store.ts';
+import { mayHear, type Sight } from './subscriber.ts';
+
+export interface Claimed {
+  id: number;
+  attempt: number;
+  change_id: number | null;
+  from_at: string | null;
+  until_at: string | null;
+  subscription_id: number;
+  user_id: number;
+  about: SubscriptionAbout;
+  target: string;
+  params: string;
+  channel: 'email' | 'webhook';
+  endpoint_id: number | null;
+  frequency: 'at_once' | 'daily' | 'weekly';
+  lang: Lang;
+  when_quiet: 'skip' | 'send';
+  status: string;
+}
+export interface Told {
+  title: Pair;
+  /** Where the screen is, below the console's address. */
+  path: string;
+  digest: boolean;
+  notices: AlertNotice[];
+  metric: HealthMetric | null;
+  table: { head: string[]; rows: string[][]; more: number } | null;
+  currency: string;
+  /** Of the figures; null where there are none. */
+  sha256: string | null;
+}
+
+const NOTICES_MAX = 50;
+const ROWS_MAX = 12;
+const COLUMNS_MAX = 6;
+
+export async function tell(deps: Deps, claimed: Claimed, sight: Sight): Promise<Told> {
+  const { about, target, params } = claimed;
+  const digest = claimed.change_id === null;
+  const [notices, { currency }, areas] = await Promise.all([
+    readNotices(deps, claimed),
+    readProgramme(deps.db),
+    areaNames(deps),
+  ]);
+  const report = about === 'report' ? sight.reports.get(target) : undefined;
+  const metric = about === 'metric' ? sight.metrics.get(target) : undefined;
+  const figures = digest && metric ? await metricFigures(deps, target, sight) : null;
+  const table = digest && report ? await reportRows(deps, claimed, currency) : null;
+  const shown = JSON.stringify([figures, table]);
+  return {
+    title: report?.title ?? metric?.label ?? areas.get(target) ?? [target, target],
+    path:
+      about === 'metric'
+        ? `/reports/metrics/${target}`
+        : about === 'area'
+          ? `/alerts`
+          : `/reports/${target}${params ? `?${params}` : ''}`,
+    digest,
+    notices: notices.filter((notice) => mayHear(sight, notice)).slice(0, NOTICES_MAX),
+    ...{ metric: figures, table, currency },
+    sha256: figures || table ? createHash('sha256').update(shown).digest('hex') : null,
+  };
+}
+
+/** Whether there is nothing new: no notice, and the figures of the digest before. */
+export async function isQuiet(
+  { db }: Pick<Deps, 'db'>,
+  { id, subscription_id }: Claimed,
+  told: Told,
+): Promise<boolean> {
+  if (told.notices.length > 0 || !told.digest) return false;
+  if (told.sha256 === null) return true;
+  const before = await db
+    .selectFrom('app.subscription_deliveries')
+    .select('sha256')
+    .where('subscription_id', '=', subscription_id)
+    .where('id', '<', id)
+    .where('state', '=', 'sent')
+    .where('sha256', 'is not', null)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return before?.sha256 === told.sha256;
+}
+
+async function readNotices(
+  { db }: Deps,
+  { change_id, from_at, until_at, subscription_id }: Claimed,
+): Promise<AlertNotice[]> {
+  const { rows } = await sql<{ told: AlertNotice }>`
+    select told from ops.notices_of(
+      ${subscription_id}::bigint, ${change_id}::bigint, ${from_at}::timestamptz, ${until_at}::timestamptz
+    ) as told
+  `.execute(db);
+  return rows.map(({ told }) => told);
+}
+
+async function areaNames(deps: Deps): Promise<Map<string, Pair>> {
+  const store = reportStore(deps);
+  const [areas, { areas: of_metrics }] = [await store.areas(), await store.metrics()];
+  return new Map([...of_metrics, ...areas].map(({ name, label }) => [name, label]));
+}
+
+async function metricFigures(deps: Deps, code: string, sight: Sight): Promise<HealthMetric | null> {
+  const metric = sight.metrics.get(code)!;
+  const { metrics: registry } = await reportStore(deps).metrics();
+  const course = await metricCourse(deps, metric, { registry });
+  return course ? metricOf(metric, course.grain, course) : null;
+}
+
+async function reportRows(deps: Deps, { target, params, lang }: Claimed, currency: string): Promise<Told['table']> {
+  const entry = await reportStore(deps).get(target);
+  if (!entry?.live) return null;
+  const { definition } = entry.live;
+  const query: { [name: string]: string[] } = {};
+  for (const [name, value] of new URLSearchParams(params)) {
+    if (definition.params[name]) query[name] = [...(query[name] ?? []), value];
+  }
+  const result = await runReport(deps, entry.live, { query, lang }).catch((error: unknown) => {
+    // A parameter that the report no longer takes: the alerts are told, the rows are for who opens it.
+    if (error instanceof Problem) return null;
+    throw error;
+  });
+  if (!result) return null;
+  const shown = result.columns.filter((name) => !definition.columns[name]!.hidden).slice(0, COLUMNS_MAX);
+  const timed = shown.some((name) => definition.columns[name]!.role === 'time');
+  // Of a course the end is what is new.
+  const rows = timed ? result.rows.slice(-ROWS_MAX) : result.rows.slice(0, ROWS_MAX);
+  return {
+    head: shown.map((name) => definition.columns[name]!.label[lang === 'zh' ? 0 : 1]),
+    rows: rows.map((row) =>
+      shown.map((name) =>
+        showValue(row[result.columns.indexOf(name)] ?? null, definition.columns[name]!, { lang, currency }),
+      ),
+    ),
+    more: result.rows.length - rows.length,
+  };
+}
