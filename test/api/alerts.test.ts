@@ -209,12 +209,19 @@ test('a missed target is an alert of its metric, found by the job and closed wit
   await sql`
     insert into app.metric_targets (metric, grain, measure, target_value, starts_on) values ('orders', 'day', 'number', 50, '2026-01-01')
   `.execute(t.owner);
+  await sql`
+    insert into app.order_day (day, channel, identified, order_count, amount, returned_amount)
+    select day, 'store', true, 10, 100, 0
+    from base.programme
+    cross join generate_series(programme.today_on - 30, programme.today_on - 1, interval '1 day') as day
+  `.execute(t.owner);
   expect(await runJob(a.deps, 'open_alerts', '2026-02-01')).toMatchObject({ state: 'done', error: null });
   const rule = (await (await a.as('manager')('GET', '/api/alerts?rule=x')).json()) as unknown;
   expect(rule).toMatchObject({ key: expect.any(String) });
   const listed = (await (await a.as('manager')('GET', '/api/alerts?metric=orders')).json()) as Row[];
   expect(listed).toMatchObject([{ state: 'bad', value_text: '10', threshold_text: '50', is_open: true }]);
   await sql`delete from app.metric_targets`.execute(t.owner);
+  await sql`delete from app.order_day where channel = 'store'`.execute(t.owner);
   await runJob(a.deps, 'alerts', '2026-02-01');
   expect(
     await sql`select from app.alerts where rule = 'metric:orders/day' and state <> 'ok'`.execute(t.owner),
