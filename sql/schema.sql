@@ -8979,6 +8979,7 @@ Repeat orders that came.';
 -- function ops.guard_saved_views(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void stable
 -- function ops.guard_segment_rule_set_versions(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void volatile
 -- function ops.guard_settings(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void volatile
+-- function ops.guard_subscriptions(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void stable
 -- function ops.guard_tasks(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void volatile
 -- function ops.guard_tiers(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void volatile
 -- function ops.guard_users(record_id bigint, user_id bigint, before jsonb, after jsonb) returns void volatile
