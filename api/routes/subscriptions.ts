@@ -16,6 +16,7 @@ import { type Html, html } from '../campaign-pages/html.ts';
 import type { Deps, Env } from '../context.ts';
 import type { Lang, Pair } from '../contract.ts';
 import type { Subscription, SubscriptionAbout, SubscriptionChoices } from '../contract-alerts.ts';
+import { problem } from '../errors.ts';
 import { limitStrangers } from '../rate-limit/limits.ts';
 import { badParameter } from '../report/run.ts';
 import { sameOrigin } from '../sign-in/origin.ts';
@@ -49,6 +50,9 @@ const SAYS = {
   none: ['链接不存在或已失效。', 'There is no such link, or it is too old.'],
 } as const satisfies { [word: string]: Pair };
 
+/** What a page and a mail program post; what stands in it does not matter. */
+const FORM = /^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i;
+
 export function unsubscribeRoutes(deps: Deps): Hono<Env> {
   const app = new Hono<Env>();
   app.use('/unsubscribe/*', sameOrigin, limitStrangers(deps.config));
@@ -60,6 +64,7 @@ export function unsubscribeRoutes(deps: Deps): Hono<Env> {
   });
 
   app.post('/unsubscribe/:token', async (c) => {
+    if (!FORM.test(c.req.header('content-type') ?? '')) throw problem(415, 'needs_form');
     const lang = acceptedLanguage(c.req.header('accept-language'));
     const id = subscriptionIn(deps.config, c.req.param('token'));
     if (id === null || !(await endSubscription(deps, id))) return page({ lang, word: 'none', status: 404 });
