@@ -28,7 +28,7 @@ void begin();
 
 async function begin(): Promise<void> {
   const [name, id, more] = location.pathname.split('/').filter(Boolean).map(decodeURIComponent);
-  if (name === 'sign-in' || name === 'set-password') return;
+  if (name === 'sign-in' || name === 'set-password' || name === 'paper') return;
   const meta = (await ask('/api/_meta')) as { status: number; body: Meta } | null;
   if (meta?.status !== 200 || !name) return;
   const resource = meta.body.resources.find((candidate) => candidate.name === name);

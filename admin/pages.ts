@@ -15,6 +15,7 @@ export const pages = {
   backTests: later(() => import('./trial/back-tests-page.tsx')),
   backTest: later(() => import('./trial/back-test-page.tsx')),
   view: later(() => import('./pages/view.tsx')),
+  paper: later(() => import('./pages/paper.tsx')),
   signIn: later(() => import('./pages/sign-in.tsx')),
   setPassword: later(() => import('./pages/set-password.tsx')),
   notFound: later(() => import('./pages/not-found.tsx')),
@@ -31,6 +32,7 @@ export function pageOf(path: string): PageName {
   if (first === 'set-password') return 'setPassword';
   if (first === 'reports') return 'reports';
   if (first === 'v') return 'view';
+  if (first === 'paper') return 'paper';
   if (first === 'api-reference') return 'apiReference';
   if (first === 'permissions') return 'permissions';
   if (first === 'trial') return 'trial';

@@ -6,6 +6,7 @@ import { Shell } from './shell/shell.tsx';
 export const router = createBrowserRouter([
   { path: '/sign-in', element: <pages.signIn /> },
   { path: '/set-password', element: <pages.setPassword /> },
+  { path: '/paper/retrospectives/:month', element: <pages.paper /> },
   {
     element: <Shell />,
     children: [

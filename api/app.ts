@@ -28,6 +28,7 @@ import { permissionsRoutes } from './routes/permissions.ts';
 import { recordHeadRoutes } from './routes/record-head.ts';
 import { reportsRoutes } from './routes/reports.ts';
 import { resourcesRoutes } from './routes/resources.ts';
+import { retrospectiveFilesRoutes } from './routes/retrospective-files.ts';
 import { retrospectivesRoutes } from './routes/retrospectives.ts';
 import { stagesRoutes } from './routes/stages.ts';
 import { subscriptionsRoutes, unsubscribeRoutes } from './routes/subscriptions.ts';
@@ -80,6 +81,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', healthRoutes(deps));
   app.route('/', stagesRoutes(deps));
   app.route('/', retrospectivesRoutes(deps));
+  app.route('/', retrospectiveFilesRoutes(deps));
   app.route('/', metricsRoutes(deps));
   app.route('/', subscriptionsRoutes(deps));
   app.route('/', reportsRoutes(deps));

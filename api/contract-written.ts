@@ -234,6 +234,8 @@ export interface Retrospective {
     sha256: string;
     /** Views of schema report that it is read from. */
     views: string[];
+    /** SQL that reads its parts by month: what is divided first. Those written earlier have none. */
+    queries?: string[];
   }[];
   /** Every number that another writing of the month is compared by. */
   figures: RetrospectiveFigure[];

@@ -12,6 +12,7 @@ import { startEngine } from './engine/loop.ts';
 import { hearEvents } from './event-listener.ts';
 import { withDefinitions } from './live-definitions.ts';
 import { startSender } from './outbox/loop.ts';
+import { closePress } from './paper/print.ts';
 import { checkDefinitions } from './records/check-definitions.ts';
 import { reportStore, warmReports } from './report/store.ts';
 import { endEvents } from './routes/events.ts';
@@ -83,6 +84,7 @@ export async function startServer(
         deafen();
         endEvents(deps);
         reportStore(deps).close();
+        await closePress();
         await closeServer(server);
         await engine?.stop();
         await sender?.stop();

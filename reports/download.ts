@@ -33,11 +33,11 @@ export function downloadPng(
   }, 'image/png');
 }
 
-/** @throws RequestFailure */
-export async function downloadCsv(url: string, { lang, title }: { lang: Lang; title: string }): Promise<void> {
+/** Under the name that the server gives it. @param name where it gives none. @throws RequestFailure */
+export async function downloadFile(url: string, { lang, name }: { lang: Lang; name: string }): Promise<void> {
   const answer = await send(url, lang);
   const named = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get('content-disposition') ?? '')?.[1];
-  save(await answer.blob(), named ? decodeURIComponent(named) : `${title}.csv`);
+  save(await answer.blob(), named ? decodeURIComponent(named) : name);
 }
 
 function save(blob: Blob, name: string): void {

@@ -10,7 +10,7 @@ import type { Lang, ServerEvent } from '../api/contract.ts';
 import type { ReportCatalogue, ReportDefinition, ReportResult } from '../api/contract-reports.ts';
 import { pick, type Reader } from './cell-value.ts';
 import { DetailsDrawer } from './details-drawer.tsx';
-import { downloadCsv, downloadPng } from './download.ts';
+import { downloadFile, downloadPng } from './download.ts';
 import { drillAddress } from './drill.ts';
 import { useJson } from './http.ts';
 import { ParamBar } from './param-bar.tsx';
@@ -104,7 +104,7 @@ function Report({
     {
       key: 'csv',
       label: say(lang, 'csv'),
-      onClick: () => void downloadCsv(address('csv'), { lang, title }).catch(fail),
+      onClick: () => void downloadFile(address('csv'), { lang, name: `${title}.csv` }).catch(fail),
     },
     {
       key: 'png',

@@ -1,5 +1,4 @@
 /** What changed and by what: the factors of net sales, the parts of sums, the rates and the mix of ratios. */
-import { Alert } from 'antd';
 import type { ReportColumn } from '../api/contract-reports.ts';
 import type { Contributions, RatioSplit, Retrospective } from '../api/contract-written.ts';
 import { pick, type Reader, showValue } from './cell-value.ts';
@@ -101,7 +100,7 @@ function Split({ of, reader }: { of: RatioSplit; reader: Reader }) {
   return (
     <>
       <h3>{title}</h3>
-      {against ? <Alert type="warning" showIcon title={tell(lang, 'simpson')} /> : null}
+      {against ? <p className="retro-warning">{tell(lang, 'simpson')}</p> : null}
       <p>
         {tell(lang, 'split_sum', {
           ...{ before: show(before), after: show(after), step: monthOf(step_on) },

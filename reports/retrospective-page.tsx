@@ -4,7 +4,7 @@ import './health.css';
 import './stages.css';
 import './retrospective.css';
 import { Alert, Button, Empty, Select, Skeleton } from 'antd';
-import { type ReactNode, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import {
   RETROSPECTIVE_CHAPTERS,
@@ -12,18 +12,15 @@ import {
   type RetrospectiveChapter,
   type RetrospectiveRead,
 } from '../api/contract-written.ts';
-import { pick, type Reader } from './cell-value.ts';
-import { BudgetList, IncidentList } from './health-standings.tsx';
+import type { Reader } from './cell-value.ts';
 import { RequestFailure, sendJson, useJson } from './http.ts';
 import type { ReportsProps } from './report-page.tsx';
+import { chapterContent } from './retrospective-chapters.tsx';
 import { Comments } from './retrospective-comments.tsx';
-import { Drivers } from './retrospective-drivers.tsx';
-import { Scorecard } from './retrospective-scorecard.tsx';
+import { Exports } from './retrospective-exports.tsx';
 import { SignBar } from './retrospective-sign.tsx';
-import { Actions, Campaigns, Definitions, Quality } from './retrospective-standings.tsx';
 import { RetrospectiveText } from './retrospective-text.tsx';
 import { tell } from './retrospective-words.ts';
-import { StageGoals } from './stage-goals.tsx';
 import { say } from './words.ts';
 
 export default function RetrospectivePage({ month, lang }: ReportsProps & { month: string }) {
@@ -94,7 +91,7 @@ export default function RetrospectivePage({ month, lang }: ReportsProps & { mont
                 {tell(lang, 'changes')}
               </Link>
             ) : null}
-            <Button onClick={() => window.print()}>{tell(lang, 'print')}</Button>
+            <Exports key={path} path={path} lang={lang} />
           </div>
         ) : null}
       </header>
@@ -137,64 +134,27 @@ function Chapters({
 }) {
   const { body, head, may } = read;
   const reader: Reader = { lang, currency: body.currency, today: body.last_on };
-  const waits = new Map(body.waits.map(({ chapter, what }) => [chapter, what]));
-  const content: { [chapter in RetrospectiveChapter]?: ReactNode } = {
-    verdict: (
-      <>
-        <ul className="retro-verdict">
-          {body.verdict.map((line) => (
-            <li key={line[1]}>{pick(lang, line)}</li>
-          ))}
-        </ul>
-        <h3>{tell(lang, 'text')}</h3>
-        {may.write ? (
-          <RetrospectiveText
-            key={`${head.month_on} ${head.number}`}
-            path={path}
-            saved={{ text: read.text, version: read.version }}
-            lang={lang}
-            onSaved={onSaved}
-          />
-        ) : (
-          <p className="retro-said">{read.text || tell(lang, 'text_none')}</p>
-        )}
-      </>
+  const content = chapterContent(
+    read,
+    reader,
+    may.write ? (
+      <RetrospectiveText
+        key={`${head.month_on} ${head.number}`}
+        path={path}
+        saved={{ text: read.text, version: read.version }}
+        lang={lang}
+        onSaved={onSaved}
+      />
+    ) : (
+      <p className="retro-said">{read.text || tell(lang, 'text_none')}</p>
     ),
-    scorecard: <Scorecard body={body} reader={reader} />,
-    drivers: <Drivers body={body} reader={reader} />,
-    campaigns: <Campaigns body={body} reader={reader} />,
-    budgets: (
-      <>
-        <p className="metric-note">{tell(lang, 'as_written')}</p>
-        <BudgetList budgets={body.budgets} reader={reader} />
-        <h3>{say(lang, 'health_incidents')}</h3>
-        <IncidentList incidents={body.incidents} lang={lang} />
-      </>
-    ),
-    forecast: (
-      <>
-        {body.stages.map((stage) => (
-          <StageGoals key={stage.stage} stage={stage} reader={reader} />
-        ))}
-        {waits.has('forecast') ? (
-          <p className="metric-note">{tell(lang, 'waits', { what: pick(lang, waits.get('forecast')!) })}</p>
-        ) : null}
-      </>
-    ),
-    quality: <Quality body={body} reader={reader} />,
-    actions: <Actions carried={body.carried} decided={read.actions} body={body} reader={reader} may={may.write} />,
-    definitions: <Definitions body={body} reader={reader} />,
-  };
+  );
   return (
     <div className="health-body">
       {RETROSPECTIVE_CHAPTERS.map((chapter) => (
         <section key={chapter} id={chapter} className="report-body retro-chapter" aria-labelledby={`${chapter}-title`}>
           <h2 id={`${chapter}-title`}>{tell(lang, chapter)}</h2>
-          {content[chapter] ?? (
-            <p className="metric-note">
-              {waits.has(chapter) ? tell(lang, 'waits', { what: pick(lang, waits.get(chapter)!) }) : say(lang, 'none')}
-            </p>
-          )}
+          {content(chapter)}
           <Comments
             path={path}
             chapter={chapter}

@@ -28,7 +28,57 @@ const WORDS = {
   rewrite: ['重新生成数据', 'Write the figures again'],
   rewritten: ['数字有变动，已生成第 {number} 版', 'Figures have moved: this is No. {number}'],
   unmoved: ['没有数字变动，仍是第 {number} 版', 'No figure has moved: No. {number} stands'],
-  print: ['打印 / 存为 PDF', 'Print or save as PDF'],
+  export_pdf: ['导出 PDF', 'Export PDF'],
+  export_xlsx: ['导出 Excel', 'Export Excel'],
+  exporting_pdf: ['正在生成 PDF，需要几秒钟…', 'Making the PDF, this takes some seconds…'],
+  file: ['月度复盘', 'retrospective'],
+  file_number: ['第{number}版', 'no{number}'],
+  about: ['说明', 'About'],
+  numbers: ['共有版数', 'Numbers in all'],
+  submitted: ['提交人', 'Handed in by'],
+  submitted_at: ['提交时间', 'Handed in at'],
+  signed_person: ['签署人', 'Signed by'],
+  signed_at: ['签署时间', 'Signed at'],
+  unsigned: ['未签署', 'Not signed'],
+  last_day: ['数据截至', 'Up to'],
+  known_until: ['完整数据截至（不含）', 'Known whole before'],
+  currency: ['币种', 'Currency'],
+  sha256: ['数据指纹 SHA-256', 'Fingerprint of the figures, SHA-256'],
+  signed_sha256: ['签署指纹 SHA-256', 'Fingerprint of what was signed, SHA-256'],
+  not_signed_note: [
+    '本文件来自未签署的版本，数字和文字仍可能改变。',
+    'This comes from a number that is not signed: figures and text may still change.',
+  ],
+  superseded_note: [
+    '这一版已被更新的签署版取代，仅供追溯。',
+    'A later number has been signed since; this one is kept for reference.',
+  ],
+  page_of: ['第 {page} 页，共 {pages} 页', 'Page {page} of {pages}'],
+  net_sales: ['净销售额', 'Net sales'],
+  whole: ['整体', 'The whole'],
+  amount: ['总额', 'Amount'],
+  starts: ['开始', 'From'],
+  used: ['已用', 'Used'],
+  used_rate: ['使用率', 'Share used'],
+  passed_rate: ['时间已过', 'Time passed'],
+  lasts_until: ['预计用完', 'Lasts until'],
+  happened: ['发生时间', 'At'],
+  kind: ['类型', 'Kind'],
+  source: ['数据', 'Data'],
+  latest: ['最新到', 'Up to'],
+  low: ['区间下限', 'Interval from'],
+  high: ['区间上限', 'Interval to'],
+  share_before: ['原占比', 'Share before'],
+  share_after: ['现占比', 'Share now'],
+  change: ['变化', 'Change'],
+  query: ['按月查询', 'By month'],
+  queries: ['查询', 'Queries'],
+  outcome: ['结果', 'Outcome'],
+  test: ['检验', 'Test'],
+  steps: ['未通过的月份', 'Months'],
+  stage: ['阶段', 'Stage'],
+  goal: ['目标项', 'Goal'],
+  sentence: ['生成的结论', 'Generated lines'],
   changes: ['与上一版的差异', 'Differences from the number before'],
   changes_of: ['第 {after} 版与第 {before} 版的差异', 'No. {after} beside No. {before}'],
   changes_none: ['没有数字变动', 'No figure differs'],
@@ -149,6 +199,11 @@ export type RetroWord = keyof typeof WORDS;
 
 export function tell(lang: Lang, key: RetroWord, params: { [name: string]: string | number } = {}): string {
   return WORDS[key][lang === 'zh' ? 0 : 1].replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''));
+}
+
+/** In both languages. */
+export function tellBoth(key: RetroWord, params: { [name: string]: string | number } = {}): Pair {
+  return [tell('zh', key, params), tell('en', key, params)];
 }
 
 /** "2026-01-01" -> "2026-01" */

@@ -7,13 +7,15 @@ import { showChange, showRange } from './change.ts';
 import { StandingTag } from './standing-tag.tsx';
 import { say, type Word } from './words.ts';
 
-export function StageGoals({ stage, reader }: { stage: Stage; reader: Reader }) {
+/** @param inside a chapter already: no card of its own, and its heading is one step lower */
+export function StageGoals({ stage, reader, inside = false }: { stage: Stage; reader: Reader; inside?: boolean }) {
   const { lang } = reader;
   const { goals, starts_on, due_on, phase, label } = stage;
+  const Heading = inside ? 'h3' : 'h2';
   return (
-    <section className="report-body health-part stage" aria-label={pick(lang, label)}>
+    <section className={inside ? 'stage' : 'report-body health-part stage'} aria-label={pick(lang, label)}>
       <header className="stage-head">
-        <h2>{pick(lang, label)}</h2>
+        <Heading>{pick(lang, label)}</Heading>
         <span className="metric-note">{say(lang, 'stage_days', { from: starts_on, to: due_on })}</span>
         <span className={`stage-phase stage-${phase}`}>{say(lang, `phase_${phase}` as Word)}</span>
       </header>

@@ -1,4 +1,5 @@
 /** The reports, which are a part of their own and load with what they need. */
+import '../../reports/print.css';
 import { lazy, Suspense, useSyncExternalStore } from 'react';
 import { useParams } from 'react-router';
 import { OWN_PAGES } from '../../reports/own-pages.ts';

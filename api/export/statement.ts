@@ -59,7 +59,8 @@ function matching({ db }: Pick<Deps, 'db'>, scene: Scene, query: ListQuery) {
     .$call((rows) => (where ? rows.where(where) : rows));
 }
 
-function immediateText(node: RootOperationNode): string {
+/** The text of a statement with its values in it, quoted. */
+export function immediateText(node: RootOperationNode): string {
   return new ImmediateCompiler().compileQuery(node, createQueryId()).sql;
 }
 

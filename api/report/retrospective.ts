@@ -4,11 +4,13 @@
  */
 import { sql } from 'kysely';
 import type { Deps } from '../context.ts';
+import type { MetricSource } from '../contract-reports.ts';
 import type { Retrospective, RetrospectiveAction } from '../contract-written.ts';
+import { immediateText } from '../export/statement.ts';
 import { shiftDate } from '../predicate/values.ts';
 import { readMoment } from '../programme.ts';
 import { readStandings, type Standings } from './health.ts';
-import { courseParts } from './metric-course.ts';
+import { courseParts, factsOf } from './metric-course.ts';
 import { metricTests } from './metric-tests.ts';
 import { type Metrics, REPORTS_FOLDER } from './metrics.ts';
 import { type RetrospectiveDefinition, readRetrospectiveDefinition } from './retrospective-definition.ts';
@@ -48,7 +50,7 @@ export async function retrospectiveOf(deps: Deps, { month_on }: { month_on: stri
     ...{ budgets: standings.budgets, incidents: standings.incidents },
     carried: await actionsBefore(deps, month_on),
     waits: definition.waits,
-    definitions: definitions(definition, registry),
+    definitions: definitions(deps, definition, registry),
     quality: { freshness: standings.freshness, failed_tests: failedTests(definition, standings), restated: [] },
   };
   const figures = figuresOf(parts, (code) => {
@@ -105,15 +107,30 @@ function failedTests({ metrics }: RetrospectiveDefinition, { courses }: Standing
   });
 }
 
-function definitions(definition: RetrospectiveDefinition, { metrics }: Metrics): Retrospective['definitions'] {
+function definitions(
+  { db }: Deps,
+  definition: RetrospectiveDefinition,
+  { metrics }: Metrics,
+): Retrospective['definitions'] {
   return definition.metrics.map((metric) => {
     const parts = courseParts(metric, metrics);
     const views = [...new Set([parts?.num.view, parts?.den?.view])].filter((view) => view !== undefined);
     return {
       ...{ code: metric.code, label: metric.label, definition: metric.definition, version: metric.version },
       ...{ since: metric.since, sha256: definitionHash(metric, metrics), views },
+      queries: [parts?.num, parts?.den].flatMap((source) => (source ? [byMonth(db, source)] : [])),
     };
   });
+}
+
+/** What somebody runs to see the sums again. */
+function byMonth(db: Deps['db'], source: MetricSource): string {
+  const month = sql<string>`date_trunc('month', ${sql.ref(`source.${source.time}`)}::timestamp)::date`;
+  const query = factsOf(db, source)
+    .select([month.as('month_on'), sql<string>`sum(${sql.ref(`source.${source.value}`)})`.as('amount')])
+    .groupBy(sql`1`)
+    .orderBy(sql`1`);
+  return immediateText(query.toOperationNode());
 }
 
 async function actionsBefore(deps: Deps, month_on: string): Promise<RetrospectiveAction[]> {

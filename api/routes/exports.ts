@@ -15,7 +15,7 @@ import { dayIn, readProgramme } from '../programme.ts';
 import { XLSX_TYPE } from '../xlsx/write.ts';
 import { resourceOf, searchOf } from './resources.ts';
 
-export const FILE_TYPES = { csv: 'text/csv; charset=utf-8', xlsx: XLSX_TYPE } as const;
+export const FILE_TYPES = { csv: 'text/csv; charset=utf-8', xlsx: XLSX_TYPE, pdf: 'application/pdf' } as const;
 
 export function exportsRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>();
@@ -35,8 +35,8 @@ export function exportsRoutes(deps: Deps): Hono<Env> {
 
 /** A file to be saved under a name in any script. */
 export function fileAnswer(
-  body: ReadableStream | string,
-  { format, name, rows }: { format: 'csv' | 'xlsx'; name: string; rows?: number },
+  body: ReadableStream | Uint8Array<ArrayBuffer> | string,
+  { format, name, rows }: { format: keyof typeof FILE_TYPES; name: string; rows?: number },
 ): Response {
   const headers: { [name: string]: string } = {
     'content-type': FILE_TYPES[format],

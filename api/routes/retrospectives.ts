@@ -8,6 +8,8 @@
  *   POST /api/_retrospectives/2026-01/2/submit|return|sign   -> 204 from {version}
  *   POST /api/_retrospectives/2026-01/2/comments             -> 201 RetrospectiveComment from {anchor, body}
  *   GET  /api/_retrospectives/2026-01/2/changes              -> RetrospectiveChanges
+ *
+ * As files: retrospective-files.ts.
  */
 import type { Context } from 'hono';
 import { Hono } from 'hono';
@@ -83,7 +85,7 @@ export function retrospectivesRoutes(deps: Deps): Hono<Env> {
   return app;
 }
 
-function doerOf(c: Context<Env>): Doer {
+export function doerOf(c: Context<Env>): Doer {
   return { caller: c.var.user, request_id: c.var.request_id };
 }
 

@@ -28,13 +28,20 @@ export interface SheetCell {
   text: string;
   style?: StyleName;
 }
+export interface NumberCell {
+  /** Plain digits. */
+  number: string;
+  style: StyleName;
+}
 
 /** @param row_no from 1 */
-export function rowXml(row_no: number, cells: readonly (SheetCell | string | null)[]): string {
+export function rowXml(row_no: number, cells: readonly (SheetCell | NumberCell | string | null)[]): string {
   const xml = cells.map((cell, at) => {
     if (cell === null || cell === '') return '';
-    const { text, style = 'general' } = typeof cell === 'string' ? { text: cell } : cell;
     const place = `${columnName(at)}${row_no}`;
+    if (typeof cell === 'object' && 'number' in cell)
+      return `<c r="${place}" s="${STYLE[cell.style]}"><v>${cell.number}</v></c>`;
+    const { text, style = 'general' } = typeof cell === 'string' ? { text: cell } : cell;
     return `<c r="${place}" s="${STYLE[style]}" t="inlineStr"><is><t xml:space="preserve">${xmlText(cutText(text))}</t></is></c>`;
   });
   return `<row r="${row_no}">${xml.join('')}</row>`;

@@ -11,6 +11,8 @@ export const STYLE = {
   integer: 6,
   percent: 7,
   note: 8,
+  title: 9,
+  rate: 10,
 } as const;
 export type StyleName = keyof typeof STYLE;
 
@@ -25,6 +27,8 @@ const FORMATS: readonly (readonly [format: number, font: number, fill: number, w
   [1, 0, 0, false],
   [166, 0, 0, false],
   [49, 0, 0, true],
+  [49, 1, 0, false],
+  [10, 0, 0, false],
 ];
 
 export const STYLES_XML = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>

@@ -40,12 +40,16 @@ export function writeWorkbook(sheets: readonly SheetPlan[]): Readable {
   const paths = sheets.map((_, at) => ['worksheet', `worksheets/sheet${at + 1}.xml`] as const);
   add('xl/_rels/workbook.xml.rels', relations([...paths, ['styles', 'styles.xml']]));
   zip.addBuffer(Buffer.from(STYLES_XML), 'xl/styles.xml', options);
-  for (const [at, sheet] of sheets.entries()) {
-    const xml = Readable.from(sheetXml(sheet), { objectMode: false, highWaterMark: 256 * 1024 });
+  const parts = sheets.map((sheet) =>
+    Readable.from(sheetXml(sheet), { objectMode: false, highWaterMark: 256 * 1024 }),
+  );
+  for (const [at, xml] of parts.entries()) {
     xml.on('error', (error) => out.destroy(error));
-    out.on('close', () => xml.destroy());
     zip.addReadStream(xml, `xl/worksheets/sheet${at + 1}.xml`, options);
   }
+  out.on('close', () => {
+    for (const xml of parts) xml.destroy();
+  });
   zip.end();
   return out;
 }
