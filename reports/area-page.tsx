@@ -93,7 +93,10 @@ function Panel({
           onAll={() => navigate(`/reports/${slug}`)}
         />
       ) : error ? null : (
-        <Skeleton active paragraph={{ rows: chart.kind === 'kpi' ? 2 : 6 }} />
+        <>
+          <Skeleton active paragraph={{ rows: chart.kind === 'kpi' ? 2 : 6 }} />
+          <p className="print-only metric-note">{say(lang, 'print_unloaded')}</p>
+        </>
       )}
     </section>
   );
@@ -111,7 +114,13 @@ function useSeen(box: { current: HTMLElement | null }): boolean {
       { rootMargin: '300px' },
     );
     watcher.observe(box.current);
-    return () => watcher.disconnect();
+    // Too late for the paper that is printed now, but there for the next.
+    const ask = () => setSeen(true);
+    window.addEventListener('beforeprint', ask);
+    return () => {
+      watcher.disconnect();
+      window.removeEventListener('beforeprint', ask);
+    };
   }, [seen, box]);
   return seen;
 }

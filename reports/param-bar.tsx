@@ -1,10 +1,10 @@
 /** What a report asks for, as controls in one line. Values are the address's texts; the server resolves and checks them. */
 import { useId } from 'react';
 import type { Json, Lang } from '../api/contract.ts';
-import type { ReportDefinition } from '../api/contract-reports.ts';
+import type { ReportDefinition, ReportParam } from '../api/contract-reports.ts';
 import { pick } from './cell-value.ts';
 import { Control, type ParamProps } from './param-control.tsx';
-import { say } from './words.ts';
+import { listed, say, told } from './words.ts';
 
 export interface ParamBarProps {
   definition: ReportDefinition;
@@ -21,26 +21,46 @@ export function ParamBar({ definition, lang, chosen, resolved, onChange, onReset
   const entries = Object.entries(definition.params);
   if (entries.length === 0) return null;
   return (
-    <div className="report-params">
-      {entries.map(([name, param]) => (
-        <Param
-          key={name}
-          name={name}
-          param={param}
-          slug={definition.slug}
-          lang={lang}
-          texts={chosen[name] ?? null}
-          resolved={resolved[name] ?? null}
-          onChange={(values) => onChange(name, values)}
-        />
-      ))}
-      {Object.keys(chosen).length > 0 ? (
-        <button type="button" className="report-link" onClick={onReset}>
-          {say(lang, 'reset')}
-        </button>
-      ) : null}
-    </div>
+    <>
+      <p className="print-only">
+        {entries.map(([name, param]) => asked(name, param, { chosen, resolved, lang })).join(' · ')}
+      </p>
+      <div className="report-params">
+        {entries.map(([name, param]) => (
+          <Param
+            key={name}
+            name={name}
+            param={param}
+            slug={definition.slug}
+            lang={lang}
+            texts={chosen[name] ?? null}
+            resolved={resolved[name] ?? null}
+            onChange={(values) => onChange(name, values)}
+          />
+        ))}
+        {Object.keys(chosen).length > 0 ? (
+          <button type="button" className="report-link" onClick={onReset}>
+            {say(lang, 'reset')}
+          </button>
+        ) : null}
+      </div>
+    </>
   );
+}
+
+/** On paper: "渠道：线上". */
+function asked(
+  name: string,
+  param: ReportParam,
+  { chosen, resolved, lang }: Pick<ParamBarProps, 'chosen' | 'resolved' | 'lang'>,
+): string {
+  const values = [resolved[name] ?? chosen[name] ?? null].flat().filter((value) => value !== null);
+  const shown = values.map((value) => {
+    const label = param.labels?.[String(value)];
+    if (label) return pick(lang, label);
+    return value === 'all' ? say(lang, 'all') : String(value).replace('..', ' – ');
+  });
+  return told(lang, param.label ? pick(lang, param.label) : name, listed(lang, shown) || say(lang, 'all'));
 }
 
 function Param(props: ParamProps) {

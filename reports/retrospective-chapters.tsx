@@ -23,6 +23,7 @@ export function chapterContent(
     waits.has(chapter) ? (
       <p className="metric-note">{tell(lang, 'waits', { what: pick(lang, waits.get(chapter)!) })}</p>
     ) : null;
+  const nothing = <p className="metric-note">{say(lang, 'none')}</p>;
   const content: { [chapter in RetrospectiveChapter]?: ReactNode } = {
     verdict: (
       <>
@@ -41,9 +42,9 @@ export function chapterContent(
     budgets: (
       <>
         <p className="metric-note">{tell(lang, 'as_written')}</p>
-        <BudgetList budgets={body.budgets} reader={reader} />
+        {body.budgets.length > 0 ? <BudgetList budgets={body.budgets} reader={reader} /> : nothing}
         <h3>{say(lang, 'health_incidents')}</h3>
-        <IncidentList incidents={body.incidents} lang={lang} />
+        {body.incidents.length > 0 ? <IncidentList incidents={body.incidents} lang={lang} /> : nothing}
       </>
     ),
     forecast: (
@@ -58,5 +59,5 @@ export function chapterContent(
     actions: <Actions carried={body.carried} decided={read.actions} body={body} reader={reader} may={may.write} />,
     definitions: <Definitions body={body} reader={reader} />,
   };
-  return (chapter) => content[chapter] ?? waiting(chapter) ?? <p className="metric-note">{say(lang, 'none')}</p>;
+  return (chapter) => content[chapter] ?? waiting(chapter) ?? nothing;
 }

@@ -36,7 +36,7 @@ export default function RetrospectivePaper({
     if (error) document.documentElement.dataset.paper = error.message || 'failed';
     else if (data) void settled().then(() => (document.documentElement.dataset.paper = 'ready'));
   }, [data, error, title]);
-  if (error) return <p className="paper">{error.message}</p>;
+  if (error) return <main className="paper">{error.message}</main>;
   if (!data) return null;
   const { body, head } = data;
   const reader: Reader = { lang, currency: body.currency, today: body.last_on };
@@ -44,7 +44,7 @@ export default function RetrospectivePaper({
   const content = chapterContent(data, reader, said);
   const state = tell(lang, `state_${head.state}` as RetroWord);
   return (
-    <article className="report health retro paper" lang={lang === 'zh' ? 'zh-CN' : 'en'}>
+    <main className="report health retro paper" lang={lang === 'zh' ? 'zh-CN' : 'en'}>
       <style>
         {pageFeet(lang, [
           `${lang === 'zh' ? '常青' : 'Evergreen'} · ${title}`,
@@ -79,7 +79,7 @@ export default function RetrospectivePaper({
           {content(chapter)}
         </section>
       ))}
-    </article>
+    </main>
   );
 }
 

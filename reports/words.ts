@@ -70,6 +70,7 @@ const WORDS = {
   with_course: ['有数据', 'With figures'],
   waiting: ['等待数据', 'Waiting for facts'],
   waits_for: ['还没有数值：{what}', 'No figures yet: {what}'],
+  print_unloaded: ['尚未载入：取消打印，稍候再打印一次', 'Not loaded yet: cancel, wait a moment and print again'],
   all_areas: ['全部分类', 'All areas'],
   in_reports: ['{count} 张报表', '{count} reports'],
   one_report: ['1 张报表', '1 report'],
