@@ -40,9 +40,7 @@ export function writeWorkbook(sheets: readonly SheetPlan[]): Readable {
   const paths = sheets.map((_, at) => ['worksheet', `worksheets/sheet${at + 1}.xml`] as const);
   add('xl/_rels/workbook.xml.rels', relations([...paths, ['styles', 'styles.xml']]));
   zip.addBuffer(Buffer.from(STYLES_XML), 'xl/styles.xml', options);
-  const parts = sheets.map((sheet) =>
-    Readable.from(sheetXml(sheet), { objectMode: false, highWaterMark: 256 * 1024 }),
-  );
+  const parts = sheets.map((sheet) => Readable.from(sheetXml(sheet), { objectMode: false, highWaterMark: 256 * 1024 }));
   for (const [at, xml] of parts.entries()) {
     xml.on('error', (error) => out.destroy(error));
     zip.addReadStream(xml, `xl/worksheets/sheet${at + 1}.xml`, options);
