@@ -213,6 +213,8 @@ export interface Retrospective {
   effects: HoldoutEffect[];
   /** The goals of the plan, as they stood at the end of the month. */
   stages: Stage[];
+  /** What the days after were expected to bring when it was written; those written earlier have none. */
+  forecasts?: FigureForecast[];
   budgets: HealthBudget[];
   incidents: HealthIncident[];
   quality: {
@@ -282,6 +284,23 @@ export interface NetSalesDrivers {
         effect: string;
       }[]
     | null;
+}
+export interface FigureForecast {
+  measure: string;
+  label: Pair;
+  unit: MetricDefinition['unit'];
+  /** Days strictly before this one were known. */
+  as_of_on: string;
+  starts_on: string;
+  ends_on: string;
+  expected: string;
+  low: string;
+  high: string;
+  /** Of as many days right before. */
+  before_value: string | null;
+  /** The monthly target, by days. */
+  target: string | null;
+  status: Standing | null;
 }
 /** What each part of a sum changed, the greatest first. */
 export interface Contributions {

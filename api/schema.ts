@@ -3347,6 +3347,18 @@ export interface DB {
     naive_error_rate: Decimal | null;
     inside_rate: Decimal | null;
   };
+  'report.forecast_windows': {
+    measure: string | null;
+    as_of_on: string | null;
+    starts_on: string | null;
+    ends_on: string | null;
+    day_count: number | null;
+    expected: Decimal | null;
+    low: Decimal | null;
+    high: Decimal | null;
+    before_value: Decimal | null;
+    target: Decimal | null;
+  };
   'report.freshness': {
     source: string | null;
     name: string | null;

@@ -4,6 +4,7 @@ import type { RetrospectiveChapter, RetrospectiveRead } from '../api/contract-wr
 import { pick, type Reader } from './cell-value.ts';
 import { BudgetList, IncidentList } from './health-standings.tsx';
 import { Drivers } from './retrospective-drivers.tsx';
+import { Forecasts } from './retrospective-forecasts.tsx';
 import { Scorecard } from './retrospective-scorecard.tsx';
 import { Actions, Campaigns, Definitions, Quality } from './retrospective-standings.tsx';
 import { tell } from './retrospective-words.ts';
@@ -49,6 +50,7 @@ export function chapterContent(
     ),
     forecast: (
       <>
+        <Forecasts forecasts={body.forecasts ?? []} reader={reader} />
         {body.stages.map((stage) => (
           <StageGoals key={stage.stage} stage={stage} reader={reader} inside />
         ))}

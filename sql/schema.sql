@@ -7502,6 +7502,40 @@ The same of saying what the week before had brought.';
 comment on column report.forecast_models.inside_rate is '区间命中率 / Within the band
 Share of these days that lay within the band; 95% is meant.';
 
+-- view report.forecast_windows (see sql/views)
+--   measure text
+--   as_of_on date
+--   starts_on date
+--   ends_on date
+--   day_count bigint
+--   expected numeric
+--   low numeric
+--   high numeric
+--   before_value numeric
+--   target numeric
+comment on view report.forecast_windows is '预测期合计 / Forecast of all days
+One row per figure and day on which it was forecast: all the days that were forecast, together.';
+comment on column report.forecast_windows.measure is '预测指标 / Figure
+orders or revenue_gross.';
+comment on column report.forecast_windows.as_of_on is '计算日期 / As of
+Days strictly before this one were known.';
+comment on column report.forecast_windows.starts_on is '开始日期 / From
+First day that was forecast.';
+comment on column report.forecast_windows.ends_on is '结束日期 / To
+Last day that was forecast.';
+comment on column report.forecast_windows.day_count is '天数 / Days
+Days that were forecast.';
+comment on column report.forecast_windows.expected is '预测值 / Expected
+What these days are expected to bring together.';
+comment on column report.forecast_windows.low is '区间下限 / Lower bound
+Of 95%, as if the errors of the days did not depend on each other.';
+comment on column report.forecast_windows.high is '区间上限 / Upper bound
+Of 95%, as if the errors of the days did not depend on each other.';
+comment on column report.forecast_windows.before_value is '此前同样天数 / As many days before
+What came in as many days right before.';
+comment on column report.forecast_windows.target is '同期目标 / Target
+The monthly target of the figure, by days; empty where one of the days has none.';
+
 -- view report.freshness (see sql/views)
 --   source text
 --   name text

@@ -15,6 +15,7 @@ import { metricTests } from './metric-tests.ts';
 import { type Metrics, REPORTS_FOLDER } from './metrics.ts';
 import { type RetrospectiveDefinition, readRetrospectiveDefinition } from './retrospective-definition.ts';
 import { definitionHash, figuresOf } from './retrospective-figures.ts';
+import { figureForecasts } from './retrospective-forecasts.ts';
 import { contributions, netSalesDrivers, ratioSplit } from './retrospective-parts.ts';
 import { retrospectiveVerdict } from './retrospective-verdict.ts';
 import { stageEvaluation } from './stages.ts';
@@ -34,6 +35,7 @@ export async function retrospectiveOf(deps: Deps, { month_on }: { month_on: stri
   });
   const { stages, effects } = await stageEvaluation(deps, { reported_on: last_on });
   const asked = { month_on, time_zone, ...registry };
+  const forecasts = await figureForecasts(deps, { last_on, ...asked });
   const parts = {
     ...{ month_on, last_on, known_until: standings.known_until, currency: standings.currency },
     scorecard: standings.metrics.map((metric) => {
@@ -43,13 +45,13 @@ export async function retrospectiveOf(deps: Deps, { month_on }: { month_on: stri
     drivers: await netSalesDrivers(deps, asked),
     contributions: await inTurn(definition.contributions, (each) => contributions(deps, each, asked)),
     splits: await splits(deps, definition, asked, standings),
-    ...{ campaigns: standings.campaigns, stages },
+    ...{ campaigns: standings.campaigns, stages, forecasts },
     effects: effects.filter(
       ({ drawn_from_on, drawn_until_on }) => drawn_from_on <= last_on && drawn_until_on >= month_on,
     ),
     ...{ budgets: standings.budgets, incidents: standings.incidents },
     carried: await actionsBefore(deps, month_on),
-    waits: definition.waits,
+    waits: definition.waits.filter(({ chapter }) => chapter !== 'forecast' || forecasts.length === 0),
     definitions: definitions(deps, definition, registry),
     quality: { freshness: standings.freshness, failed_tests: failedTests(definition, standings), restated: [] },
   };

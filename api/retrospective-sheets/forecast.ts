@@ -2,8 +2,20 @@ import { tellBoth } from '../../reports/retrospective-words.ts';
 import { type Word, words } from '../../reports/words.ts';
 import type { ChapterTables } from '../report/retrospective-workbook.ts';
 
-const forecast: ChapterTables = ({ body }) =>
-  body.stages.map(({ label, goals }) => ({
+const forecast: ChapterTables = ({ body }) => [
+  {
+    title: tellBoth('forecast'),
+    head: [
+      ...[tellBoth('metric'), tellBoth('starts'), tellBoth('due'), tellBoth('days_before'), tellBoth('expected')],
+      ...[tellBoth('low'), tellBoth('high'), tellBoth('target'), words('state')],
+    ],
+    rows: (body.forecasts ?? []).map(({ label, unit, starts_on, ends_on, before_value, expected, ...of }) => [
+      ...[label, { day: starts_on }, { day: ends_on }],
+      ...[before_value, expected, of.low, of.high, of.target].map((amount) => ({ amount, unit })),
+      of.status && words(`standing_${of.status}` as Word),
+    ]),
+  },
+  ...body.stages.map(({ label, goals }) => ({
     title: label,
     head: [
       ...[tellBoth('goal'), tellBoth('starts'), tellBoth('due'), words('stage_baseline'), words('stage_actual')],
@@ -14,5 +26,6 @@ const forecast: ChapterTables = ({ body }) =>
       ...[baseline, actual, low, high, expected, target].map((amount) => ({ amount, unit })),
       goal.waits ?? (goal.status && words(`standing_${goal.status}` as Word)),
     ]),
-  }));
+  })),
+];
 export default forecast;

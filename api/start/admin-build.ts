@@ -28,7 +28,7 @@ function sourcesHash(): string {
   const files = [
     ...filesOf('admin').filter((path) => !path.startsWith(join('admin', 'dist'))),
     ...filesOf('reports').filter((path) => !path.endsWith('.sql')),
-    ...filesOf('api').filter((path) => /^api.(contract|predicate[\w-]*)\.ts$/.test(path)),
+    ...filesOf('api').filter((path) => /^api.(contract|predicate)[\w-]*\.ts$/.test(path)),
     'package.json',
     'pnpm-lock.yaml',
   ];
