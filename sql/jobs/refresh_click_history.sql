@@ -45,12 +45,12 @@ begin
   from drained;
 
   if days is not null then
-    written := written + ops.refresh_cell_week(versions, days);
+    written := written + ops.refresh_cell_week(versions, days) + ops.refresh_grid_week(versions, days);
   end if;
   return written;
 end;
 $$;
 
 comment on function ops.refresh_click_history(date) is
-  'Makes app.elem_path_day and app.page_path_day hold what was collected for days before as_of, and app.cell_week for weeks that
-ended before it, where something came in; returns the rows written. Two workers take turns.';
+  'Makes app.elem_path_day and app.page_path_day hold what was collected for days before as_of, and app.cell_week and app.grid_week for
+weeks that ended before it, where something came in; returns the rows written. Two workers take turns.';

@@ -97,6 +97,7 @@ begin atomic
       ordered.page_version_id,
       ordered.day,
       ordered.device_class,
+      coalesce(nth_value(ordered.element_id, 2) over whole_visits, 0) as first_element_id,
       row_number() over visits as step,
       ordered.element_id as from_element_id,
       coalesce(lead(ordered.element_id) over visits, 0) as to_element_id
@@ -105,7 +106,8 @@ begin atomic
     window visits as (
       partition by ordered.page_version_id, ordered.day, ordered.device_class, ordered.visit_id
       order by ordered.occurred_at, ordered.element_id
-    )
+    ),
+    whole_visits as (visits rows between unbounded preceding and unbounded following)
   ),
 
   fresh as materialized (
@@ -113,13 +115,15 @@ begin atomic
       steps.page_version_id,
       steps.day,
       steps.device_class,
-      steps.step,
+      steps.first_element_id,
+      least(steps.step, 6) as step,
       steps.from_element_id,
       steps.to_element_id,
       count(*) as visit_count
     from steps
     where steps.step <= 5
-    group by 1, 2, 3, 4, 5, 6
+      or steps.to_element_id = 0
+    group by 1, 2, 3, 4, 5, 6, 7
   ),
 
   deleted as (
@@ -133,6 +137,7 @@ begin atomic
         where fresh.page_version_id = elem_path_day.page_version_id
           and fresh.day = elem_path_day.day
           and fresh.device_class = elem_path_day.device_class
+          and fresh.first_element_id = elem_path_day.first_element_id
           and fresh.step = elem_path_day.step
           and fresh.from_element_id = elem_path_day.from_element_id
           and fresh.to_element_id = elem_path_day.to_element_id
@@ -142,18 +147,19 @@ begin atomic
 
   written as (
     insert into app.elem_path_day (
-      page_version_id, day, device_class, step, from_element_id, to_element_id, visit_count
+      page_version_id, day, device_class, first_element_id, step, from_element_id, to_element_id, visit_count
     )
     select
       fresh.page_version_id,
       fresh.day,
       fresh.device_class,
+      fresh.first_element_id,
       fresh.step,
       fresh.from_element_id,
       fresh.to_element_id,
       fresh.visit_count
     from fresh
-    on conflict (page_version_id, day, device_class, step, from_element_id, to_element_id) do update set
+    on conflict (page_version_id, day, device_class, first_element_id, step, from_element_id, to_element_id) do update set
       visit_count = excluded.visit_count
     where elem_path_day.visit_count is distinct from excluded.visit_count
     returning 1

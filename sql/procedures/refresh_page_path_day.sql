@@ -21,6 +21,7 @@ begin atomic
       page_view.occurred_at,
       page_versions.page_id,
       first_value(page_view.device_class) over visits as device_class,
+      first_value(page_versions.page_id) over visits as first_page_id,
       lag(page_versions.page_id) over visits as former_page_id
     from wanted
     cross join app.page_versions
@@ -40,6 +41,7 @@ begin atomic
     select
       ordered.day,
       ordered.device_class,
+      ordered.first_page_id,
       row_number() over visits as step,
       ordered.page_id as from_page_id,
       coalesce(lead(ordered.page_id) over visits, 0) as to_page_id
@@ -52,13 +54,15 @@ begin atomic
     select
       steps.day,
       steps.device_class,
-      steps.step,
+      steps.first_page_id,
+      least(steps.step, 6) as step,
       steps.from_page_id,
       steps.to_page_id,
       count(*) as visit_count
     from steps
     where steps.step <= 5
-    group by 1, 2, 3, 4, 5
+      or steps.to_page_id = 0
+    group by 1, 2, 3, 4, 5, 6
   ),
 
   deleted as (
@@ -70,6 +74,7 @@ begin atomic
         from fresh
         where fresh.day = page_path_day.day
           and fresh.device_class = page_path_day.device_class
+          and fresh.first_page_id = page_path_day.first_page_id
           and fresh.step = page_path_day.step
           and fresh.from_page_id = page_path_day.from_page_id
           and fresh.to_page_id = page_path_day.to_page_id
@@ -78,16 +83,17 @@ begin atomic
   ),
 
   written as (
-    insert into app.page_path_day (day, device_class, step, from_page_id, to_page_id, visit_count)
+    insert into app.page_path_day (day, device_class, first_page_id, step, from_page_id, to_page_id, visit_count)
     select
       fresh.day,
       fresh.device_class,
+      fresh.first_page_id,
       fresh.step,
       fresh.from_page_id,
       fresh.to_page_id,
       fresh.visit_count
     from fresh
-    on conflict (day, device_class, step, from_page_id, to_page_id) do update set
+    on conflict (day, device_class, first_page_id, step, from_page_id, to_page_id) do update set
       visit_count = excluded.visit_count
     where page_path_day.visit_count is distinct from excluded.visit_count
     returning 1
