@@ -27,15 +27,29 @@ export interface ReportColumn {
   hidden?: boolean;
 }
 export interface ReportChart {
-  kind: 'kpi' | 'line' | 'column' | 'stacked' | 'area' | 'cell' | 'sankey' | 'funnel' | 'scatter' | 'combo' | 'table';
+  kind:
+    | 'kpi'
+    | 'line'
+    | 'column'
+    | 'stacked'
+    | 'area'
+    | 'cell'
+    | 'heatmap'
+    | 'sankey'
+    | 'funnel'
+    | 'scatter'
+    | 'combo'
+    | 'table';
   x?: string;
   y?: string;
   color?: string;
   /** The number of a cell or of a flow. */
   value?: string;
+  /** sankey: which step a flow is of, from 1: it leads from a node of that step to one of the next. */
+  step?: string;
   /** combo: the measure drawn as a line on its own axis. */
   line?: string;
-  /** The interval around y, drawn as a ribbon. */
+  /** The interval around y: a ribbon along a line, a whisker on a column. */
   low?: string;
   high?: string;
   /** What y is to be, and what it was a year before: dashed lines beside it. */

@@ -62,7 +62,7 @@ export function dayAxis(input: ChartInput, column: string): Spec {
 }
 
 /** Labels that would touch are left out evenly. */
-function everyNth(count: number): Spec {
+export function everyNth(count: number): Spec {
   const step = Math.ceil(count / MOST_LABELS);
   return step > 1 ? { tickFilter: (_value: unknown, index: number) => index % step === 0 } : {};
 }

@@ -1,17 +1,23 @@
-/** Charts that are not over time: cells of a matrix, flows, points, a funnel. */
+/** Charts that are not over time: cells of a matrix, a heatmap, points, a funnel. */
 
 import { type Datum, distinct } from './chart-data.ts';
 import type { ChartInput, Spec } from './chart-spec.ts';
-import { categoryAxis, colorScale, legend, tooltipLine, tooltipTitle, valueAxis } from './chart-spec-parts.ts';
+import {
+  categoryAxis,
+  colorScale,
+  everyNth,
+  legend,
+  tooltipLine,
+  tooltipTitle,
+  valueAxis,
+} from './chart-spec-parts.ts';
 
 export function cellSpec(input: ChartInput): Spec {
   const { definition, data, palette, label, short, exact } = input;
   const { x = '', y = '', value = '', color } = definition.chart;
   const most = Math.max(...data.map((datum) => Number(datum[value]) || 0)) || 1;
   const rows = inOrder(input, y);
-  const others = Object.keys(definition.columns).filter(
-    (name) => definition.columns[name]!.role === 'measure' && name !== value,
-  );
+  const others = measuresBeside(definition, value);
   const share = (datum: Datum) => (Number(datum[value]) || 0) / most;
   const known = (datum: Datum) => datum[value] !== null;
   return {
@@ -88,6 +94,59 @@ export function cellSpec(input: ChartInput): Spec {
   };
 }
 
+/** A place by colour alone: every step of both axes has its cell, the lowest at the upper left, as on a page. */
+export function heatmapSpec(input: ChartInput): Spec {
+  const { definition, data, palette, label, short, exact } = input;
+  const { x = '', y = '', value = '' } = definition.chart;
+  const others = measuresBeside(definition, value);
+  const ascending = (column: string) => distinct(data, column).sort((a, b) => Number(a) - Number(b));
+  const axis = (column: string) =>
+    categoryAxis(input, {
+      ...everyNth(distinct(data, column).length),
+      title: label(column),
+      titleFill: palette.muted,
+      line: false,
+    });
+  return {
+    type: 'cell',
+    data,
+    encode: { x, y, color: value },
+    scale: {
+      x: { domain: ascending(x), padding: 0 },
+      y: { domain: ascending(y), padding: 0 },
+      // By its root: where few are is told apart too.
+      color: { type: 'sqrt', range: palette.heat, domainMin: 0, unknown: palette.line },
+    },
+    style: { inset: 0.5 },
+    axis: { x: axis(x), y: axis(y) },
+    legend: {
+      color: {
+        position: 'top',
+        layout: { justifyContent: 'flex-start' },
+        title: label(value),
+        titleFill: palette.muted,
+        titleFontSize: 12,
+        labelFill: palette.muted,
+        labelFillOpacity: 1,
+        labelFormatter: (each: number) => short(value)(Number(each)),
+        length: 220,
+        size: 14,
+      },
+    },
+    tooltip: {
+      title: (datum: Datum) => `${label(x)} ${datum[x]} · ${label(y)} ${datum[y]}`,
+      items: [
+        tooltipLine(input, value),
+        ...others.map((name) => (datum: Datum) => ({ name: label(name), value: exact(name, datum) })),
+      ],
+    },
+  };
+}
+
+function measuresBeside({ columns }: ChartInput['definition'], value: string): string[] {
+  return Object.keys(columns).filter((name) => columns[name]!.role === 'measure' && name !== value);
+}
+
 /** Scores are ordered as numbers, the highest on top; names as the rows give them, a matrix alike on both sides. */
 function inOrder({ data, definition }: ChartInput, column: string): string[] {
   const { x, y } = definition.chart;
@@ -98,68 +157,6 @@ function inOrder({ data, definition }: ChartInput, column: string): string[] {
   }
   const sorted = values.sort((a, b) => Number(a) - Number(b));
   return column === y ? sorted.reverse() : sorted;
-}
-
-interface Flow {
-  source: { key: string };
-  target: { key: string };
-}
-
-export function sankeySpec(input: ChartInput): Spec {
-  const { definition, data, palette, colors, short, exact, label } = input;
-  const { x = '', y = '', value = '' } = definition.chart;
-  const names = [...new Set([...distinct(data, x), ...distinct(data, y)])];
-  const color = new Map(names.map((name, index) => [name, colors(names)[index]]));
-  const totals = new Map<string, number>();
-  const add = (key: string, amount: number) => totals.set(key, (totals.get(key) ?? 0) + amount);
-  // The same name on both sides is two nodes: a flow never turns back.
-  const links = data
-    .filter((datum) => Number(datum[value]) > 0)
-    .map((datum) => {
-      const [source, target, amount] = [`0:${datum[x]}`, `1:${datum[y]}`, Number(datum[value])];
-      add(source, amount);
-      add(target, amount);
-      return { source, target, value: amount, datum };
-    });
-  const name = (key: unknown) => String(key).slice(2);
-  const place = (key: string) => names.indexOf(name(key));
-  return {
-    type: 'sankey',
-    data: { value: { links } },
-    layout: {
-      nodeAlign: 'justify',
-      nodePadding: 0.03,
-      nodeWidth: 0.012,
-      nodeSort: (a: { key: string }, b: { key: string }) => place(a.key) - place(b.key),
-      linkSort: (a: Flow, b: Flow) =>
-        place(a.source.key) - place(b.source.key) || place(a.target.key) - place(b.target.key),
-    },
-    scale: { color: { domain: [...totals.keys()], range: [...totals.keys()].map((key) => color.get(name(key))) } },
-    style: {
-      labelText: (node: { key: string }) => `${name(node.key)}  ${short(value)(totals.get(node.key) ?? 0)}`,
-      labelSpacing: 8,
-      labelFontSize: 12,
-      labelFill: palette.ink,
-      labelFillOpacity: 1,
-      nodeStrokeWidth: 0,
-      nodeLineWidth: 0,
-      nodeStroke: 'transparent',
-      linkFillOpacity: 0.28,
-      linkFill: (link: { source: { key: string } }) => color.get(name(link.source?.key)) ?? palette.other,
-    },
-    tooltip: {
-      nodeTitle: (node: { key: string }) => name(node.key),
-      nodeItems: [(node: { key: string }) => ({ name: label(value), value: short(value)(totals.get(node.key) ?? 0) })],
-      linkTitle: (link: { source: { key: string }; target: { key: string } }) =>
-        `${name(link.source.key)} → ${name(link.target.key)}`,
-      linkItems: [
-        (link: { datum?: Datum; value: number }) => ({
-          name: label(value),
-          value: link.datum ? exact(value, link.datum) : short(value)(link.value),
-        }),
-      ],
-    },
-  };
 }
 
 export function scatterSpec(input: ChartInput): Spec {

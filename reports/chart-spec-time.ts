@@ -116,9 +116,10 @@ function besides({ definition, palette }: ChartInput, rows: readonly Datum[]): S
 export function columnSpec(input: ChartInput): Spec {
   const { definition, data, colors } = input;
   const { kind, x = '', y = '', color } = definition.chart;
-  const few = distinct(data, x).length <= 16 && !color;
+  // A number on top would lie on the interval.
+  const few = distinct(data, x).length <= 16 && !color && !definition.chart.low;
   const running = runningStep(input, x);
-  return {
+  const columns = {
     type: 'interval',
     data,
     encode: { x, y, ...(color ? { color } : {}) },
@@ -147,6 +148,21 @@ export function columnSpec(input: ChartInput): Spec {
       items: color ? [tooltipLine(input, y, color)] : tooltips(input, measures(input)),
     },
     interaction: { tooltip: { shared: Boolean(color) } },
+  };
+  const { low, high } = definition.chart;
+  return low && high && !color
+    ? { type: 'view', data, children: [columns, whiskers(input, { x, low, high })] }
+    : columns;
+}
+
+/** What the value may be, from end to end, over its column. */
+function whiskers({ palette, data }: ChartInput, { x, low, high }: { x: string; low: string; high: string }): Spec {
+  return {
+    type: 'link',
+    data: data.filter((datum) => datum[low] !== null && datum[high] !== null),
+    encode: { x, y: [low, high] },
+    style: { stroke: palette.ink, strokeOpacity: 0.75, lineWidth: 1.5 },
+    tooltip: false,
   };
 }
 

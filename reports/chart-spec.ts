@@ -5,7 +5,8 @@
 import type { CalendarEvent, ReportColumn, ReportDefinition, ReportResult } from '../api/contract-reports.ts';
 import { pick, type Reader, shortValue, showValue } from './cell-value.ts';
 import { chartData, type Datum, distinct } from './chart-data.ts';
-import { cellSpec, funnelSpec, sankeySpec, scatterSpec } from './chart-spec-shapes.ts';
+import { sankeySpec } from './chart-spec-flow.ts';
+import { cellSpec, funnelSpec, heatmapSpec, scatterSpec } from './chart-spec-shapes.ts';
 import { areaSpec, columnSpec, comboSpec, lineSpec } from './chart-spec-time.ts';
 import { type Palette, palette, seriesColors } from './palette.ts';
 import { type TimeSteps, timeSteps } from './time-steps.ts';
@@ -38,6 +39,9 @@ export type ChartPlan =
 const MOST_MARKS = 2_000;
 const MOST_POINTS = 10_000;
 
+/** Flows of many nodes, and places of a page. */
+const TALL = new Set(['sankey', 'heatmap']);
+
 const KINDS: { [kind: string]: (input: ChartInput) => Spec } = {
   line: lineSpec,
   column: columnSpec,
@@ -45,6 +49,7 @@ const KINDS: { [kind: string]: (input: ChartInput) => Spec } = {
   area: areaSpec,
   combo: comboSpec,
   cell: cellSpec,
+  heatmap: heatmapSpec,
   sankey: sankeySpec,
   scatter: scatterSpec,
   funnel: funnelSpec,
@@ -77,7 +82,7 @@ export function planChart(
     exact: (column, datum) => showValue(datum.$row[column] ?? null, definition.columns[column]!, reader),
   };
   const spec = draw(input);
-  const height = kind === 'cell' ? cellHeight(input) : small ? 270 : 380;
+  const height = kind === 'cell' ? cellHeight(input) : small ? 270 : TALL.has(kind) ? 480 : 380;
   return { kind: 'chart', height, spec: { ...spec, ...(still ? { animate: false } : {}) } };
 }
 

@@ -29,8 +29,11 @@ export function chartSummary(definition: ReportDefinition, result: ReportResult,
     : `${title}: ${label}${over}${many}. Highest ${say(most)}, lowest ${say(least)}, ${data.length} points.`;
 }
 
+/** Kinds whose y is a place too. */
+const TWO_SIDED = new Set(['cell', 'heatmap', 'sankey']);
+
 function place({ chart }: ReportDefinition, datum: Datum): string {
-  const at = [chart.color, chart.x, chart.kind === 'cell' || chart.kind === 'sankey' ? chart.y : undefined];
+  const at = [chart.step, chart.color, chart.x, TWO_SIDED.has(chart.kind) ? chart.y : undefined];
   return [...new Set(at)].flatMap((column) => (column ? [String(datum[column])] : [])).join(' / ');
 }
 

@@ -12,6 +12,8 @@ export interface Palette {
   signal: string;
   /** From few to many. */
   ramp: readonly [low: string, high: string];
+  /** From cold to hot, where there is nothing but the colour to read. */
+  heat: readonly string[];
   /** From which share of the ramp on white is read better than ink. */
   white_from: number;
 }
@@ -39,6 +41,7 @@ const LIGHT: Palette = {
   target: '#b45309',
   signal: '#b3261e',
   ramp: ['#e6f1ea', '#2f8a5f'],
+  heat: ['#eef4e3', '#f6d776', '#ec8f3c', '#c8352b', '#7a1230'],
   white_from: 0.97,
 };
 const DARK: Palette = {
@@ -64,6 +67,7 @@ const DARK: Palette = {
   target: '#f0a848',
   signal: '#ef857c',
   ramp: ['#1b2f26', '#3d9a6c'],
+  heat: ['#23301f', '#6b5a1c', '#b5662a', '#e0553f', '#ffc9a8'],
   white_from: 0.4,
 };
 

@@ -12,6 +12,7 @@ const CHART_KINDS = [
   'stacked',
   'area',
   'cell',
+  'heatmap',
   'sankey',
   'funnel',
   'scatter',
@@ -20,7 +21,7 @@ const CHART_KINDS = [
 ] as const;
 /** What may be drawn beside a line. */
 const BESIDE = ['target', 'before', 'limit_low', 'limit_high'] as const;
-const PLACES = ['x', 'y', 'color', 'value', 'line', 'low', 'high', ...BESIDE] as const;
+const PLACES = ['x', 'y', 'color', 'value', 'step', 'line', 'low', 'high', ...BESIDE] as const;
 /** What each kind of chart needs beside what it may have. */
 const CHART_NEEDS: { [kind in (typeof CHART_KINDS)[number]]: readonly (keyof ReportChart)[] } = {
   kpi: ['y'],
@@ -29,6 +30,7 @@ const CHART_NEEDS: { [kind in (typeof CHART_KINDS)[number]]: readonly (keyof Rep
   stacked: ['x', 'y', 'color'],
   area: ['x', 'y', 'color'],
   cell: ['x', 'y', 'value'],
+  heatmap: ['x', 'y', 'value'],
   sankey: ['x', 'y', 'value'],
   funnel: ['x', 'y'],
   scatter: ['x', 'y'],
@@ -36,7 +38,7 @@ const CHART_NEEDS: { [kind in (typeof CHART_KINDS)[number]]: readonly (keyof Rep
   table: [],
 };
 /** Places of a chart that hold a number. */
-const NUMERIC: { [kind: string]: readonly string[] } = { cell: ['value'], sankey: ['value'] };
+const NUMERIC: { [kind: string]: readonly string[] } = { cell: ['value'], heatmap: ['value'], sankey: ['value'] };
 
 export function readChart(part: YamlPart, node: Node, columns: ReportDefinition['columns']): ReportChart {
   const at = strictMap(part, node, 'chart', ['kind', ...PLACES]);
@@ -57,7 +59,7 @@ export function readChart(part: YamlPart, node: Node, columns: ReportDefinition[
         nameHint(name, Object.keys(columns)),
       );
     }
-    const numeric = (NUMERIC[chart.kind] ?? ['y', 'value', 'line', 'low', 'high', ...BESIDE]).includes(place);
+    const numeric = (NUMERIC[chart.kind] ?? ['y', 'value', 'step', 'line', 'low', 'high', ...BESIDE]).includes(place);
     if (numeric && column.role !== 'measure' && column.role !== 'weight') {
       failNode(
         part,
@@ -92,6 +94,8 @@ export function readChart(part: YamlPart, node: Node, columns: ReportDefinition[
       ['去掉这些，或去掉 color', 'Leave them out, or color'],
     );
   }
+  if (chart.step && chart.kind !== 'sankey')
+    failNode(part, node, 'chart_incomplete', ['step 只用于 sankey 图', 'step is for a sankey chart']);
   if ((chart.limit_low === undefined) !== (chart.limit_high === undefined)) {
     failNode(part, node, 'chart_incomplete', [
       'limit_low 和 limit_high 要一起写',

@@ -17,7 +17,11 @@ export interface PageMade {
 export async function measuredPage(
   t: TestDatabase,
   code: string,
-  { pattern = null, sample_rate = '1' }: { pattern?: string | null; sample_rate?: string } = {},
+  {
+    pattern = null,
+    sample_rate = '1',
+    elements = [],
+  }: { pattern?: string | null; sample_rate?: string; elements?: Json[] } = {},
 ): Promise<PageMade> {
   const { id: page_id } = await t.owner
     .insertInto('app.pages')
@@ -27,13 +31,22 @@ export async function measuredPage(
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  return { page_id, page_version_id: await publishedVersion(t, page_id, 1) };
+  return { page_id, page_version_id: await publishedVersion(t, page_id, 1, elements) };
 }
 
-export async function publishedVersion(t: TestDatabase, page_id: number, number: number): Promise<number> {
+/** @param elements what carries a name in it: {id, label, label_en} */
+export async function publishedVersion(
+  t: TestDatabase,
+  page_id: number,
+  number: number,
+  elements: Json[] = [],
+): Promise<number> {
   const { id } = await t.owner
     .insertInto('app.page_versions')
-    .values({ page_id, number, state: 'published', published_at: '2026-01-01T00:00:00Z' })
+    .values({
+      ...{ page_id, number, state: 'published', published_at: '2026-01-01T00:00:00Z' },
+      elements: JSON.stringify(elements),
+    })
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Json } from '../../api/contract.ts';
 import type { ReportChart, ReportColumn, ReportDefinition, ReportResult } from '../../api/contract-reports.ts';
 import { shortValue, showValue } from '../../reports/cell-value.ts';
@@ -6,7 +6,7 @@ import type { Datum } from '../../reports/chart-data.ts';
 import { planChart } from '../../reports/chart-spec.ts';
 import { chartSummary } from '../../reports/chart-summary.ts';
 import { drillAddress } from '../../reports/drill.ts';
-import { seriesColors } from '../../reports/palette.ts';
+import { palette, seriesColors } from '../../reports/palette.ts';
 
 const COLUMNS: { [name: string]: ReportColumn } = {
   day: { role: 'time', label: ['日期', 'Date'] },
@@ -71,7 +71,10 @@ test.each<ReportChart>([
   { kind: 'combo', x: 'day', y: 'orders', line: 'amount' },
   { kind: 'cell', x: 'day', y: 'channel', value: 'orders' },
   { kind: 'cell', x: 'day', y: 'channel', value: 'orders', color: 'channel' },
+  { kind: 'column', x: 'channel', y: 'rate', low: 'rate', high: 'rate' },
+  { kind: 'heatmap', x: 'day', y: 'channel', value: 'orders' },
   { kind: 'sankey', x: 'day', y: 'channel', value: 'orders' },
+  { kind: 'sankey', x: 'channel', y: 'channel', value: 'orders', step: 'day' },
   { kind: 'scatter', x: 'orders', y: 'amount', color: 'channel' },
   { kind: 'funnel', x: 'channel', y: 'orders' },
 ])('$kind is drawn', (chart) => {
@@ -278,4 +281,99 @@ test('target, last year, limits and events stand beside a line; what is outside 
   expect(dots.fill(data[0])).not.toBe(dots.fill(data[1]));
   expect(children[6]!.data).toEqual(['2026-03-02']);
   expect((children[6]!.labels as { text: string }[])[0]!.text).toBe('调价 +1');
+});
+
+describe('flows of several steps', () => {
+  const columns: { [name: string]: ReportColumn } = {
+    step: { role: 'category', label: ['步骤', 'Step'] },
+    from: { role: 'category', label: ['来自', 'From'] },
+    to: { role: 'category', label: ['前往', 'To'] },
+    visits: { role: 'measure', label: ['访问', 'Visits'], metric: 'visits', unit: 'count' },
+  };
+  const rows: Json[][] = [
+    [1, 'Opened', 'Hero', 70],
+    [1, 'Opened', 'Left', 30],
+    [2, 'Hero', 'Coupon', 20],
+    [2, 'Hero', 'Left', 40],
+    // Where it comes from is among the others.
+    [3, 'Points', 'Hero', 5],
+    [2, 'Other', 'Other', 9],
+  ];
+  const flow: ReportDefinition = {
+    ...definition({ kind: 'sankey', x: 'from', y: 'to', value: 'visits', step: 'step' }),
+    columns,
+  };
+  const flows: ReportResult = { ...result(rows), columns: Object.keys(columns) };
+  const { spec } = planChart(flow, flows, { reader: en, dark: false, still: true }) as unknown as {
+    spec: {
+      data: { value: { links: { source: string; target: string; value: number; $row: object }[] } };
+      layout: { nodeDepth(node: { key: string }): number };
+      style: { labelText(node: { key: string }): string; labelTextAlign(node: { key: string }): string };
+      scale: { color: { domain: string[]; range: string[] } };
+    };
+  };
+
+  test('have nodes of their own at each, so that nothing turns back', () => {
+    expect(spec.data.value.links.map(({ source, target, value }) => [source, target, value])).toEqual([
+      ['0:Opened', '1:Hero', 70],
+      ['0:Opened', '1:Left', 30],
+      ['1:Hero', '2:Coupon', 20],
+      ['1:Hero', '2:Left', 40],
+      ['2:Points', '3:Hero', 5],
+      ['1:Other', '2:Other', 9],
+    ]);
+    expect(spec.data.value.links[2]!.$row).toEqual({ step: 2, from: 'Hero', to: 'Coupon', visits: 20 });
+    for (const { source, target } of spec.data.value.links)
+      expect(spec.layout.nodeDepth({ key: target }) - spec.layout.nodeDepth({ key: source })).toBe(1);
+    // Not at the first step, though nothing leads to it.
+    expect(spec.layout.nodeDepth({ key: '2:Points' })).toBe(2);
+  });
+
+  test('say at each node how many came or went on, whichever is more; the last names stand on its left', () => {
+    expect(spec.style.labelText({ key: '1:Hero' })).toBe('Hero  70');
+    expect(spec.style.labelText({ key: '2:Left' })).toBe('Left  40');
+    expect(spec.style.labelTextAlign({ key: '1:Hero' })).toBe('start');
+    expect(spec.style.labelTextAlign({ key: '3:Hero' })).toBe('end');
+    const { domain, range } = spec.scale.color;
+    expect(range[domain.indexOf('1:Hero')]).toBe(range[domain.indexOf('3:Hero')]);
+    expect(range[domain.indexOf('1:Other')]).toBe(palette(false).other);
+  });
+
+  test('are read aloud with their step', () => {
+    expect(chartSummary(flow, flows, en)).toContain('Highest 1 / Opened / Hero 70, lowest 3 / Points / Hero 5');
+  });
+});
+
+test('a heatmap has every step of both axes, as on a page: the lowest at the upper left; nothing known is no colour', () => {
+  const columns: { [name: string]: ReportColumn } = {
+    across: { role: 'category', label: ['横', 'Across'] },
+    down: { role: 'category', label: ['纵', 'Down'] },
+    clicks: { role: 'measure', label: ['点击', 'Clicks'], metric: 'clicks', unit: 'count' },
+  };
+  const of: ReportDefinition = {
+    ...definition({ kind: 'heatmap', x: 'across', y: 'down', value: 'clicks' }),
+    columns,
+  };
+  const rows: Json[][] = [
+    [10, 5, 7],
+    [0, 10, null],
+    [5, 0, 3],
+  ];
+  const found: ReportResult = { ...result(rows), columns: Object.keys(columns) };
+  const { spec } = planChart(of, found, { reader: en, dark: false, still: true }) as unknown as {
+    spec: { scale: { x: object; y: object; color: { unknown: string; domainMin: number } }; data: Datum[] };
+  };
+  expect(spec.scale).toMatchObject({ x: { domain: ['0', '5', '10'] }, y: { domain: ['0', '5', '10'] } });
+  expect(spec.scale.color).toMatchObject({ domainMin: 0, unknown: palette(false).line });
+  expect(spec.data[1]!.clicks).toBeNull();
+  expect(chartSummary(of, found, en)).toContain('Highest 10 / 5 7, lowest 5 / 0 3');
+});
+
+test('columns whose value may be from low to high carry a whisker; one that is not known carries none', () => {
+  const { spec } = plan({ kind: 'column', x: 'channel', y: 'orders', low: 'rate', high: 'amount' }) as unknown as {
+    spec: { children: { type: string; data?: Datum[]; encode: object }[] };
+  };
+  expect(spec.children.map(({ type }) => type)).toEqual(['interval', 'link']);
+  expect(spec.children[1]).toMatchObject({ encode: { x: 'channel', y: ['rate', 'amount'] } });
+  expect(spec.children[1]!.data).toHaveLength(2);
 });

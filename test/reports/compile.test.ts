@@ -140,6 +140,16 @@ const MISTAKES: Mistake[] = [
     { code: 'chart_incomplete', line: 8 },
   ],
   [
+    'a step of what does not flow',
+    reportText({ chart: '{ kind: cell, x: sold_on, y: channel, value: orders, step: channel }' }),
+    { code: 'chart_incomplete', line: 8 },
+  ],
+  [
+    'a heatmap without a value',
+    reportText({ chart: '{ kind: heatmap, x: sold_on, y: channel }' }),
+    { code: 'chart_incomplete', line: 8 },
+  ],
+  [
     'a chart that lacks a place',
     reportText({ chart: '{ kind: cell, x: sold_on, y: channel }' }),
     { code: 'chart_incomplete', line: 8 },

@@ -34,7 +34,15 @@ beforeEach(async () => {
 });
 
 const RAW = ['page_view', 'page_event', 'click_batches'] as const;
-const ROLLUPS = ['page_day', 'elem_day', 'scroll_day', 'cell_week', 'page_path_day', 'elem_path_day'] as const;
+const ROLLUPS = [
+  'page_day',
+  'elem_day',
+  'scroll_day',
+  'cell_week',
+  'grid_week',
+  'page_path_day',
+  'elem_path_day',
+] as const;
 const QUEUES = ['dirty_click_days', 'dirty_click_paths', 'dirty_click_weeks'] as const;
 
 interface Seen {
@@ -107,11 +115,27 @@ async function fromRaw(as_of: string): Promise<{ [rollup: string]: string[] }> {
   };
   const counted = (paths: string[]) =>
     [...Map.groupBy(paths, (path) => path)].map(([path, of]) => `${path} ${of.length}`);
-  /** Numbers in their order, the same again once, then 0. */
+  /** Numbers in their order, the same again once, then 0; of more than five steps the last too. */
   const steps = (of: number[]) =>
     [...of.filter((one, at) => at === 0 || one !== of[at - 1]), 0].flatMap((one, at, all) =>
-      at > 0 && at <= 5 ? [`${at} ${all[at - 1]} ${one}`] : [],
+      at > 0 && (at <= 5 || at === all.length - 1) ? [`${Math.min(at, 6)} ${all[at - 1]} ${one}`] : [],
     );
+  const paths = (each: { first: number; step: string }[]) =>
+    [...Map.groupBy(each, ({ first, step }) => `${first}|${step}`)].map(
+      ([, of]) => `${of[0]!.step} ${of.length} ${of[0]!.first}`,
+    );
+  const cells = (of: Raw[], parts: number) =>
+    grouped(
+      of.filter((row) => row.element !== null && row.x !== null && shift(row.week, 7) <= as_of),
+      (row) => [
+        row.version,
+        row.week,
+        row.device,
+        row.element,
+        Math.floor((row.x! * parts) / 10_000),
+        Math.floor((row.y! * parts) / 10_000),
+      ],
+    ).map(([key, each]) => `${key} ${clicks(each)}`);
   const inOrder = (of: Raw[], number: (row: Raw) => number) =>
     of.toSorted((one, other) => one.at - other.at || number(one) - number(other)).map(number);
   const over = people.filter((row) => row.day < as_of);
@@ -130,27 +154,30 @@ async function fromRaw(as_of: string): Promise<{ [rollup: string]: string[] }> {
         return `${key.split(' ').slice(0, 3).join(' ')} ${deepest === 9999 ? 10 : Math.floor(deepest / 1000)}`;
       }),
     ),
-    cell_week: grouped(
-      people.filter((row) => row.element !== null && row.x !== null && shift(row.week, 7) <= as_of),
-      (row) => [row.version, row.week, row.device, row.element, Math.floor(row.x! / 100), Math.floor(row.y! / 100)],
-    ).map(([key, of]) => `${key} ${clicks(of)}`),
-    page_path_day: counted(
+    cell_week: cells(people, 100),
+    grid_week: cells(people, 20),
+    page_path_day: paths(
       grouped(kinds(over)('view'), (row) => [row.day, row.visit]).flatMap(([, of]) => {
         const [first] = of.toSorted(
           (one, other) => one.at - other.at || one.page - other.page || (one.device < other.device ? -1 : 1),
         );
-        return steps(inOrder(of, (row) => row.page)).map((step) => `${first!.day} ${first!.device} ${step}`);
+        return steps(inOrder(of, (row) => row.page)).map((step) => ({
+          first: first!.page,
+          step: `${first!.day} ${first!.device} ${step}`,
+        }));
       }),
     ),
-    elem_path_day: counted(
+    elem_path_day: paths(
       grouped(
         over.filter((row) => row.kind === 'view' || row.kind === 'click'),
         (row) => [row.version, row.day, row.device, row.visit],
-      ).flatMap(([key, of]) =>
-        steps([0, ...inOrder(kinds(of)('click'), (row) => row.element!)]).map(
-          (step) => `${key.split(' ').slice(0, 3).join(' ')} ${step}`,
-        ),
-      ),
+      ).flatMap(([key, of]) => {
+        const clicked = inOrder(kinds(of)('click'), (row) => row.element!);
+        return steps([0, ...clicked]).map((step) => ({
+          first: clicked[0] ?? 0,
+          step: `${key.split(' ').slice(0, 3).join(' ')} ${step}`,
+        }));
+      }),
     ),
   };
 }
@@ -267,7 +294,7 @@ describe('rollups', () => {
     await store([one, click]);
     await refreshDays();
     await refreshHistory(FIRST);
-    expect(await rollups()).toMatchObject({ elem_path_day: [], page_path_day: [], cell_week: [] });
+    expect(await rollups()).toMatchObject({ elem_path_day: [], page_path_day: [], cell_week: [], grid_week: [] });
     await refreshHistory(shift(FIRST, 1));
     const next = await rollups();
     expect([next.elem_path_day!.length, next.page_path_day!.length, next.cell_week!.length]).toEqual([2, 1, 0]);
@@ -282,6 +309,24 @@ describe('rollups', () => {
     await Promise.all(Array.from({ length: 4 }, () => refreshDays()));
     await Promise.all(Array.from({ length: 3 }, () => refreshHistory(AFTER)));
     await agree(AFTER);
+  });
+
+  test('a visit of many steps says how it began, five steps, and how it ended', async () => {
+    const order = [0, 1, 0, 2, 1, 0, 2];
+    await store([one, ...order.map((element, at) => ({ ...click, element, minute: 601 + at }))]);
+    await refreshDays();
+    await refreshHistory(AFTER);
+    const rows = await t.owner.selectFrom('app.elem_path_day').selectAll().orderBy('step').execute();
+    const at = (element: number) => elements[0]![element]!;
+    expect(rows.map((row) => [row.step, row.from_element_id, row.to_element_id])).toEqual([
+      [1, 0, at(0)],
+      [2, at(0), at(1)],
+      [3, at(1), at(0)],
+      [4, at(0), at(2)],
+      [5, at(2), at(1)],
+      [6, at(2), 0],
+    ]);
+    expect(new Set(rows.map((row) => row.first_element_id))).toEqual(new Set([at(0)]));
   });
 
   test('reports name pages and elements, and hide cells of fewer than three visits', async () => {
@@ -306,6 +351,8 @@ describe('rollups', () => {
     expect(by_element).toEqual([{ element: 'hero', view_count: 3, click_count: 4, visit_count: 3 }]);
     const { rows: cells } = await t.report.query('select cell_x, cell_y, click_count from report.click_cell_weeks');
     expect(cells).toEqual([{ cell_x: 0, cell_y: 0, click_count: 3 }]);
+    const { rows: grid } = await t.report.query('select grid_x, grid_y, click_count from report.click_grid_weeks');
+    expect(grid).toEqual([{ grid_x: 0, grid_y: 0, click_count: 3 }]);
     const { rows: paths } = await t.report.query(
       'select step, from_element, to_element, visit_count from report.element_path_days order by step',
     );

@@ -8,6 +8,8 @@ select
   page_versions.number as version_number,
   elem_day.device_class,
   page_elements.element,
+  page_elements.label as element_label,
+  page_elements.label_en as element_label_en,
   coalesce(page_day.view_count, 0) as view_count,
   coalesce(page_day.visit_count, 0) as page_visit_count,
   elem_day.click_count,
@@ -15,7 +17,7 @@ select
   elem_day.rage_count,
   elem_day.dead_count
 from app.elem_day
-inner join app.page_elements
+inner join base.page_elements
   on page_elements.id = elem_day.element_id
 inner join app.page_versions
   on page_versions.id = elem_day.page_version_id
@@ -57,6 +59,14 @@ phone: narrower than 600 CSS pixels, tablet: than 1024, else desktop.';
 comment on column report.element_days.element is
   '元素 / Element
 Its data-hm, or where it stands in the page.';
+
+comment on column report.element_days.element_label is
+  '元素名称 / Element by name
+As the page names it in Chinese, else the element.';
+
+comment on column report.element_days.element_label_en is
+  '元素英文名称 / Element by name in English
+As the page names it in English, else the element.';
 
 comment on column report.element_days.view_count is
   '页面浏览 / Views of the page
