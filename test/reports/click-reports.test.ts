@@ -1,7 +1,7 @@
 /** Reports of clicks: given what a few visits did, the rows of each. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ReportResult } from '../../api/contract-reports.ts';
+import type { MetricDetails, ReportResult } from '../../api/contract-reports.ts';
 import { reportStore } from '../../api/report/store.ts';
 import { measuredPage, publishedVersion } from '../api/collecting.ts';
 import { type TestApp, testApp } from '../app.ts';
@@ -274,4 +274,45 @@ test('devices and campaigns have visits, click rate and trouble', async () => {
   expect(await rows('campaigns?', ['campaign', 'visits', 'clicking', 'click_rate', 'clicks'])).toEqual([
     ['Spring tea', 200, 60, 0.3, 250],
   ]);
+});
+
+test('metrics of pages are read by month: visits, click rate, trouble and claims', async () => {
+  const of = async (code: string) => {
+    const answer = await a.as('analyst')('GET', `/api/_metrics/${code}?grain=month`);
+    const { course } = (await answer.json()) as MetricDetails;
+    const march = course!.rows.find(([step]) => step === '2026-03-01');
+    return ['num', 'den', 'value'].map((name) => Number(march?.[course!.columns.indexOf(name)] ?? 0));
+  };
+  expect(await of('page_click_rate')).toEqual([60, 200, 0.3]);
+  expect(await of('page_rage_rate')).toEqual([5, 250, 0.02]);
+  expect(await of('page_dead_rate')).toEqual([21, 250, 0.084]);
+  expect((await of('page_visits')).at(-1)).toBe(200);
+
+  const { id: customer_id } = await t.owner
+    .insertInto('app.customers')
+    .values({ external_id: 'P-1', enrolled_on: '2026-01-01' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const { id: template_id } = await t.owner
+    .insertInto('app.coupon_templates')
+    .values({ code: 'tea', name: '茶券', name_en: 'Tea', kind: 'fixed', amount: '5', distribution: 'claim' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  for (const [number, source, answer] of [
+    [1, 'page', {}],
+    [2, 'till', {}],
+    [3, 'page', { refusal: 'expired' }],
+  ] as const) {
+    await sql`
+      with coupon as (
+        insert into app.coupons (customer_id, template_id, source, external_id, status, claimed_at, claimed_on, issued_at, issued_on, valid_from_at, valid_until_at)
+        values (${customer_id}, ${template_id}, ${source}, ${`c-${number}`}, 'claimed', '2026-03-02T03:00:00Z', '2026-03-02', '2026-03-02T03:00:00Z', '2026-03-02',
+          '2026-03-02T03:00:00Z', '2026-05-02T03:00:00Z')
+        returning id
+      )
+      insert into app.fact_keys (source, kind, external_id, customer_id, fact_id, answer)
+      select ${source}, 'coupon', ${`spring.offer.${customer_id}.${number}`}, ${customer_id}, coupon.id, ${JSON.stringify(answer)}::jsonb
+      from coupon`.execute(t.owner);
+  }
+  expect(await of('page_claim_conversion')).toEqual([1, 200, 0.005]);
 });
