@@ -1138,6 +1138,7 @@ export interface DB {
     from_element_id: number;
     to_element_id: number;
     visit_count: number;
+    first_element_id: number;
   };
   'app.engine_audience': {
     run_id: number;
@@ -1387,6 +1388,18 @@ export interface DB {
     created_at: Generated<string>;
     updated_at: Generated<string>;
     extras: Generated<JsonValue>;
+  };
+  'app.grid_week': {
+    page_version_id: number;
+    week_on: string;
+    device_class: string;
+    element_id: number;
+    grid_x: number;
+    grid_y: number;
+    click_count: number;
+    visit_count: number;
+    rage_count: number;
+    dead_count: number;
   };
   'app.health_reports': {
     id: GeneratedAlways<number>;
@@ -1868,6 +1881,7 @@ export interface DB {
     from_page_id: number;
     to_page_id: number;
     visit_count: number;
+    first_page_id: number;
   };
   'app.page_versions': {
     id: Generated<number>;
