@@ -26,6 +26,7 @@ import { oidcRoutes } from './routes/oidc.ts';
 import { openApiRoutes } from './routes/openapi.ts';
 import { permissionsRoutes } from './routes/permissions.ts';
 import { recordHeadRoutes } from './routes/record-head.ts';
+import { reportEditorRoutes } from './routes/report-editor.ts';
 import { reportsRoutes } from './routes/reports.ts';
 import { resourcesRoutes } from './routes/resources.ts';
 import { retrospectiveFilesRoutes } from './routes/retrospective-files.ts';
@@ -85,6 +86,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', metricsRoutes(deps));
   app.route('/', subscriptionsRoutes(deps));
   app.route('/', reportsRoutes(deps));
+  app.route('/', reportEditorRoutes(deps));
   app.route('/', eventsRoutes(deps));
   app.route('/', historyRoutes(deps));
   app.route('/', recordHeadRoutes(deps));

@@ -69,6 +69,12 @@ export interface ReportProblem {
   message: string;
   hint?: string;
 }
+/** One of these, over the rows of a run. */
+export interface ReportTest {
+  unique?: string[];
+  between?: { [column: string]: [low: number, high: number] };
+  not_null?: string[];
+}
 export interface ReportDefinition {
   slug: string;
   area: string;
@@ -84,6 +90,9 @@ export interface ReportDefinition {
   status?: StatusRule[];
   limits: { rows: number; timeout: string };
   access: { roles: Role[] };
+  /** Set where it was written in the browser, and not in a file. */
+  origin?: 'browser';
+  tests?: ReportTest[];
   /** Set when the file as it stands does not compile; the last good version is what runs. */
   problem?: ReportProblem;
 }
@@ -206,6 +215,8 @@ export interface ReportCatalogue {
   currency: string;
   /** The programme's day, from which relative dates count. */
   today: string;
+  /** Whether the caller may write reports. */
+  may_write: boolean;
 }
 /** How a report is computed: GET /api/_reports/details/<slug>. */
 export interface ReportDetails {
@@ -216,4 +227,66 @@ export interface ReportDetails {
   metrics: MetricDefinition[];
   /** The views it reads, with the comments of the view and its columns. */
   views: { name: string; comment: string; columns: { name: string; comment: string }[] }[];
+}
+
+/* ------------------------------------------------------------------ the editor of reports */
+
+/** GET /api/_report-editor: what a text can be made of, and what was written in the browser. */
+export interface EditorWorld {
+  areas: { name: string; label: Pair }[];
+  views: ReportDetails['views'];
+  /** Of PostgreSQL, and of ours as report.<name>. */
+  functions: string[];
+  own_functions: string[];
+  metrics: { code: string; label: Pair; definition: Pair; kind: MetricDefinition['kind']; den?: string }[];
+  /** Columns whose label is known. */
+  dimensions: { name: string; label: Pair }[];
+  /** Of every report, where a click may lead. */
+  slugs: string[];
+  resources: { name: string; label: Pair }[];
+  written: BrowserReport[];
+}
+/** A report written in the browser. `version` grows with every change of it. */
+export interface BrowserReport {
+  slug: string;
+  version: number;
+  /** The published version; null while there is none. */
+  live_number: number | null;
+  last_number: number;
+  deleted: boolean;
+  /** A file has the same name: it is what people see. */
+  behind_file: boolean;
+}
+export interface BrowserReportVersion {
+  number: number;
+  published: boolean;
+  note: string | null;
+  by: string;
+  at: string;
+}
+/** GET /api/_report-editor/text/<slug>: the last text that was kept. */
+export interface ReportText {
+  slug: string;
+  origin: 'file' | 'browser';
+  text: string;
+  /** Null of a file, which is changed where it lies. */
+  report: BrowserReport | null;
+  /** Newest first. */
+  versions: BrowserReportVersion[];
+}
+/** POST /api/_report-editor/check from {slug, text, run?, params?}; nothing is kept. */
+export interface ReportCheck {
+  problem: ReportProblem | null;
+  /** Of a text that compiles. */
+  definition: ReportDefinition | null;
+  /** Where it was to be run. */
+  result: ReportResult | null;
+  /** By parameter, where the text says where its choices come from. */
+  choices: { [param: string]: { value: Json; label: string }[] };
+}
+/** PUT /api/_report-editor/text/<slug> from {text, note, version, publish}; a text with a mistake is kept as a draft. */
+export interface ReportSaved {
+  number: number;
+  report: BrowserReport;
+  problem: ReportProblem | null;
 }

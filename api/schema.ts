@@ -381,6 +381,24 @@ export interface DB {
     budget_id: number | null;
     cost_kind: Generated<string>;
   };
+  'app.browser_report_versions': {
+    report_id: number;
+    number: number;
+    body: string;
+    note: string | null;
+    published: boolean;
+    written_by: number;
+    written_at: Generated<string>;
+  };
+  'app.browser_reports': {
+    id: GeneratedAlways<number>;
+    slug: string;
+    live_number: number | null;
+    deleted_at: string | null;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
   'app.budget_holds': {
     id: GeneratedAlways<number>;
     source_kind: string;

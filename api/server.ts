@@ -14,7 +14,8 @@ import { withDefinitions } from './live-definitions.ts';
 import { startSender } from './outbox/loop.ts';
 import { closePress } from './paper/print.ts';
 import { checkDefinitions } from './records/check-definitions.ts';
-import { reportStore, warmReports } from './report/store.ts';
+import { BROWSER_REPORTS } from './report/browser-reports.ts';
+import { refreshReports, reportStore, warmReports } from './report/store.ts';
 import { endEvents } from './routes/events.ts';
 import { startScheduler } from './scheduler.ts';
 import { addDemoUsers, DEMO_PASSWORD, DEMO_USERS } from './sign-in/demo-users.ts';
@@ -65,7 +66,9 @@ export async function startServer(
     // Known before the first request: asked for inside a transaction it would take a second connection.
     await Promise.all([readColumns(db), readLetterTables(db)]);
     const deafen = hearEvents(deps, (event) => {
-      if (event.type === 'resource') deps.definitions.changed(event.name);
+      if (event.type !== 'resource') return;
+      deps.definitions.changed(event.name);
+      if (event.name === BROWSER_REPORTS) void refreshReports(deps);
     });
     if (config.demo) await addDemoUsers(db);
     const server = await listen(deps);

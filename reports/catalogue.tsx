@@ -5,7 +5,9 @@ import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import type { ReportCatalogue as Catalogue, ReportDefinition, ReportProblem } from '../api/contract-reports.ts';
 import { pick } from './cell-value.ts';
+import { tell } from './editor-words.ts';
 import { useJson } from './http.ts';
+import { LinkButton } from './link-button.tsx';
 import { OWN_PAGES } from './own-pages.ts';
 import { useReportEvents } from './report-events.ts';
 import type { ReportsProps } from './report-page.tsx';
@@ -37,13 +39,16 @@ export default function ReportCatalogue({ lang, subscribe }: ReportsProps) {
     <div className="report">
       <header className="report-head">
         <h1>{say(lang, 'reports')}</h1>
-        <Input.Search
-          aria-label={say(lang, 'find')}
-          placeholder={say(lang, 'find')}
-          allowClear
-          className="report-find"
-          onChange={(event) => setWanted(event.target.value)}
-        />
+        <div className="report-tools">
+          <Input.Search
+            aria-label={say(lang, 'find')}
+            placeholder={say(lang, 'find')}
+            allowClear
+            className="report-find"
+            onChange={(event) => setWanted(event.target.value)}
+          />
+          {data?.may_write ? <LinkButton to="/reports/edit">{tell(lang, 'new_chart')}</LinkButton> : null}
+        </div>
       </header>
       {error ? <Alert type="error" showIcon title={error.message} /> : null}
       {data ? null : error ? null : <Skeleton active paragraph={{ rows: 8 }} />}

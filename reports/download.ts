@@ -40,7 +40,7 @@ export async function downloadFile(url: string, { lang, name }: { lang: Lang; na
   save(await answer.blob(), named ? decodeURIComponent(named) : name);
 }
 
-function save(blob: Blob, name: string): void {
+export function save(blob: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = name.replaceAll('/', '-');

@@ -1,7 +1,7 @@
 /** One control per type of parameter. A value is the list of texts that the address carries; null is the default. */
 import { DatePicker, Input, InputNumber, Segmented, Select } from 'antd';
 import dayjs from 'dayjs';
-import { useState } from 'react';
+import { createContext, useContext, useState } from 'react';
 import type { Json, Lang } from '../api/contract.ts';
 import type { ReportParam } from '../api/contract-reports.ts';
 import { pick } from './cell-value.ts';
@@ -17,6 +17,11 @@ export interface ParamProps {
   resolved: Json;
   onChange(values: string[] | null): void;
 }
+
+type Choices = { value: Json; label: string }[];
+
+/** By parameter, of a text that is not published: they come with its preview. */
+export const GivenChoices = createContext<{ [param: string]: Choices } | null>(null);
 
 /** Dates of parameters travel as days; an open end is as far as days go. */
 const DAY = 'YYYY-MM-DD';
@@ -120,8 +125,10 @@ function EnumControl({ id, label, param, lang, texts, onChange }: ParamProps & {
 }
 
 function OptionsControl({ id, name, slug, param, lang, texts, onChange }: ParamProps & { id: string }) {
-  const { data } = useJson<{ value: Json; label: string }[]>(`/api/_reports/options/${slug}/${name}`, { lang });
-  const options = (data ?? []).map(({ value, label }) => ({ value: String(value), label }));
+  const given = useContext(GivenChoices);
+  const choices = given && (given[name] ?? []);
+  const { data } = useJson<Choices>(choices ? null : `/api/_reports/options/${slug}/${name}`, { lang });
+  const options = (choices ?? data ?? []).map(({ value, label }) => ({ value: String(value), label }));
   const values = texts ?? [param.default ?? []].flat().map(String);
   return (
     <Choice

@@ -12,7 +12,9 @@ import { pick, type Reader } from './cell-value.ts';
 import { DetailsDrawer } from './details-drawer.tsx';
 import { downloadFile, downloadPng } from './download.ts';
 import { drillAddress } from './drill.ts';
+import { tell } from './editor-words.ts';
 import { useJson } from './http.ts';
+import { LinkButton } from './link-button.tsx';
 import { ParamBar } from './param-bar.tsx';
 import { ProblemBanner } from './problem-banner.tsx';
 import { Body } from './report-body.tsx';
@@ -43,6 +45,7 @@ export default function ReportPage({ slug, lang, dark, subscribe }: ReportsProps
       reader={{ lang, currency: catalogue.currency, today: catalogue.today }}
       dark={dark}
       version={version}
+      mayWrite={catalogue.may_write}
     />
   );
 }
@@ -53,12 +56,14 @@ function Report({
   reader,
   dark,
   version,
+  mayWrite,
 }: {
   definition: ReportDefinition;
   area: readonly [string, string] | undefined;
   reader: Reader;
   dark: boolean;
   version: number;
+  mayWrite: boolean;
 }) {
   const { lang } = reader;
   const { message } = App.useApp();
@@ -150,6 +155,10 @@ function Report({
           <Button autoInsertSpace={false} onClick={() => setDetails(true)} disabled={broken}>
             {say(lang, 'how')}
           </Button>
+          {mayWrite && definition.origin === 'browser' ? (
+            <LinkButton to={`/reports/edit?report=${definition.slug}`}>{tell(lang, 'change')}</LinkButton>
+          ) : null}
+          {mayWrite ? <LinkButton to={`/reports/edit?copy=${definition.slug}`}>{tell(lang, 'copy')}</LinkButton> : null}
         </div>
       </header>
       {definition.problem ? <ProblemBanner problem={definition.problem} lang={lang} live={!broken} /> : null}

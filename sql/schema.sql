@@ -653,6 +653,42 @@ comment on column app.benefits.remind_days is 'Days before the period ends at wh
 comment on column app.benefits.by_package_only is 'Only holders of a package with it have it, whoever its tiers and segments name.';
 comment on column app.benefits.budget_id is 'What pays for its uses; empty: no budget is asked.';
 
+create table app.browser_report_versions (
+  report_id bigint not null,
+  number integer not null,
+  body text not null,
+  note text,
+  published boolean not null,
+  written_by bigint not null,
+  written_at timestamp with time zone not null default now(),
+  constraint browser_report_versions_pkey PRIMARY KEY (report_id, number),
+  constraint browser_report_versions_report_id_fkey FOREIGN KEY (report_id) REFERENCES app.browser_reports(id) ON DELETE RESTRICT,
+  constraint browser_report_versions_written_by_fkey FOREIGN KEY (written_by) REFERENCES app.users(id) ON DELETE RESTRICT,
+  constraint browser_report_versions_body_check CHECK ((length(body) <= 200000)),
+  constraint browser_report_versions_note_check CHECK (((note <> ''::text) AND (length(note) <= 200))),
+  constraint browser_report_versions_number_check CHECK ((number >= 1))
+);
+CREATE INDEX browser_report_versions_written_by_idx ON app.browser_report_versions USING btree (written_by);
+comment on table app.browser_report_versions is 'One row per text of a browser report that was kept. Append-only for every login but the owner.';
+comment on column app.browser_report_versions.published is 'Whether it was published when it was kept; false for a draft.';
+
+create table app.browser_reports (
+  id bigint not null generated always as identity,
+  slug text not null,
+  live_number integer,
+  deleted_at timestamp with time zone,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint browser_reports_pkey PRIMARY KEY (id),
+  constraint browser_reports_slug_key UNIQUE (slug),
+  constraint browser_reports_deleted CHECK (((deleted_at IS NULL) OR (live_number IS NULL))),
+  constraint browser_reports_slug_check CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(slug) <= 100)))
+);
+comment on table app.browser_reports is 'One row per report that was written in the browser, also after it was deleted: which of its versions is published.';
+comment on column app.browser_reports.live_number is 'The version that people read, a number of app.browser_report_versions; null while none is published.';
+comment on column app.browser_reports.version is 'Grows with every change, so that of two who save the second is told.';
+
 create table app.budget_holds (
   id bigint not null generated always as identity,
   source_kind text not null,

@@ -14,6 +14,7 @@ const MetricPage = lazy(() => import('../../reports/metric-page.tsx'));
 const AreaPage = lazy(() => import('../../reports/area-page.tsx'));
 const RetrospectivePage = lazy(() => import('../../reports/retrospective-page.tsx'));
 const RetrospectiveChanges = lazy(() => import('../../reports/retrospective-changes.tsx'));
+const EditorPage = lazy(() => import('../../reports/editor-page.tsx'));
 const Catalogue = lazy(() => import('../../reports/catalogue.tsx'));
 
 export default function Reports() {
@@ -36,6 +37,8 @@ export default function Reports() {
       <Antd>
         {metric !== undefined ? (
           <MetricPage key={metric} code={metric} {...props} />
+        ) : slug === 'edit' ? (
+          <EditorPage {...props} />
         ) : Own ? (
           <Own {...props} />
         ) : slug && !slug.includes('/') ? (

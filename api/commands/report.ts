@@ -44,14 +44,14 @@ export async function run(args: string[]): Promise<number> {
       const slugs = (await store.list()).map((each) => each.slug);
       throw new StartError(`There is no report ${slug}. ${nameHint(slug, slugs)[1]}`);
     }
-    if (entry.problem) showProblem(entry.problem, lang);
+    if (entry.problem) showProblem(entry.problem, lang, entry.text);
     if (!entry.live || entry.problem) return 1;
     const result = await runReport(deps, entry.live, { query, lang });
     console.log(values.csv ? toCsv(header(entry.live, result, lang), result.rows) : table(entry.live, result, lang));
     if (!values.csv) console.log(footer(result, lang));
     return 0;
   } catch (error) {
-    if (error instanceof ReportError) showProblem(error.problem, lang);
+    if (error instanceof ReportError) showProblem(error.problem, lang, '');
     else if (error instanceof Problem) console.error(error.pair?.[lang === 'zh' ? 0 : 1] ?? error.message);
     else throw error;
     return 1;
@@ -72,20 +72,25 @@ function parseQuery(given: string[]): { [name: string]: string[] } {
 }
 
 function listReports(entries: ReportEntry[], lang: Lang): number {
-  for (const { slug, live, problem } of entries) {
+  for (const { slug, live, problem, text } of entries) {
     console.log(`${problem ? '✗' : '✓'} ${slug}  ${live?.definition.title[lang === 'zh' ? 0 : 1] ?? ''}`);
-    if (problem) showProblem(problem, lang);
+    if (problem) showProblem(problem, lang, text);
   }
   return entries.some((entry) => entry.problem) ? 1 : 0;
 }
 
 /** The sentence, the line it is about and a mark under the place. */
-function showProblem(problem: FileProblem, lang: Lang): void {
+function showProblem(problem: FileProblem, lang: Lang, whole: string): void {
   const { file, line, column, code, message, hint } = tellProblem(problem, lang);
-  const text = readFileSync(join(ROOT, file), 'utf8').split('\n')[line - 1] ?? '';
+  const text = (file.endsWith('.sql') ? whole : read(file)).split('\n')[line - 1] ?? '';
   const before = [...text].slice(0, column - 1).join('');
   console.error(`${file}:${line}:${column} ${code}\n${message}\n\n  ${text}\n  ${' '.repeat(width(before))}^`);
   if (hint) console.error(hint);
+}
+
+/** A heading or a metric that the report depends on. */
+function read(file: string): string {
+  return readFileSync(join(ROOT, file), 'utf8');
 }
 
 function header({ definition }: CompiledReport, { columns }: ReportResult, lang: Lang): string[] {

@@ -16,10 +16,14 @@ export interface FoundArea extends ReportArea {
 }
 
 /** Addresses below /reports that are no areas. */
-const RESERVED = ['metrics', 'health', 'stages', 'retrospectives'];
+const RESERVED = ['metrics', 'health', 'stages', 'retrospectives', 'edit'];
 
-/** @param pages the folder of all areas. @returns every folder in it: one that is wrong holds up no other */
-export function readAreas(pages: string): FoundArea[] {
+export function isReserved(name: string): boolean {
+  return RESERVED.includes(name);
+}
+
+/** @param pages the folder of all areas. @param written slugs of reports of the browser. @returns every folder in it: one that is wrong holds up no other */
+export function readAreas(pages: string, written: Slugs): FoundArea[] {
   return readdirSync(pages, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
@@ -27,7 +31,7 @@ export function readAreas(pages: string): FoundArea[] {
     .map((name) => {
       const reserved = RESERVED.includes(name);
       try {
-        return { ...readArea(pages, name), problem: null, reserved };
+        return { ...readArea(pages, name, written), problem: null, reserved };
       } catch (error) {
         if (!(error instanceof ReportError)) throw error;
         return { name, label: [name, name], order: LAST, problem: error.problem, reserved };
@@ -35,10 +39,13 @@ export function readAreas(pages: string): FoundArea[] {
     });
 }
 
-const LAST = 1000;
+/** What has slugs for its keys. */
+type Slugs = ReadonlyMap<string, unknown>;
+
+export const LAST = 1000;
 const MOST_ON_BOARD = 24;
 
-function readArea(pages: string, name: string): ReportArea & { order: number } {
+function readArea(pages: string, name: string, written: Slugs): ReportArea & { order: number } {
   const path = join(pages, name, '_page.yaml');
   const file = `reports/pages/${name}/_page.yaml`;
   const source: ReportSource = { file, text: existsSync(path) ? readFileSync(path, 'utf8') : '' };
@@ -61,15 +68,16 @@ function readArea(pages: string, name: string): ReportArea & { order: number } {
     name,
     label: at.heading ? pairOf(part, at.heading.node, 'heading') : [name, name],
     order: at.order ? numberOf(part, at.order.node, 'order') : LAST,
-    ...(at.board ? { board: readBoard(part, at.board.node, pages) } : {}),
+    ...(at.board ? { board: readBoard(part, at.board.node, { pages, written }) } : {}),
   };
 }
 
 /** Slugs of reports that there are, each once. */
-function readBoard(part: YamlPart, node: Node, pages: string): string[] {
+function readBoard(part: YamlPart, node: Node, { pages, written }: { pages: string; written: Slugs }): string[] {
   const slugs = listOf(part, node, 'board').map((entry) => {
     const slug = textOf(part, entry, 'board');
-    if (!/^[a-z0-9-]+\/[a-z0-9-]+$/.test(slug) || !existsSync(join(pages, `${slug}.sql`))) {
+    const there = () => written.has(slug) || existsSync(join(pages, `${slug}.sql`));
+    if (!/^[a-z0-9-]+\/[a-z0-9-]+$/.test(slug) || !there()) {
       failNode(
         part,
         entry,

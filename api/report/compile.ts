@@ -1,13 +1,14 @@
 /** A report file, stage by stage, into what can run: parse, schema, SQL, describe, cost. All or nothing. */
 import { createHash } from 'node:crypto';
+import type { Node } from 'yaml';
 import { nameHint } from '../closest-name.ts';
 import type { Json, Pair, Resource } from '../contract.ts';
 import type { ReportDefinition } from '../contract-reports.ts';
 import { checkColumns, checkCost, type DescribeContext, describeReport } from './describe.ts';
 import type { Metrics } from './metrics.ts';
 import { BUILT_IN, bindTypes, resolveParams } from './params.ts';
-import { parseReport } from './parse.ts';
-import type { ReportSource } from './problem.ts';
+import { parseReport, type YamlPart } from './parse.ts';
+import { failAt, type ReportSource } from './problem.ts';
 import { type ReadDefinition, readDefinition } from './schema.ts';
 import { type ReportSql, readReportSql } from './sql.ts';
 import { failNode } from './yaml.ts';
@@ -22,6 +23,8 @@ export interface CompiledReport {
   sql: ReportSql;
   /** By parameter: the query that fills its choices. */
   options: { [param: string]: ReportSql };
+  /** Where each of the definition's tests stands. */
+  tests: { part: YamlPart; node: Node }[];
 }
 
 export interface CompileContext extends DescribeContext {
@@ -48,6 +51,7 @@ export async function compileReport(
     types,
     required: [...types.keys()].filter((name) => !(name in BUILT_IN)),
   });
+  checkSums(source, { definition, sql, metrics: context.metrics });
   const { bound } = resolveParams(definition.params, {}, { today: context.today, lang: 'zh' });
   const values = bindValues(sql, bound);
   const given = await describeReport(source, { sql, values, context });
@@ -60,7 +64,29 @@ export async function compileReport(
     select: parts.sql.trim(),
     sql,
     options: await compileOptions(read, context),
+    tests: read.tests.map((node) => ({ part: read.part, node })),
   };
+}
+
+/** Ratio of sums, never sum or mean of ratios. */
+function checkSums(
+  source: ReportSource,
+  { definition, sql, metrics: { metrics } }: { definition: ReportDefinition; sql: ReportSql; metrics: Metrics },
+): void {
+  for (const [name, at] of Object.entries(sql.sums)) {
+    const metric = metrics.get(definition.columns[name]?.metric ?? '');
+    if (metric?.kind !== 'ratio') continue;
+    failAt(
+      source,
+      at,
+      'ratio_summed',
+      [`${name} 是比率，不能相加或取平均`, `${name} is a ratio, which is neither summed nor averaged`],
+      [
+        `写成 sum(分子) / nullif(sum(分母), 0)（${metric.num} ÷ ${metric.den}）`,
+        `Write sum(numerator) / nullif(sum(denominator), 0) (${metric.num} / ${metric.den})`,
+      ],
+    );
+  }
 }
 
 /** Values in the order of $1, $2, … */

@@ -125,10 +125,15 @@ export function checkColumns(
         [`select 给出的列 ${name} 没有在 columns 里声明`, `The select gives ${name}, which columns does not declare`],
         name === '?column?'
           ? ['用 as 给这个表达式起名', 'Name the expression with "as"']
-          : nameHint(
-              name,
-              Object.keys(columns).filter((each) => !names.includes(each)),
-            ),
+          : Object.keys(columns).every((each) => names.includes(each))
+            ? [
+                `在 columns 里加上 ${name}；select * 请改成逐列写出，视图以后会多出列`,
+                `Declare ${name} in columns; instead of select * write the columns out: views grow`,
+              ]
+            : nameHint(
+                name,
+                Object.keys(columns).filter((each) => !names.includes(each)),
+              ),
       );
     }
     const kind = KINDS[type];
@@ -196,27 +201,75 @@ export function failDatabase(
   const quoted = /"([^"]+)"/.exec(message)?.[1] ?? /^(?:column|relation) (\S+)/.exec(message)?.[1] ?? '';
   const relation = code === '42P01' ? nameHint(quoted.replace(/^report\./, ''), views) : undefined;
   const meant = hint ? /column "([^"]+)"/.exec(hint)?.[1] : undefined;
+  const known = DATABASE_CODES[code];
   failAt(
     source,
-    sql.toSource(Math.max(index, 0)),
-    DATABASE_CODES[code]?.[0] ?? 'sql_refused',
-    [DATABASE_CODES[code]?.[1].replace('$1', quoted || message) ?? `数据库：${message}`, message],
-    relation ?? (meant ? [`是不是想写 ${meant}？`, hint!] : hint ? [hint, hint] : undefined),
+    position === undefined
+      ? code === '22012'
+        ? divisionIn(source, sql)
+        : sql.start
+      : sql.toSource(Math.max(index, 0)),
+    known?.[0] ?? 'sql_refused',
+    [known?.[1].replace('$1', () => quoted || message) ?? `数据库：${message}`, message],
+    relation ?? (meant ? [`是不是想写 ${meant}？`, hint!] : (known?.[2] ?? (hint ? [hint, hint] : undefined))),
   );
 }
 
-const DATABASE_CODES: { [sqlstate: string]: [code: string, zh: string] | undefined } = {
+/** What failed while it computed has no position: the first division that nothing guards is where to look. */
+function divisionIn({ text }: ReportSource, sql: ReportSql): number {
+  const found = text.slice(sql.start).search(/(?<![/*])\/(?![/*])(?!\s*(?:nullif\b|\d))/i);
+  return found < 0 ? sql.start : sql.start + found;
+}
+
+const DATABASE_CODES: { [sqlstate: string]: [code: string, zh: string, hint?: Pair] | undefined } = {
   '42P01': ['relation_unknown', '没有视图 $1'],
-  '42703': ['column_unknown', '没有列 $1'],
-  '42702': ['column_ambiguous', '列 $1 属于多张表，要写明是哪一张'],
-  '42803': ['group_by', '列 $1 要写进 group by，或放进聚合函数'],
-  '42883': ['function_unknown', '没有这样的函数或运算符（参数类型不对）：$1'],
-  '42804': ['type_mismatch', '类型不一致：$1'],
+  '42703': [
+    'column_unknown',
+    '没有列 $1',
+    [
+      '检查拼写，以及 from 里是否写了它所在的视图；文字要用单引号',
+      'Look at the spelling, and whether its view stands in "from"; text stands in single quotes',
+    ],
+  ],
+  '42702': ['column_ambiguous', '列 $1 属于多张表，要写明是哪一张', ['写成 视图名.列名', 'Write view.column']],
+  '42803': [
+    'group_by',
+    '列 $1 要写进 group by，或放进聚合函数',
+    ['加到 group by，或写成 sum(…)、max(…)', 'Add it to group by, or write sum(…) or max(…)'],
+  ],
+  '42883': [
+    'function_unknown',
+    '没有这样的函数或运算符（参数类型不对）：$1',
+    [
+      '检查两边的类型，需要时用 ::numeric、::date、::text 转换',
+      'Look at the types of both sides; convert with ::numeric, ::date or ::text',
+    ],
+  ],
+  '42804': [
+    'type_mismatch',
+    '类型不一致：$1',
+    ['用 ::numeric、::date、::text 转换成同一种类型', 'Convert to one type with ::numeric, ::date or ::text'],
+  ],
   '42601': ['sql_syntax', 'SQL 语法错误：$1'],
   '42501': ['not_permitted', '报表账号没有权限：$1'],
   '42P10': ['sql_refused', '引用的列不对：$1'],
-  '22P02': ['bad_value', '值的写法不对：$1'],
-  '22007': ['bad_value', '日期的写法不对：$1'],
-  '22012': ['division_by_zero', '除数为 0；用 nullif(分母, 0)'],
-  '57014': ['timeout', '超过时限，已停止'],
+  '22P02': [
+    'bad_value',
+    '值的写法不对：$1',
+    ['数字不加引号，日期写成 2026-03-01', 'Numbers stand without quotes, dates are written 2026-03-01'],
+  ],
+  '22007': ['bad_value', '日期的写法不对：$1', ['写成 2026-03-01', 'Write 2026-03-01']],
+  '22012': [
+    'division_by_zero',
+    '除数为 0',
+    ['写成 … / nullif(分母, 0)，分母为 0 时结果为空', 'Write … / nullif(denominator, 0): the result is then empty'],
+  ],
+  '57014': [
+    'timeout',
+    '查询超过时限，已停止',
+    [
+      '缩短默认日期、检查 join 条件，或改读按天汇总的视图',
+      'Take a shorter default period, look at the join conditions, or read a view that is summed by day',
+    ],
+  ],
 };

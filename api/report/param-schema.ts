@@ -100,14 +100,30 @@ function readParam(part: YamlPart, node: Node, name: string): ReportParam {
     const texts = (Array.isArray(value) ? value : [value]).map(String);
     const wrong = parseParam(param, texts, SOME_DAY).wrong;
     if (wrong)
-      failNode(part, at.default.node, 'bad_default', [
-        `${name} 的默认值不对：${wrong[0]}`,
-        `The default of ${name} does not fit: ${wrong[1]}`,
-      ]);
+      failNode(
+        part,
+        at.default.node,
+        'bad_default',
+        [`${name} 的默认值不对：${wrong[0]}`, `The default of ${name} does not fit: ${wrong[1]}`],
+        DEFAULTS[type],
+      );
     param.default = value;
   }
   return param;
 }
+
+const DEFAULTS: { [type in (typeof TYPES)[number]]: Pair } = {
+  text: ['写一段文字', 'Write a text'],
+  integer: ['写整数，例如 10', 'Write a whole number such as 10'],
+  decimal: ['写数字，例如 0.5', 'Write a number such as 0.5'],
+  boolean: ['写 true 或 false', 'Write true or false'],
+  date: ['例如 $today、$today-7d、2026-01-31', 'For example $today, $today-7d or 2026-01-31'],
+  daterange: [
+    '例如 last_28d、last_12m、2026-01-01..2026-01-31',
+    'For example last_28d, last_12m or 2026-01-01..2026-01-31',
+  ],
+  enum: ['取 values 里的一个', 'Take one of values'],
+};
 
 function days(part: YamlPart, node: Node): string {
   const text = String(jsonOf(node));

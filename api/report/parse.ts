@@ -26,7 +26,13 @@ const CLOSE = '---*/';
 export function parseReport(source: ReportSource): ReportParts {
   const { text } = source;
   if (text.length > 200_000)
-    failAt(source, 0, 'file_too_long', ['文件超过 20 万字符', 'The file is longer than 200,000 characters']);
+    failAt(
+      source,
+      0,
+      'file_too_long',
+      ['文件超过 20 万字符', 'The file is longer than 200,000 characters'],
+      ['一张报表只写一条查询；数据不要写在文件里', 'A report is one query; data do not belong into its file'],
+    );
   const open = text.search(/\S/);
   if (open < 0) {
     failAt(
@@ -65,7 +71,13 @@ export function parseReport(source: ReportSource): ReportParts {
     );
   }
   if (close < 0) {
-    failAt(source, open, 'head_open', ['/*--- 没有对应的 ---*/', '/*--- has no matching ---*/']);
+    failAt(
+      source,
+      open,
+      'head_open',
+      ['/*--- 没有对应的 ---*/', '/*--- has no matching ---*/'],
+      ['在报表说明之后、SQL 之前写 ---*/', 'Write ---*/ after the definition, before the SQL'],
+    );
   }
   const inner = text.indexOf('/*', start);
   if (inner >= 0 && inner < close) {
@@ -113,7 +125,10 @@ function failYaml(source: ReportSource, start: number, text: string, error: YAML
     start + at,
     'yaml',
     known?.[0] ?? [`YAML 写法有误：${error.message}`, `Not valid YAML: ${error.message}`],
-    known?.[1],
+    known?.[1] ?? [
+      '检查这一行和上一行的缩进、冒号和引号',
+      'Look at indentation, colons and quotes of this line and the one before',
+    ],
   );
 }
 
@@ -207,7 +222,10 @@ const YAML_ERRORS: { [code: string]: [message: Pair, hint: Pair] | undefined } =
   ],
   BAD_INDENT: [
     ['括号没有闭合，或缩进不对', 'A bracket is not closed, or the indentation is off'],
-    ['检查上一行的 [ ] 和 { }', 'Check [ ] and { } on the line before'],
+    [
+      '同一层的键要对齐；否则检查上一行的 [ ] 和 { }',
+      'Keys of one level are aligned; otherwise check [ ] and { } on the line before',
+    ],
   ],
   MISSING_CHAR: [
     ['引号或括号没有闭合', 'A quote or bracket is not closed'],

@@ -27,14 +27,28 @@ export function mayRead(caller: Caller, { access }: ReportDefinition): boolean {
   return standsFor(caller, access.roles);
 }
 
+/** Who writes report files may write them in the browser: people, and no programs. */
+export function mayWrite(caller: Caller): boolean {
+  return !caller.token && standsFor(caller, ['analyst']);
+}
+
 export interface RunRequest {
   /** Every value of every parameter, as the URL gives them. */
   query: { [name: string]: string[] };
   lang: Lang;
+  /** Shorter than the report's own. */
+  timeout_ms?: number;
 }
 
 /** @throws Problem 400 naming a parameter, 422 when the database refuses, 504 when the time is up. */
 export async function runReport(deps: Deps, report: CompiledReport, request: RunRequest): Promise<ReportResult> {
+  return tryReport(deps, report, request).catch((error: unknown) => {
+    throw toProblem(error);
+  });
+}
+
+/** The same for whoever writes the report. @throws ReportError with the place, when the database refuses; Problem 400 */
+export async function tryReport(deps: Deps, report: CompiledReport, request: RunRequest): Promise<ReportResult> {
   const { definition, sql } = report;
   const { today, time_zone } = await readMoment(deps.db, null);
   const { bound, shown, wrong } = resolveParams(definition.params, request.query, { today, lang: request.lang });
@@ -44,7 +58,7 @@ export async function runReport(deps: Deps, report: CompiledReport, request: Run
     sql,
     values: bindValues(sql, bound),
     rows: definition.limits.rows + 1,
-    timeout_ms: Number.parseInt(definition.limits.timeout, 10) * 1000,
+    timeout_ms: Math.min(Number.parseInt(definition.limits.timeout, 10) * 1000, request.timeout_ms ?? Infinity),
     time_zone,
   });
   const cut = answer.rows.length > definition.limits.rows;
@@ -75,6 +89,8 @@ export async function reportOptions(
     rows: OPTION_ROWS,
     timeout_ms: OPTION_MS,
     time_zone,
+  }).catch((error: unknown) => {
+    throw toProblem(error);
   });
   return answer.rows.map(([value, label]) => ({ value: value ?? null, label: String(label ?? value) }));
 }
@@ -106,39 +122,35 @@ async function ask(
     else short.delete(sql);
     return answer;
   } catch (error) {
-    throw toProblem(error, report, sql);
+    return failDatabase(report.source, error, { sql, views: [] });
   }
 }
 
-function toProblem(error: unknown, { source }: CompiledReport, sql: ReportSql): unknown {
-  try {
-    return failDatabase(source, error, { sql, views: [] });
-  } catch (told) {
-    if (!(told instanceof ReportError)) return told;
-    const { code, file, line, message } = told.problem;
-    if (code === 'timeout') {
-      return new Problem(
-        504,
-        'report_timeout',
-        {},
-        {
-          message: [
-            '查询超过时限，已停止。缩小日期范围再试',
-            'The query took too long and was stopped. Try a shorter period',
-          ],
-        },
-      );
-    }
+function toProblem(told: unknown): unknown {
+  if (!(told instanceof ReportError)) return told;
+  const { code, file, line, message } = told.problem;
+  if (code === 'timeout') {
     return new Problem(
-      422,
-      'report_failed',
-      { file, line },
+      504,
+      'report_timeout',
+      {},
       {
         message: [
-          `报表运行出错（${file} 第 ${line} 行）：${message[0]}`,
-          `The report failed (${file}, line ${line}): ${message[1]}`,
+          '查询超过时限，已停止。缩小日期范围再试',
+          'The query took too long and was stopped. Try a shorter period',
         ],
       },
     );
   }
+  return new Problem(
+    422,
+    'report_failed',
+    { file, line },
+    {
+      message: [
+        `报表运行出错（${file} 第 ${line} 行）：${message[0]}`,
+        `The report failed (${file}, line ${line}): ${message[1]}`,
+      ],
+    },
+  );
 }

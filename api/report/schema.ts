@@ -4,6 +4,7 @@ import { nameHint } from '../closest-name.ts';
 import { type Pair, ROLES } from '../contract.ts';
 import type { ReportDefinition } from '../contract-reports.ts';
 import { readChart, readDrill } from './chart-schema.ts';
+import { readTests } from './checks-schema.ts';
 import { labelsOf, type Metrics, UNITS } from './metrics.ts';
 import { type ParamNodes, readParams } from './param-schema.ts';
 import type { YamlPart } from './parse.ts';
@@ -34,6 +35,7 @@ const KEYS = [
   'status',
   'limits',
   'access',
+  'tests',
 ] as const;
 /** Part of the format, not of this release: refused by name, so that nobody relies on a setting that does nothing. */
 const LATER = ['compare', 'events', 'tests', 'run'];
@@ -48,13 +50,15 @@ export interface ReadDefinition {
   params: ParamNodes;
   columns: { [name: string]: Node };
   drill: Node | null;
+  /** Of each test. */
+  tests: Node[];
 }
 
 /** @throws ReportError at the first thing that does not fit. */
 export function readDefinition(part: YamlPart, slug: string, { metrics, dimensions }: Metrics): ReadDefinition {
   const root = rootMap(part);
   for (const { key, key_node } of mapEntries(part, root, '报表')) {
-    if (LATER.includes(key)) {
+    if (LATER.includes(key) && !(KEYS as readonly string[]).includes(key)) {
       failNode(
         part,
         key_node,
@@ -75,11 +79,13 @@ export function readDefinition(part: YamlPart, slug: string, { metrics, dimensio
   const columns = readColumns(part, entry('columns'), { metrics, dimensions });
   const chart = readChart(part, entry('chart'), columns.columns);
   const drill = at.drill ? readDrill(part, at.drill.node, columns.columns) : null;
+  const tests = at.tests ? readTests(part, at.tests.node, columns.columns) : null;
   return {
     definition: {
       slug,
       area: slug.split('/')[0]!,
       title,
+      ...(tests ? { tests: tests.tests } : {}),
       ...(at.describe ? { describe: pairOf(part, at.describe.node, 'describe') } : {}),
       ...(at.owner ? { owner: textOf(part, at.owner.node, 'owner') } : {}),
       params: params.params,
@@ -100,6 +106,7 @@ export function readDefinition(part: YamlPart, slug: string, { metrics, dimensio
     params: params.nodes,
     columns: columns.nodes,
     drill: at.drill?.node ?? null,
+    tests: tests?.nodes ?? [],
   };
 }
 

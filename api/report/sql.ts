@@ -6,6 +6,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { hasSqlDetails, loadModule, parseSync, type ScanToken, scanSync } from 'libpg-query';
 import { nameHint } from '../closest-name.ts';
+import type { Pair } from '../contract.ts';
 import { textOffsets } from '../values/text-offsets.ts';
 import { failAt, type ReportSource } from './problem.ts';
 import { checkTree } from './sql-tree.ts';
@@ -22,6 +23,8 @@ export interface ReportSql {
   binds: string[];
   /** Views read, without the schema. */
   views: string[];
+  /** Columns of the select that are nothing but sum(…) or avg(…) of a column, and where. */
+  sums: { [column: string]: number };
   /** Where the statement starts in the file. */
   start: number;
   /** An index into `statement` to an index into the source's text. */
@@ -61,6 +64,7 @@ export function readReportSql(
       ['在 ---*/ 之后写一条 select', 'Write one select after ---*/'],
     );
   }
+  refuseWide(source, words, (byte) => start + original.fromByte(byte));
   const end = oneStatement(source, words, start, original.fromByte) ?? sql.length;
   const text = sql.slice(0, end);
   const places = findParams(source, { words, start, types, fromByte: original.fromByte });
@@ -77,14 +81,14 @@ export function readReportSql(
   }
   const rewritten = bindParams(text, places, types);
   const toSource = (index: number) => start + rewritten.toOriginal(index);
-  const views = checkTree(source, parse(source, rewritten.statement, toSource), {
-    toSource: (byte) => toSource(rewritten.offsets.fromByte(byte)),
-    start: start + original.fromByte(words[0]!.start),
-  });
+  const fromByte = (byte: number) => toSource(rewritten.offsets.fromByte(byte));
+  const tree = parse(source, rewritten.statement, toSource);
+  const views = checkTree(source, tree, { toSource: fromByte, start: start + original.fromByte(words[0]!.start) });
   return {
     statement: rewritten.statement,
     binds: rewritten.binds,
     views,
+    sums: sumsOf(tree, fromByte),
     start: start + original.fromByte(words[0]!.start),
     toSource,
   };
@@ -118,11 +122,70 @@ function failParse(source: ReportSource, error: unknown, at: (position: number) 
     at(error.sqlDetails?.cursorPosition ?? 0),
     'sql_syntax',
     [`SQL 语法错误：${zhSyntax(message)}`, `SQL: ${message}`],
-    [
+    SYNTAX_HINTS.find(([pattern]) => pattern.test(message))?.[1] ?? [
       '看看这里之前是不是少了逗号、括号或关键字，或用了中文标点',
       'Look for a missing comma, bracket or keyword before this place, or a full-width sign',
     ],
   );
+}
+
+/** Words that people take for names of columns. */
+const RESERVED =
+  'order|group|user|end|limit|offset|desc|asc|all|case|check|column|default|table|to|union|window|unique|primary';
+const SYNTAX_HINTS: [pattern: RegExp, hint: Pair][] = [
+  [
+    new RegExp(`at or near "(${RESERVED})"`, 'i'),
+    [
+      '这是 SQL 的保留字：当列名用时写成 "名称" 或 视图.名称，否则看看前面是不是少了逗号',
+      'That is a reserved word: as a name write "name" or view.name; otherwise look for a missing comma before it',
+    ],
+  ],
+  [/unterminated quoted/, ['在文字末尾补上引号', 'Close the quote at the end of the text']],
+  [/unterminated \/\*/, ['用 */ 结束注释', 'Close the comment with */']],
+  [
+    /end of input/,
+    ['语句没有写完：检查括号和最后一行', 'The statement is not finished: look at brackets and the last line'],
+  ],
+];
+
+/** Signs of a Chinese keyboard or a word processor, outside texts and comments: SQL takes them for letters of a name. */
+function refuseWide(source: ReportSource, words: ScanToken[], at: (byte: number) => number): void {
+  for (const word of words) {
+    const found = word.tokenName === 'SCONST' || word.text.startsWith('"') ? -1 : word.text.search(WIDE);
+    if (found < 0) continue;
+    const sign = word.text[found]!;
+    const plain = PLAIN[WIDE_SIGNS.indexOf(sign)]!;
+    failAt(
+      source,
+      at(word.start) + found,
+      'sql_wide',
+      [`SQL 里用了中文标点 ${sign}`, `The SQL contains ${sign}, which is no sign of SQL`],
+      [`改成英文的 ${plain}`, `Write ${plain}`],
+    );
+  }
+}
+const WIDE_SIGNS = '‘’“”，；：（）＝＜＞';
+const PLAIN = `''"",;:()=<>`;
+const WIDE = new RegExp(`[${WIDE_SIGNS}]`);
+
+/** A sum or a mean of what a view gives as one number, by the name of its column. */
+function sumsOf(tree: unknown, toSource: (byte: number) => number): ReportSql['sums'] {
+  const targets = (tree as { SelectStmt?: { targetList?: { ResTarget?: Target }[] } } | undefined)?.SelectStmt
+    ?.targetList;
+  const sums: ReportSql['sums'] = {};
+  for (const { ResTarget: target } of targets ?? []) {
+    const call = target?.val?.FuncCall;
+    const called = call?.funcname?.at(-1)?.String?.sval;
+    if (!call || !['sum', 'avg'].includes(called ?? '') || !call.args?.[0]?.ColumnRef) continue;
+    sums[target.name ?? called!] = toSource(call.location ?? 0);
+  }
+  return sums;
+}
+interface Target {
+  name?: string;
+  val?: {
+    FuncCall?: { funcname?: { String?: { sval?: string } }[]; args?: { ColumnRef?: unknown }[]; location?: number };
+  };
 }
 
 function zhSyntax(message: string): string {

@@ -4,22 +4,29 @@
  * app.report_versions, so that a broken file has a good version after a restart too.
  */
 import { createHash } from 'node:crypto';
-import { type FSWatcher, readdirSync, readFileSync, watch } from 'node:fs';
+import { type FSWatcher, watch } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Deps } from '../context.ts';
 import type { ReportArea } from '../contract-reports.ts';
 import { readMoment } from '../programme.ts';
 import { announce } from '../records/announce.ts';
-import { type FoundArea, readAreas } from './area.ts';
+import { readAreas } from './area.ts';
+import { liveTexts } from './browser-reports.ts';
 import { type CompileContext, type CompiledReport, compileReport } from './compile.ts';
 import { keepMetricChoices, METRICS } from './metric-choices.ts';
 import { type Metrics, REPORTS_FOLDER, readMetrics } from './metrics.ts';
 import { type FileProblem, ReportError } from './problem.ts';
+import { tryReport } from './run.ts';
+import { browserFile, type FoundReport, readSources } from './sources.ts';
+import { checkTrial } from './trial.ts';
 import { type ReportView, readReportViews } from './views.ts';
 
 export interface ReportEntry {
   slug: string;
   area: string;
+  origin: 'file' | 'browser';
+  /** As it stands, also where it does not compile. */
+  text: string;
   live: CompiledReport | null;
   problem: FileProblem | null;
 }
@@ -28,6 +35,8 @@ export interface ReportStore {
   get(slug: string): Promise<ReportEntry | undefined>;
   areas(): Promise<ReportArea[]>;
   metrics(): Promise<Metrics>;
+  /** Compiles a text that is not one of the store's, as it would be if it were saved under that name. */
+  compile(slug: string, text: string): Promise<CompiledReport>;
   views(): Promise<readonly ReportView[]>;
   /** Called with the slug after a file was saved and compiled, or removed. @returns a function that ends it. */
   onChange(listener: (slug: string) => void): () => void;
@@ -60,8 +69,18 @@ export async function warmReports(deps: Deps): Promise<void> {
   }
 }
 
+/** What is published in the browser changed, here or in another process. */
+export async function refreshReports(deps: Deps): Promise<void> {
+  try {
+    await reportStore(deps).refresh();
+  } catch (error) {
+    deps.log.error({ err: error }, 'the reports could not be read again');
+  }
+}
+
 interface Loaded {
-  entries: Map<string, ReportEntry & { text: string }>;
+  entries: Map<string, ReportEntry>;
+  context: CompileContext;
   areas: ReportArea[];
   metrics: Metrics;
   views: ReportView[];
@@ -111,6 +130,15 @@ function openReportStore(deps: Deps, folder: string): ReportStore {
     areas: async () => (await ready()).areas,
     metrics: async () => (await ready()).metrics,
     views: async () => (await current()).views,
+    compile: async (slug, text) => {
+      const { context } = await current();
+      const { today, time_zone } = await readMoment(deps.db, null);
+      const slugs = context.slugs.includes(slug) ? context.slugs : [...context.slugs, slug];
+      return compileReport(
+        { file: browserFile(slug), text },
+        { slug, context: { ...context, today, time_zone, slugs } },
+      );
+    },
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -123,20 +151,16 @@ function openReportStore(deps: Deps, folder: string): ReportStore {
 async function load(deps: Deps, folder: string, before: Loaded | null): Promise<Loaded> {
   const { resources } = deps;
   const pages = join(folder, 'pages');
-  const areas = readAreas(pages);
-  const files = areas.flatMap((area) =>
-    readdirSync(join(pages, area.name))
-      .filter((file) => file.endsWith('.sql'))
-      .sort()
-      .map((file) => ({ slug: `${area.name}/${file.slice(0, -4)}`, path: join(pages, area.name, file), area })),
-  );
+  const written = await liveTexts(deps.db);
+  const areas = readAreas(pages, written);
+  const sources = readSources(pages, areas, written);
   const metrics = await keepOnError(deps, before?.metrics, () => readMetrics(join(folder, 'metrics')));
   // What can be chosen where a metric is named follows the files.
   if (keepMetricChoices(deps.db, metrics)) announce(deps, METRICS, []);
   const views = await readReportViews(deps.db);
   const { today, time_zone } = await readMoment(deps.db, null);
   const shared_hash = hash(
-    JSON.stringify([[...metrics.metrics], [...metrics.dimensions], views, areas, files.map((file) => file.slug)]),
+    JSON.stringify([[...metrics.metrics], [...metrics.dimensions], views, areas, sources.map(({ slug }) => slug)]),
   );
   const context: CompileContext = {
     pool: deps.report,
@@ -145,40 +169,51 @@ async function load(deps: Deps, folder: string, before: Loaded | null): Promise<
     views: views.map((view) => view.name),
     metrics,
     resources,
-    slugs: files.map((file) => file.slug),
+    slugs: sources.map(({ slug }) => slug),
   };
   const entries: Loaded['entries'] = new Map();
-  for (const { slug, path, area } of files) {
-    const text = readFileSync(path, 'utf8');
-    const old = before?.entries.get(slug);
-    if (old && old.text === text && before?.shared_hash === shared_hash) entries.set(slug, old);
-    else entries.set(slug, { ...(await publish(deps, { slug, text, old, context, area })), text });
+  for (const source of sources) {
+    const old = before?.entries.get(source.slug);
+    const same = old && old.text === source.text && old.origin === source.origin;
+    if (same && before?.shared_hash === shared_hash) entries.set(source.slug, old);
+    else entries.set(source.slug, await publish(deps, { source, old, context, trial: before !== null && !same }));
   }
-  return { entries, areas: areas.sort((a, b) => a.order - b.order), metrics, views, shared_hash, resources };
+  return { entries, context, areas: areas.sort((a, b) => a.order - b.order), metrics, views, shared_hash, resources };
+}
+
+/** Of a text that was just saved, not of what was live before: it is run once, so that it does not fail its first reader. */
+async function tried(deps: Deps, live: CompiledReport): Promise<void> {
+  checkTrial(live, await tryReport(deps, live, { query: {}, lang: 'zh' }));
 }
 
 /** Compiles one text; what does not compile leaves the last good version in its place. */
 async function publish(
   deps: Deps,
   {
-    slug,
-    text,
+    source: {
+      slug,
+      text,
+      origin,
+      file,
+      area: { name: area, problem, reserved },
+    },
     old,
     context,
-    area: { name: area, problem, reserved },
-  }: { slug: string; text: string; old?: ReportEntry; context: CompileContext; area: FoundArea },
+    trial,
+  }: { source: FoundReport; old: ReportEntry | undefined; context: CompileContext; trial: boolean },
 ): Promise<ReportEntry> {
-  if (reserved) return { slug, area, live: null, problem };
-  const source = { file: `reports/pages/${slug}.sql`, text };
+  const entry = { slug, area, origin, text };
+  if (reserved) return { ...entry, live: null, problem };
   try {
-    const live = await compileReport(source, { slug, context });
+    const live = await compileReport({ file, text }, { slug, context });
+    if (trial && origin === 'file') await tried(deps, live);
     await remember(deps, slug, live);
     // A heading that is wrong is told on the reports below it, which are none the worse.
-    return { slug, area, live, problem };
+    return { ...entry, live, problem };
   } catch (error) {
     if (!(error instanceof ReportError)) throw error;
     const live = old?.live ?? (await lastGood(deps, slug, context));
-    return { slug, area, live, problem: error.problem };
+    return { ...entry, live, problem: error.problem };
   }
 }
 

@@ -95,12 +95,24 @@ export function textOf(part: YamlPart, node: Node, what: string): string {
 
 export function numberOf(part: YamlPart, node: Node, what: string): number {
   if (isScalar(node) && typeof node.value === 'number') return node.value;
-  failNode(part, node, 'wrong_type', [`${what} 应当是数字`, `${what} must be a number`]);
+  failNode(
+    part,
+    node,
+    'wrong_type',
+    [`${what} 应当是数字`, `${what} must be a number`],
+    ['写数字，不加引号', 'Write a number, without quotes'],
+  );
 }
 
 export function booleanOf(part: YamlPart, node: Node, what: string): boolean {
   if (isScalar(node) && typeof node.value === 'boolean') return node.value;
-  failNode(part, node, 'wrong_type', [`${what} 应当是 true 或 false`, `${what} must be true or false`]);
+  failNode(
+    part,
+    node,
+    'wrong_type',
+    [`${what} 应当是 true 或 false`, `${what} must be true or false`],
+    ['不加引号', 'Without quotes'],
+  );
 }
 
 export function oneOf<C extends string>(part: YamlPart, node: Node, what: string, choices: readonly C[]): C {

@@ -12,7 +12,7 @@ import type { CompiledReport } from '../report/compile.ts';
 import { toCsv } from '../report/csv.ts';
 import { readablePages } from '../report/own-pages.ts';
 import { tellProblem } from '../report/problem.ts';
-import { mayRead, reportOptions, runReport } from '../report/run.ts';
+import { mayRead, mayWrite, reportOptions, runReport } from '../report/run.ts';
 import { type ReportEntry, reportStore } from '../report/store.ts';
 import { hasScope } from '../sign-in/token-scopes.ts';
 
@@ -37,7 +37,8 @@ export function reportsRoutes(deps: Deps): Hono<Env> {
     const { user } = c.var;
     const own = hasScope(user, 'reports:read') ? readablePages(metrics, (roles) => standsFor(user, roles)) : [];
     const pages = reports.length > 0 ? [...own, 'metrics'] : own;
-    return c.json({ areas, reports, pages, currency, today } satisfies ReportCatalogue);
+    const may_write = mayWrite(user);
+    return c.json({ areas, reports, pages, currency, today, may_write } satisfies ReportCatalogue);
   });
 
   app.get('/api/_reports/run/:area/:name', async (c) => {
@@ -129,16 +130,19 @@ async function liveReport(deps: Deps, c: Context<Env>): Promise<CompiledReport> 
   return entry.live;
 }
 
-function define({ slug, area, live, problem: broken }: ReportEntry, lang: Lang): ReportDefinition {
-  const definition: ReportDefinition = live?.definition ?? {
-    slug,
-    area,
-    title: [slug, slug],
-    params: {},
-    columns: {},
-    chart: { kind: 'table' },
-    limits: { rows: 0, timeout: '1s' },
-    access: { roles: ['analyst'] },
+function define({ slug, area, origin, live, problem: broken }: ReportEntry, lang: Lang): ReportDefinition {
+  const definition: ReportDefinition = {
+    ...(live?.definition ?? {
+      slug,
+      area,
+      title: [slug, slug],
+      params: {},
+      columns: {},
+      chart: { kind: 'table' },
+      limits: { rows: 0, timeout: '1s' },
+      access: { roles: ['analyst'] },
+    }),
+    ...(origin === 'browser' ? { origin } : {}),
   };
   return broken ? { ...definition, problem: tellProblem(broken, lang) } : definition;
 }

@@ -200,7 +200,7 @@ const MISTAKES: Mistake[] = [
   [
     'a full-width comma in SQL',
     select('select sold_on， channel, orders\nfrom report.sales'),
-    { code: 'column_unknown', line: 11, column: 8 },
+    { code: 'sql_wide', line: 11, column: 15 },
   ],
   [
     'a string that is not closed',
