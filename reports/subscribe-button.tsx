@@ -101,6 +101,8 @@ export function SubscribeButton({
         title={say('subscribe')}
         okText={say('save')}
         cancelText={say('cancel')}
+        okButtonProps={{ autoInsertSpace: false }}
+        cancelButtonProps={{ autoInsertSpace: false }}
         confirmLoading={saving}
         onOk={() => void save()}
         onCancel={() => setOpen(false)}
