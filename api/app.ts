@@ -10,6 +10,7 @@ import { authRoutes } from './routes/auth.ts';
 import { bulkRoutes } from './routes/bulk.ts';
 import { campaignPageRoutes } from './routes/campaign-pages.ts';
 import { changeRequestsRoutes } from './routes/change-requests.ts';
+import { clicksRoutes } from './routes/clicks.ts';
 import { collectRoutes } from './routes/collect.ts';
 import { eventsRoutes } from './routes/events.ts';
 import { exportsRoutes } from './routes/exports.ts';
@@ -81,6 +82,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.route('/', permissionsRoutes(deps));
   app.route('/', healthRoutes(deps));
   app.route('/', stagesRoutes(deps));
+  app.route('/', clicksRoutes(deps));
   app.route('/', retrospectivesRoutes(deps));
   app.route('/', retrospectiveFilesRoutes(deps));
   app.route('/', metricsRoutes(deps));

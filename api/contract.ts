@@ -435,9 +435,9 @@ export interface HeadCard {
   /** How far it is to something. */
   goals?: HeadGoal[];
 }
-/** A value as its field shows it; a text where it is none of a field. */
+/** A value as its field shows it; a text where it is none of a field, with the page of the console that it leads `to`. */
 export type HeadValue =
-  | { label: Pair; text: Pair }
+  | { label: Pair; text: Pair; to?: string }
   /** `also`: said after it, as points are with the day on which they expire. */
   | { label: Pair; field: Field; value: Json; also?: { field: Field; value: Json } };
 export interface HeadGoal {

@@ -9,9 +9,19 @@ const HEAD = 64;
 /** The chart on its ground, with the title and the selection above it. */
 export function downloadPng(
   chart: HTMLCanvasElement,
-  { title, note, dark }: { title: string; note: string; dark: boolean },
+  {
+    title,
+    note,
+    dark,
+    scale = chart.width / Math.max(chart.clientWidth, 1),
+  }: {
+    title: string;
+    note: string;
+    dark: boolean;
+    /** Pixels of the picture per CSS pixel. */
+    scale?: number;
+  },
 ): void {
-  const scale = chart.width / Math.max(chart.clientWidth, 1);
   const picture = document.createElement('canvas');
   picture.width = chart.width + 2 * MARGIN * scale;
   picture.height = chart.height + (HEAD + MARGIN) * scale;

@@ -40,6 +40,15 @@ export const OWN_PAGES: readonly OwnPage[] = [
     page: lazy(() => import('./retrospective-list.tsx')),
   },
   {
+    slug: 'heatmap',
+    title: ['点击热力图', 'Click heatmap'],
+    describe: [
+      '活动页面上点了哪里、看到哪里：点击率、愤怒与无效点击、滚动深度、版本对比和优化建议',
+      'Where visitors of campaign pages click and how far they come: rates, rage and dead clicks, scrolling, versions compared, suggestions',
+    ],
+    page: lazy(() => import('./heatmap-page.tsx')),
+  },
+  {
     slug: 'metrics',
     title: ['指标库', 'Metrics'],
     describe: [

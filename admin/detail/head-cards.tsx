@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import type { Head, HeadCard, HeadGoal, HeadValue, MetaResource, Row } from '../../api/contract.ts';
 import { FieldCell } from '../fields/cell.tsx';
 import { useLang } from '../i18n/index.ts';
@@ -62,7 +63,7 @@ function Card({ card }: { card: HeadCard }) {
 
 function Value({ value }: { value: HeadValue }) {
   const { say } = useLang();
-  if ('text' in value) return <>{say(value.text)}</>;
+  if ('text' in value) return value.to ? <Link to={value.to}>{say(value.text)}</Link> : <>{say(value.text)}</>;
   return (
     <>
       <FieldCell field={value.field} value={value.value} full={value.field.kind === 'ref'} />

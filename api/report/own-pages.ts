@@ -1,4 +1,5 @@
 /** Who may read which of the pages below /reports that are no report files. */
+import { CLICK_ROLES } from '../clicks/heatmap-query.ts';
 import type { Role } from '../contract.ts';
 import type { MetricDefinition } from '../contract-reports.ts';
 import { readHealthDefinition } from './health-definition.ts';
@@ -10,6 +11,7 @@ type Registry = ReadonlyMap<string, MetricDefinition>;
 
 const ROLES_OF: { [slug: string]: (registry: Registry) => readonly Role[] } = {
   health: (registry) => readHealthDefinition(REPORTS_FOLDER, registry).roles,
+  heatmap: () => CLICK_ROLES,
   stages: (registry) => readStagesDefinition(REPORTS_FOLDER, registry).roles,
 };
 

@@ -9,6 +9,7 @@ export default resource('pages', {
   view: 'base.pages',
   title: ['name', 'name_en'],
   guard: 'guard_pages',
+  head: true,
   fields: {
     code: f.code({ max: 60, search: true }),
     name: f.text({ label: ['名称', 'Name'], required: true, max: 60, search: true }),
