@@ -9310,6 +9310,7 @@ Repeat orders that came.';
 -- function ops.orders_spend(customers bigint[], as_of date) returns TABLE(customer_id bigint, first_order_on date, last_order_on date, order_count bigint, gross_amount numeric, returned_amount numeric) stable
 -- function ops.other_administrator(user_id bigint) returns boolean volatile
 -- function ops.package_day(package bigint, as_of date) returns bigint volatile
+-- function ops.page_standing(page_id bigint) returns TABLE(code text, kind text, visits bigint, clicks bigint) stable
 -- function ops.pause_automation(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.period_end(window_kind text, start_month integer, enrolled_on date, on_day date) returns date immutable
 -- function ops.period_start(window_kind text, window_days integer, start_month integer, enrolled_on date, on_day date) returns date immutable
