@@ -18,7 +18,7 @@ import {
 } from '../api/contract-clicks.ts';
 import type { ReportParam } from '../api/contract-reports.ts';
 import { pick } from './cell-value.ts';
-import { downloadCsv } from './download.ts';
+import { downloadFile } from './download.ts';
 import { type Layer, RAMP } from './heatmap-draw.ts';
 import { exportHeatmap } from './heatmap-export.ts';
 import { type Drawn, HeatmapPicture } from './heatmap-picture.tsx';
@@ -147,7 +147,7 @@ function Heatmap({ known, lang, version }: { known: ClickPages; lang: Lang; vers
             autoInsertSpace={false}
             disabled={!map}
             onClick={() =>
-              void downloadCsv(`/api/_clicks/csv?${query}`, { lang, title: tell(lang, 'title') }).catch(fail)
+              void downloadFile(`/api/_clicks/csv?${query}`, { lang, name: `${tell(lang, 'title')}.csv` }).catch(fail)
             }
           >
             {tell(lang, 'csv')}
