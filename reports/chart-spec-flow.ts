@@ -38,9 +38,9 @@ export function sankeySpec(input: ChartInput): Spec {
   const name = (key: string) => key.slice(key.indexOf(':') + 1);
   const brief = (key: string) => (step && name(key).length > NAME_MAX ? `${name(key).slice(0, NAME_MAX)}…` : name(key));
   const place = ({ key }: Node) => names.indexOf(name(key));
-  const last = Math.max(...nodes.map(level));
   return {
     type: 'sankey',
+    ...(step ? { paddingRight: 140 } : {}),
     data: { value: { links } },
     layout: {
       // What is reached late stands late, though what led there may be among the others.
@@ -54,13 +54,7 @@ export function sankeySpec(input: ChartInput): Spec {
     style: {
       labelText: ({ key }: Node) => `${brief(key)}  ${short(value)(total(key))}`,
       // Between the steps is room for the names of one side.
-      ...(step
-        ? {
-            labelPosition: ({ key }: Node) => (level(key) < last ? 'right' : 'left'),
-            labelTextAlign: ({ key }: Node) => (level(key) < last ? 'start' : 'end'),
-            labelDx: ({ key }: Node) => (level(key) < last ? 8 : -8),
-          }
-        : {}),
+      ...(step ? { labelPosition: 'right', labelTextAlign: 'start', labelDx: 8 } : {}),
       labelSpacing: 8,
       labelFontSize: 12,
       labelFill: palette.ink,

@@ -96,9 +96,10 @@ export function cellSpec(input: ChartInput): Spec {
 
 /** A place by colour alone: every step of both axes has its cell, the lowest at the upper left, as on a page. */
 export function heatmapSpec(input: ChartInput): Spec {
-  const { definition, data, palette, label, short, exact } = input;
+  const { definition, data, palette, label, exact } = input;
   const { x = '', y = '', value = '' } = definition.chart;
   const others = measuresBeside(definition, value);
+  const most = Math.max(...data.map((datum) => Number(datum[value]) || 0), 1);
   const ascending = (column: string) => distinct(data, column).sort((a, b) => Number(a) - Number(b));
   const axis = (column: string) =>
     categoryAxis(input, {
@@ -114,25 +115,11 @@ export function heatmapSpec(input: ChartInput): Spec {
     scale: {
       x: { domain: ascending(x), padding: 0 },
       y: { domain: ascending(y), padding: 0 },
-      // By its root: where few are is told apart too.
-      color: { type: 'sqrt', range: palette.heat, domainMin: 0, unknown: palette.line },
+      color: { type: 'linear', domain: warmth(palette.heat.length, most), range: palette.heat, unknown: palette.line },
     },
     style: { inset: 0.5 },
     axis: { x: axis(x), y: axis(y) },
-    legend: {
-      color: {
-        position: 'top',
-        layout: { justifyContent: 'flex-start' },
-        title: label(value),
-        titleFill: palette.muted,
-        titleFontSize: 12,
-        labelFill: palette.muted,
-        labelFillOpacity: 1,
-        labelFormatter: (each: number) => short(value)(Number(each)),
-        length: 220,
-        size: 14,
-      },
-    },
+    legend: false,
     tooltip: {
       title: (datum: Datum) => `${label(x)} ${datum[x]} · ${label(y)} ${datum[y]}`,
       items: [
@@ -141,6 +128,11 @@ export function heatmapSpec(input: ChartInput): Spec {
       ],
     },
   };
+}
+
+/** From which number on each colour is: by the root, so that places of few are told apart too. */
+function warmth(colours: number, most: number): number[] {
+  return Array.from({ length: colours }, (_, at) => most * (at / (colours - 1)) ** 2);
 }
 
 function measuresBeside({ columns }: ChartInput['definition'], value: string): string[] {
