@@ -149,4 +149,45 @@ export interface ClickDifference {
   difference_low: string | null;
   difference_high: string | null;
   verdict: 'more' | 'less' | 'unclear' | null;
+
+/** The pages chapter of a retrospective: rates as text, null where they are of fewer than thirty. */
+export interface PageChanges {
+  /** Those most visited. */
+  pages: {
+    code: string;
+    name: Pair;
+    visits: number;
+    before_visits: number;
+    clicks: number;
+    claims: number;
+    before_claims: number;
+    click_rate: RateChange & { low: string | null; high: string | null };
+    rage_rate: RateChange;
+    dead_rate: RateChange;
+    /** Of the visits with a depth: those that saw half of the page, and its end. */
+    half_rate: RateChange;
+    end_rate: RateChange;
+    /** Those most clicked. */
+    elements: {
+      element: string;
+      label: Pair;
+      clicks: number;
+      click_rate: RateChange & { low: string; high: string };
+      difference: Difference | null;
+      rage_rate: string | null;
+      dead_rate: string | null;
+    }[];
+    /** Those that are taken more or less than in the month before, by more than their interval. */
+    paths: { from: Pair | null; to: Pair | null; share: RateChange; difference: Difference }[];
+  }[];
+}
+export interface RateChange {
+  before: string | null;
+  after: string | null;
+}
+/** Of two rates, with its interval. */
+export interface Difference {
+  value: string;
+  low: string;
+  high: string;
 }

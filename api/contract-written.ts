@@ -1,5 +1,6 @@
 /** Wire types of what is written and frozen: the health report, the stage evaluation, the monthly retrospective. Part of the contract: see contract.ts. */
 import type { Pair } from './contract.ts';
+import type { PageChanges } from './contract-clicks.ts';
 import type { Grain, MetricDefinition } from './contract-reports.ts';
 
 /** How a figure stands to what it is to be; null where nothing was said of that. */
@@ -215,6 +216,8 @@ export interface Retrospective {
   stages: Stage[];
   /** What the days after were expected to bring when it was written; those written earlier have none. */
   forecasts?: FigureForecast[];
+  /** Not in what was written before pages were measured. */
+  pages?: PageChanges;
   budgets: HealthBudget[];
   incidents: HealthIncident[];
   quality: {

@@ -5,6 +5,7 @@ import { pick, type Reader } from './cell-value.ts';
 import { BudgetList, IncidentList } from './health-standings.tsx';
 import { Drivers } from './retrospective-drivers.tsx';
 import { Forecasts } from './retrospective-forecasts.tsx';
+import { Pages } from './retrospective-pages.tsx';
 import { Scorecard } from './retrospective-scorecard.tsx';
 import { Actions, Campaigns, Definitions, Quality } from './retrospective-standings.tsx';
 import { tell } from './retrospective-words.ts';
@@ -40,6 +41,8 @@ export function chapterContent(
     scorecard: <Scorecard body={body} reader={reader} />,
     drivers: <Drivers body={body} reader={reader} />,
     campaigns: <Campaigns body={body} reader={reader} />,
+    // What was written before pages were measured says what it waited for.
+    ...(body.pages ? { pages: <Pages body={body} reader={reader} /> } : {}),
     budgets: (
       <>
         <p className="metric-note">{tell(lang, 'as_written')}</p>

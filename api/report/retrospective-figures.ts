@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Pair } from '../contract.ts';
 import type { MetricDefinition } from '../contract-reports.ts';
 import type { Retrospective, RetrospectiveFigure } from '../contract-written.ts';
+import { pageFigures } from './retrospective-pages.ts';
 
 /** To be raised when the split of net sales is worked out otherwise. */
 const DRIVERS_VERSION = 'net_sales_drivers 1';
@@ -17,7 +18,7 @@ export function definitionHash(metric: MetricDefinition, registry: ReadonlyMap<s
 }
 
 export function figuresOf(
-  { month_on, scorecard, drivers, contributions, splits }: Omit<Retrospective, 'figures' | 'verdict'>,
+  { month_on, scorecard, drivers, contributions, splits, pages }: Omit<Retrospective, 'figures' | 'verdict'>,
   definition_of: (code: string) => string,
 ): RetrospectiveFigure[] {
   const figures: RetrospectiveFigure[] = [];
@@ -80,7 +81,7 @@ export function figuresOf(
       });
     }
   }
-  return figures;
+  return pages ? [...figures, ...pageFigures(pages, month_on)] : figures;
 }
 
 /** "2026-01-01" -> "2026-01" */

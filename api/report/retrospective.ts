@@ -16,6 +16,7 @@ import { type Metrics, REPORTS_FOLDER } from './metrics.ts';
 import { type RetrospectiveDefinition, readRetrospectiveDefinition } from './retrospective-definition.ts';
 import { definitionHash, figuresOf } from './retrospective-figures.ts';
 import { figureForecasts } from './retrospective-forecasts.ts';
+import { pageChanges } from './retrospective-pages.ts';
 import { contributions, netSalesDrivers, ratioSplit } from './retrospective-parts.ts';
 import { retrospectiveVerdict } from './retrospective-verdict.ts';
 import { stageEvaluation } from './stages.ts';
@@ -49,6 +50,7 @@ export async function retrospectiveOf(deps: Deps, { month_on }: { month_on: stri
     effects: effects.filter(
       ({ drawn_from_on, drawn_until_on }) => drawn_from_on <= last_on && drawn_until_on >= month_on,
     ),
+    pages: await pageChanges(deps, asked),
     ...{ budgets: standings.budgets, incidents: standings.incidents },
     carried: await actionsBefore(deps, month_on),
     waits: definition.waits.filter(({ chapter }) => chapter !== 'forecast' || forecasts.length === 0),

@@ -106,7 +106,7 @@ describe('what it says', () => {
       after: '150.000000',
       mix_effect: '0.000000',
     });
-    expect(body.waits.map(({ chapter }) => chapter)).toEqual(['pages', 'feedback', 'forecast']);
+    expect(body.waits.map(({ chapter }) => chapter)).toEqual(['feedback', 'forecast']);
     expect(metricOf(body, 'nps')).toMatchObject({ latest: null, waits: expect.any(Array) });
     expect(body.verdict.length).toBeLessThanOrEqual(5);
     expect(body.verdict[0]![1]).toBe(

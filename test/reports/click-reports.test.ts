@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MetricDetails, ReportResult } from '../../api/contract-reports.ts';
+import { pageChanges, pageFigures } from '../../api/report/retrospective-pages.ts';
 import { reportStore } from '../../api/report/store.ts';
 import { measuredPage, publishedVersion } from '../api/collecting.ts';
 import { type TestApp, testApp } from '../app.ts';
@@ -274,6 +275,52 @@ test('devices and campaigns have visits, click rate and trouble', async () => {
   expect(await rows('campaigns?', ['campaign', 'visits', 'clicking', 'click_rate', 'clicks'])).toEqual([
     ['Spring tea', 200, 60, 0.3, 250],
   ]);
+});
+
+test('a month says how its pages, elements and paths differ from those of the month before', async () => {
+  const april = { page_version_id: versions[0], day: '2026-04-05', device_class: 'phone' };
+  const hero = elements.get('0 hero')!;
+  const path = { ...april, step: 1, from_element_id: 0 };
+  await t.owner
+    .insertInto('app.elem_path_day')
+    .values([
+      { ...path, to_element_id: hero, first_element_id: hero, visit_count: 90 },
+      { ...path, to_element_id: 0, first_element_id: 0, visit_count: 10 },
+    ])
+    .execute();
+  const clicks = { click_count: 100, visit_count: 90, rage_count: 1, dead_count: 2 };
+  await t.owner
+    .insertInto('app.elem_day')
+    .values({ ...april, element_id: hero, ...clicks })
+    .execute();
+  await t.owner
+    .insertInto('app.scroll_day')
+    .values({ ...april, depth_tenths: 5, visit_count: 100 })
+    .execute();
+
+  const { pages } = await pageChanges(a.deps, { month_on: '2026-04-01', time_zone: 'Asia/Shanghai' });
+  expect(pages).toMatchObject([
+    {
+      ...{ code: 'spring', visits: 100, before_visits: 200, clicks: 100, claims: 0 },
+      click_rate: { before: '0.300000', after: '0.900000', low: '0.825634' },
+      rage_rate: { before: '0.020000', after: '0.010000' },
+      dead_rate: { before: '0.084000', after: '0.020000' },
+      half_rate: { before: '0.900000', after: '1.000000' },
+      end_rate: { before: '0.300000', after: '0.000000' },
+    },
+  ]);
+  const [element] = pages[0]!.elements;
+  expect(element).toMatchObject({ label: ['主图', 'Hero'], click_rate: { before: '0.630000', after: '0.900000' } });
+  expect(element!.difference).toMatchObject({ value: '0.270000' });
+  expect(Number(element!.difference!.low)).toBeGreaterThan(0.15);
+  expect(pages[0]!.paths[0]).toMatchObject({
+    ...{ from: null, to: ['主图', 'Hero'] },
+    ...{ share: { before: '0.250000', after: '0.900000' }, difference: { value: '0.650000' } },
+  });
+  // Nothing is said of what did not move by more than its interval.
+  expect(pages[0]!.paths.every(({ difference: { low, high } }) => Number(low) > 0 || Number(high) < 0)).toBe(true);
+  const ids = pageFigures({ pages }, '2026-04-01').map(({ id, value }) => [id, value]);
+  expect(ids[0]).toEqual(['pages/spring/click_rate/2026-04-01', '0.900000']);
 });
 
 test('metrics of pages are read by month: visits, click rate, trouble and claims', async () => {
