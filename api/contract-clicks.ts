@@ -149,6 +149,7 @@ export interface ClickDifference {
   difference_low: string | null;
   difference_high: string | null;
   verdict: 'more' | 'less' | 'unclear' | null;
+}
 
 /** The pages chapter of a retrospective: rates as text, null where they are of fewer than thirty. */
 export interface PageChanges {
