@@ -1,19 +1,27 @@
 /** What a report must not be able to do: refused by the parser, and a second time by rights, transaction and timer. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ReportCheck } from '../../api/contract-reports.ts';
 import type { CompileContext } from '../../api/report/compile.ts';
 import { askReport } from '../../api/report/connection.ts';
 import { limited } from '../../api/report/describe.ts';
+import { reportStore } from '../../api/report/store.ts';
+import { type TestApp, testApp } from '../app.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 import { compile, problemOf, reportText, reportWorld } from './report-fixture.ts';
 
 let t: TestDatabase;
 let context: CompileContext;
+let app: TestApp;
 beforeAll(async () => {
   t = await testDatabase();
   context = await reportWorld(t);
+  app = await testApp(t);
 });
-afterAll(() => t.close());
+afterAll(async () => {
+  if (app) reportStore(app.deps).close();
+  await t?.close();
+});
 
 const one = (expression: string) =>
   `select sold_on, channel, orders from report.sales where (${expression}) is not null`;
@@ -143,6 +151,29 @@ const ESCAPES: [what: string, select: string, code: string][] = [
     'writes',
   ],
   ['copy to a program', "copy (select 1) to program 'id'", 'not_a_select'],
+  ['copy out', "copy report.sales to '/tmp/sales'", 'not_a_select'],
+  ['a prepared statement', 'prepare p as select 1', 'not_a_select'],
+  ['running one', 'execute p', 'not_a_select'],
+  ['a temp table', 'create temp table t as select 1', 'not_a_select'],
+  ['a temp view of a table of ours', 'create temp view v as select * from app.customers', 'not_a_select'],
+  ['a temp table of somebody', from('pg_temp.t'), 'relation_not_allowed'],
+  ['a cursor', 'declare c cursor for select 1', 'not_a_select'],
+  ['lifting the timeout', 'set statement_timeout = 0', 'not_a_select'],
+  ['another role', 'set role postgres', 'not_a_select'],
+  ['ending the transaction', 'commit', 'not_a_select'],
+  ['notify', "notify evergreen_events, '{}'", 'not_a_select'],
+  ['listen', 'listen evergreen_events', 'not_a_select'],
+  ['a procedure', 'call ops.refresh()', 'not_a_select'],
+  ['loading a library', "load 'x'", 'not_a_select'],
+  ['table', 'table app.customers', 'relation_not_allowed'],
+  ['cursor_to_xml', one("cursor_to_xml('c', 1, true, true, '')"), 'function_not_allowed'],
+  ['schema_to_xml', one("schema_to_xml('app', true, true, '')"), 'function_not_allowed'],
+  ['database_to_xml', one("database_to_xml(true, true, '')"), 'function_not_allowed'],
+  ['lo_export', one("lo_export(1, '/tmp/x')"), 'function_not_allowed'],
+  ['dblink_exec', one("dblink_exec('', 'select 1')"), 'function_not_allowed'],
+  ['pg_ls_dir', from("pg_ls_dir('.') s"), 'function_not_allowed'],
+  ['pg_cancel_backend', one('pg_cancel_backend(1)'), 'function_not_allowed'],
+  ['a setting of the transaction', one("set_config('transaction_read_only', 'off', true)"), 'function_not_allowed'],
   ['a do block', 'do $$ begin perform pg_sleep(9); end $$', 'not_a_select'],
   ['explain analyze', 'explain analyze select 1', 'not_a_select'],
   [
@@ -168,6 +199,12 @@ describe('the parser', () => {
     const problem = await problemOf(reportText({ select }), context);
     expect(problem.code).toBe(code);
     expect(problem.line).toBeGreaterThanOrEqual(10);
+    // The same through the preview of the editor.
+    const answer = await app.as('analyst')('POST', '/api/_report-editor/check', {
+      text: reportText({ select }),
+      run: true,
+    });
+    expect((await answer.json()) as ReportCheck).toMatchObject({ problem: { code }, result: null, definition: null });
   });
 
   test('takes a comment at the end, a semicolon, unions, windows, grouping sets, lateral joins and recursive with', async () => {
