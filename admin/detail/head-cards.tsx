@@ -63,7 +63,7 @@ function Card({ card }: { card: HeadCard }) {
 
 function Value({ value }: { value: HeadValue }) {
   const { say } = useLang();
-  if ('text' in value) return value.to ? <Link to={value.to}>{say(value.text)}</Link> : <>{say(value.text)}</>;
+  if ('text' in value) return value.to ? <Link to={value.to}>{say(value.text)}</Link> : say(value.text);
   return (
     <>
       <FieldCell field={value.field} value={value.value} full={value.field.kind === 'ref'} />
