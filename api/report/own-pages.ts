@@ -5,6 +5,7 @@ import type { MetricDefinition } from '../contract-reports.ts';
 import { readHealthDefinition } from './health-definition.ts';
 import { REPORTS_FOLDER } from './metrics.ts';
 import { ReportError } from './problem.ts';
+import { readRetrospectiveDefinition } from './retrospective-definition.ts';
 import { readStagesDefinition } from './stages-definition.ts';
 
 type Registry = ReadonlyMap<string, MetricDefinition>;
@@ -12,6 +13,7 @@ type Registry = ReadonlyMap<string, MetricDefinition>;
 const ROLES_OF: { [slug: string]: (registry: Registry) => readonly Role[] } = {
   health: (registry) => readHealthDefinition(REPORTS_FOLDER, registry).roles,
   heatmap: () => CLICK_ROLES,
+  retrospectives: (registry) => readRetrospectiveDefinition(REPORTS_FOLDER, registry).roles,
   stages: (registry) => readStagesDefinition(REPORTS_FOLDER, registry).roles,
 };
 

@@ -12,6 +12,7 @@ import { ReportError } from '../../api/report/problem.ts';
 import { stageEvaluation } from '../../api/report/stages.ts';
 import { readStagesDefinition } from '../../api/report/stages-definition.ts';
 import { reportStore } from '../../api/report/store.ts';
+import { OWN_PAGES } from '../../reports/own-pages.ts';
 import { type Person, type TestApp, testApp } from '../app.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 
@@ -259,6 +260,7 @@ describe('who may read it', () => {
   test('the catalogue shows the pages that one may open', async () => {
     const pages = async (person: Person) =>
       ((await (await a.as(person)('GET', '/api/_reports')).json()) as ReportCatalogue).pages;
+    expect((await pages('administrator')).toSorted()).toEqual(OWN_PAGES.map(({ slug }) => slug).toSorted());
     expect(await pages('manager')).toEqual(expect.arrayContaining(['health', 'stages', 'metrics']));
     expect(await pages('customer_service')).not.toContain('stages');
   });
