@@ -12,8 +12,8 @@ interface Flow {
   target: Node;
 }
 
-/** Names are short on a chart of many steps; the table beside it has them whole. */
-const NAME_MAX = 12;
+/** Names are short on a chart of many steps, shorter where it is small; the table beside it has them whole. */
+const NAME_MAX = { small: 6, whole: 12 };
 
 export function sankeySpec(input: ChartInput): Spec {
   const { definition, data, palette, colors, short, exact, label } = input;
@@ -36,7 +36,8 @@ export function sankeySpec(input: ChartInput): Spec {
   const total = (key: string) => Math.max(into.get(key) ?? 0, out.get(key) ?? 0);
   const level = (key: string) => Number(key.slice(0, key.indexOf(':')));
   const name = (key: string) => key.slice(key.indexOf(':') + 1);
-  const brief = (key: string) => (step && name(key).length > NAME_MAX ? `${name(key).slice(0, NAME_MAX)}…` : name(key));
+  const most = NAME_MAX[input.small ? 'small' : 'whole'];
+  const brief = (key: string) => (step && name(key).length > most ? `${name(key).slice(0, most)}…` : name(key));
   const place = ({ key }: Node) => names.indexOf(name(key));
   return {
     type: 'sankey',
@@ -54,7 +55,9 @@ export function sankeySpec(input: ChartInput): Spec {
     style: {
       labelText: ({ key }: Node) => `${brief(key)}  ${short(value)(total(key))}`,
       // Between the steps is room for the names of one side.
-      ...(step ? { labelPosition: 'right', labelTextAlign: 'start', labelDx: 8 } : {}),
+      ...(step
+        ? { labelPosition: 'right', labelTextAlign: 'start', labelDx: 8, labelTransform: [{ type: 'overlapHide' }] }
+        : {}),
       labelSpacing: 8,
       labelFontSize: 12,
       labelFill: palette.ink,

@@ -34,6 +34,9 @@ export function valueAxis(input: ChartInput, column: string, more: Spec = {}): S
   };
 }
 
+/** Letters of a name under an axis; the tooltip and the table have it whole. */
+const NAME_MAX = 12;
+
 export function categoryAxis({ palette }: ChartInput, more: Spec = {}): Spec {
   return {
     title: false,
@@ -46,6 +49,10 @@ export function categoryAxis({ palette }: ChartInput, more: Spec = {}): Spec {
     tick: false,
     labelAutoRotate: false,
     labelAutoHide: true,
+    labelFormatter: (name: unknown) => {
+      const letters = [...String(name)];
+      return letters.length > NAME_MAX ? `${letters.slice(0, NAME_MAX).join('')}…` : String(name);
+    },
     ...more,
   };
 }
