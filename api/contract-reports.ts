@@ -232,7 +232,17 @@ export interface ReportDetails {
 /* ------------------------------------------------------------------ the editor of reports */
 
 /** GET /api/_report-editor: what a text can be made of, and what was written in the browser. */
+export interface ReportGrammar {
+  keys: readonly string[];
+  /** By key: what may stand below it. */
+  inside: { readonly [key: string]: readonly string[] };
+  /** By key: what it may be, where that is one of a few. */
+  values: { readonly [key: string]: readonly string[] };
+  /** Keys that name columns of the report. */
+  columns_in: readonly string[];
+}
 export interface EditorWorld {
+  grammar: ReportGrammar;
   areas: { name: string; label: Pair }[];
   views: ReportDetails['views'];
   /** Of PostgreSQL, and of ours as report.<name>. */

@@ -4,53 +4,6 @@ import type { Lang, Pair } from '../api/contract.ts';
 import type { EditorWorld } from '../api/contract-reports.ts';
 import { pick } from './cell-value.ts';
 
-const KEYS = [
-  'report',
-  'title',
-  'describe',
-  'owner',
-  'params',
-  'columns',
-  'chart',
-  'drill',
-  'tests',
-  'limits',
-  'access',
-];
-const INSIDE: { [section: string]: readonly string[] } = {
-  params: ['type', 'label', 'default', 'values', 'labels', 'many', 'options', 'min', 'max'],
-  columns: ['role', 'label', 'metric', 'unit', 'labels', 'hidden'],
-  chart: ['kind', 'x', 'y', 'color', 'value', 'line', 'low', 'high', 'target', 'before', 'limit_low', 'limit_high'],
-  drill: ['to', 'pass'],
-  tests: ['unique', 'between', 'not_null'],
-  limits: ['rows', 'timeout'],
-  access: ['roles'],
-};
-const VALUES: { [key: string]: readonly string[] } = {
-  role: ['time', 'series', 'category', 'measure', 'weight', 'detail'],
-  kind: ['line', 'column', 'stacked', 'area', 'combo', 'kpi', 'funnel', 'scatter', 'cell', 'sankey', 'table'],
-  type: ['daterange', 'date', 'enum', 'text', 'integer', 'decimal', 'boolean'],
-  unit: ['count', 'money', 'rate', 'days', 'number'],
-  roles: ['analyst', 'manager', 'operator', 'reviewer', 'viewer'],
-  many: ['true'],
-  hidden: ['true'],
-  default: ['last_7d', 'last_28d', 'last_90d', 'last_12m', 'this_month', 'last_month', 'this_year', 'all', '$today'],
-};
-/** Places of a chart and lists that hold names of columns. */
-const COLUMN_KEYS = [
-  'x',
-  'y',
-  'color',
-  'value',
-  'line',
-  'low',
-  'high',
-  'target',
-  'before',
-  'unique',
-  'not_null',
-  'pass',
-];
 const WORDS =
   'select from where and or not null is in between like case when then else end as on using inner left join group by order having limit distinct with union all filter over partition exists asc desc nulls last first true false coalesce nullif cross lateral'.split(
     ' ',
@@ -86,9 +39,9 @@ function headCompletion(context: CompletionContext, { text, world, lang }: Given
   const options = key && /:\s*(?:\[[^\]]*|[\w/:$-]*)$/.test(before) ? valuesOf(key, { text, world, lang }) : null;
   if (options && options.length > 0) return { from, options, validFor: /^[\w/:$-]*$/ };
   if (/^\s*[\w]*$/.test(before) && !/^\s/.test(line.text))
-    return { from, options: KEYS.map(keyOption), validFor: /^\w*$/ };
+    return { from, options: world.grammar.keys.map(keyOption), validFor: /^\w*$/ };
   if (/[{,]\s*\w*$/.test(before) || /^\s+(?:-\s*)?\{?\s*\w*$/.test(before)) {
-    const inside = INSIDE[section ?? ''];
+    const inside = world.grammar.inside[section ?? ''];
     const names =
       section === 'columns' && /^\s+\w*$/.test(before) ? namesOf(world, lang) : (inside ?? []).map(keyOption);
     return names.length > 0 ? { from, options: names, validFor: /^\w*$/ } : null;
@@ -126,8 +79,9 @@ function valuesOf(key: string, { text, world, lang }: Given): Completion[] {
       })),
     ];
   }
-  if (COLUMN_KEYS.includes(key)) return declared(text, 'columns').map((label) => ({ label, type: 'variable' }));
-  return (VALUES[key] ?? []).map((label) => ({ label, type: 'keyword' }));
+  if (world.grammar.columns_in.includes(key))
+    return declared(text, 'columns').map((label) => ({ label, type: 'variable' }));
+  return (world.grammar.values[key] ?? []).map((label) => ({ label, type: 'keyword' }));
 }
 
 /** The top-level key that the line belongs to. */

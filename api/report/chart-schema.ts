@@ -5,7 +5,7 @@ import type { ReportChart, ReportDefinition } from '../contract-reports.ts';
 import type { YamlPart } from './parse.ts';
 import { failNode, jsonOf, listOf, mapEntries, need, oneOf, strictMap, textOf } from './yaml.ts';
 
-const CHART_KINDS = [
+export const CHART_KINDS = [
   'kpi',
   'line',
   'column',
@@ -21,7 +21,8 @@ const CHART_KINDS = [
 ] as const;
 /** What may be drawn beside a line. */
 const BESIDE = ['target', 'before', 'limit_low', 'limit_high'] as const;
-const PLACES = ['x', 'y', 'color', 'value', 'step', 'line', 'low', 'high', ...BESIDE] as const;
+export const PLACES = ['x', 'y', 'color', 'value', 'step', 'line', 'low', 'high', ...BESIDE] as const;
+export const DRILL_KEYS = ['to', 'pass'] as const;
 /** What each kind of chart needs beside what it may have. */
 const CHART_NEEDS: { [kind in (typeof CHART_KINDS)[number]]: readonly (keyof ReportChart)[] } = {
   kpi: ['y'],
@@ -109,7 +110,7 @@ export function readChart(part: YamlPart, node: Node, columns: ReportDefinition[
 }
 
 export function readDrill(part: YamlPart, node: Node, columns: ReportDefinition['columns']): ReportDefinition['drill'] {
-  const at = strictMap(part, node, 'drill', ['to', 'pass']);
+  const at = strictMap(part, node, 'drill', DRILL_KEYS);
   const to = textOf(part, need(part, node, at.to, 'drill', 'to').node, 'to');
   const pass: { [target: string]: string } = {};
   const pass_node = need(part, node, at.pass, 'drill', 'pass').node;

@@ -5,6 +5,8 @@ import type { ReportDefinition, ReportTest } from '../contract-reports.ts';
 import type { YamlPart } from './parse.ts';
 import { failNode, jsonOf, listOf, mapEntries, strictMap, textsOf } from './yaml.ts';
 
+export const TEST_KEYS = ['unique', 'between', 'not_null'] as const;
+
 /** @returns the tests, and the node of each for when it fails */
 export function readTests(
   part: YamlPart,
@@ -16,7 +18,7 @@ export function readTests(
 }
 
 function readTest(part: YamlPart, node: Node, columns: ReportDefinition['columns']): ReportTest {
-  const at = strictMap(part, node, 'tests', ['unique', 'between', 'not_null']);
+  const at = strictMap(part, node, 'tests', TEST_KEYS);
   if (!isMap(node) || node.items.length !== 1) {
     failNode(
       part,

@@ -19,7 +19,7 @@ import {
   textsOf,
 } from './yaml.ts';
 
-const TYPES = ['text', 'integer', 'decimal', 'boolean', 'date', 'daterange', 'enum'] as const;
+export const PARAM_TYPES = ['text', 'integer', 'decimal', 'boolean', 'date', 'daterange', 'enum'] as const;
 /** Any day does: defaults are only checked for being well formed. */
 const SOME_DAY = '2026-01-01';
 
@@ -51,17 +51,17 @@ export function readParams(
       ]);
     }
     params[name] = readParam(part, value, name);
-    const options = strictMap(part, value, name, KEYS).options?.node;
+    const options = strictMap(part, value, name, PARAM_KEYS).options?.node;
     nodes[name] = { key: key_node, ...(options ? { options } : {}) };
   }
   return { params, nodes };
 }
 
-const KEYS = ['type', 'label', 'default', 'values', 'labels', 'many', 'options', 'min', 'max'] as const;
+export const PARAM_KEYS = ['type', 'label', 'default', 'values', 'labels', 'many', 'options', 'min', 'max'] as const;
 
 function readParam(part: YamlPart, node: Node, name: string): ReportParam {
-  const at = strictMap(part, node, name, KEYS);
-  const type = oneOf(part, need(part, node, at.type, name, 'type').node, 'type', TYPES);
+  const at = strictMap(part, node, name, PARAM_KEYS);
+  const type = oneOf(part, need(part, node, at.type, name, 'type').node, 'type', PARAM_TYPES);
   const param: ReportParam = { type };
   if (at.label) param.label = pairOf(part, at.label.node, 'label');
   if (at.values) param.values = textsOf(part, at.values.node, 'values');
@@ -112,7 +112,7 @@ function readParam(part: YamlPart, node: Node, name: string): ReportParam {
   return param;
 }
 
-const DEFAULTS: { [type in (typeof TYPES)[number]]: Pair } = {
+const DEFAULTS: { [type in (typeof PARAM_TYPES)[number]]: Pair } = {
   text: ['写一段文字', 'Write a text'],
   integer: ['写整数，例如 10', 'Write a whole number such as 10'],
   decimal: ['写数字，例如 0.5', 'Write a number such as 0.5'],

@@ -23,7 +23,7 @@ import {
   textOf,
 } from './yaml.ts';
 
-const KEYS = [
+export const REPORT_KEYS = [
   'report',
   'title',
   'describe',
@@ -39,7 +39,10 @@ const KEYS = [
 ] as const;
 /** Part of the format, not of this release: refused by name, so that nobody relies on a setting that does nothing. */
 const LATER = ['compare', 'events', 'run'];
-const COLUMN_ROLES = ['time', 'series', 'category', 'measure', 'weight', 'detail'] as const;
+export const COLUMN_ROLES = ['time', 'series', 'category', 'measure', 'weight', 'detail'] as const;
+export const COLUMN_KEYS = ['role', 'label', 'metric', 'unit', 'labels', 'hidden'] as const;
+export const LIMIT_KEYS = ['rows', 'timeout'] as const;
+export const ACCESS_KEYS = ['roles'] as const;
 const MAX_ROWS = 50_000;
 const MAX_SECONDS = 60;
 
@@ -68,8 +71,8 @@ export function readDefinition(part: YamlPart, slug: string, { metrics, dimensio
       );
     }
   }
-  const at = strictMap(part, root, 'report', KEYS);
-  const entry = (key: (typeof KEYS)[number], hint?: Pair) => need(part, root, at[key], 'report', key, hint).node;
+  const at = strictMap(part, root, 'report', REPORT_KEYS);
+  const entry = (key: (typeof REPORT_KEYS)[number], hint?: Pair) => need(part, root, at[key], 'report', key, hint).node;
   const version = entry('report', ['第一行写 report: 1', 'Start with report: 1']);
   if (numberOf(part, version, 'report') !== 1) {
     failNode(part, version, 'unknown_version', ['只支持 report: 1', 'Only report: 1 is supported']);
@@ -114,7 +117,7 @@ function readColumns(part: YamlPart, node: Node, { metrics, dimensions }: Pick<M
   const columns: ReportDefinition['columns'] = {};
   const nodes: { [name: string]: Node } = {};
   for (const { key: name, key_node, node: value } of mapEntries(part, node, 'columns')) {
-    const at = strictMap(part, value, name, ['role', 'label', 'metric', 'unit', 'labels', 'hidden']);
+    const at = strictMap(part, value, name, COLUMN_KEYS);
     const role = oneOf(part, need(part, value, at.role, name, 'role').node, 'role', COLUMN_ROLES);
     const measured = role === 'measure' || role === 'weight';
     const code = at.metric ? textOf(part, at.metric.node, 'metric') : undefined;
@@ -186,7 +189,7 @@ function readColumns(part: YamlPart, node: Node, { metrics, dimensions }: Pick<M
 }
 
 function readLimits(part: YamlPart, node: Node | null): ReportDefinition['limits'] {
-  const at = node ? strictMap(part, node, 'limits', ['rows', 'timeout']) : {};
+  const at = node ? strictMap(part, node, 'limits', LIMIT_KEYS) : {};
   const rows = at.rows ? numberOf(part, at.rows.node, 'rows') : 2000;
   if (at.rows && !(Number.isInteger(rows) && rows >= 1 && rows <= MAX_ROWS)) {
     failNode(
@@ -212,7 +215,7 @@ function readLimits(part: YamlPart, node: Node | null): ReportDefinition['limits
 }
 
 function readAccess(part: YamlPart, node: Node): ReportDefinition['access'] {
-  const at = strictMap(part, node, 'access', ['roles']);
+  const at = strictMap(part, node, 'access', ACCESS_KEYS);
   const roles = listOf(part, need(part, node, at.roles, 'access', 'roles').node, 'roles');
   return { roles: roles.map((role) => oneOf(part, role, 'roles', ROLES)) };
 }

@@ -7,10 +7,12 @@ import type { MetricDefinition, ReportDefinition } from '../contract-reports.ts'
 import type { YamlPart } from './parse.ts';
 import { failNode, listOf, need, numberOf, oneOf, strictMap, textOf } from './yaml.ts';
 
-const KEYS = ['metric', 'against', 'warn', 'bad', 'side', 'for', 'every'] as const;
+export const STATUS_KEYS = ['metric', 'against', 'warn', 'bad', 'side', 'for', 'every'] as const;
+export const AGAINST = ['target', 'previous', 'value'] as const;
+export const SIDES = ['below', 'above'] as const;
 const RULES_MAX = 8;
 const STEPS_MAX = 60;
-const EVERY: { [every: string]: number } = { '5m': 5, '15m': 15, '30m': 30, '1h': 60, '6h': 360, '1d': 1440 };
+export const EVERY: { [every: string]: number } = { '5m': 5, '15m': 15, '30m': 30, '1h': 60, '6h': 360, '1d': 1440 };
 
 /** @throws ReportError at the entry that is wrong */
 export function readStatus(
@@ -42,7 +44,7 @@ function readRule(
   entry: Node,
   { columns, metrics }: { columns: ReportDefinition['columns']; metrics: ReadonlyMap<string, MetricDefinition> },
 ): StatusRule {
-  const at = strictMap(part, entry, 'status', KEYS);
+  const at = strictMap(part, entry, 'status', STATUS_KEYS);
   const metric_node = need(part, entry, at.metric, 'status', 'metric').node;
   const metric = textOf(part, metric_node, 'metric');
   const measured = Object.entries(columns).flatMap(([name, column]) =>
@@ -65,7 +67,7 @@ function readRule(
     'against: target、previous 或 value',
     'against: target, previous or value',
   ]).node;
-  const against = oneOf(part, against_node, 'against', ['target', 'previous', 'value']);
+  const against = oneOf(part, against_node, 'against', AGAINST);
   const timed = Object.values(columns).some(({ role }) => role === 'time');
   if (against !== 'value' && !timed) {
     failNode(part, against_node, 'rule_without_time', [
@@ -85,7 +87,7 @@ function readRule(
     );
   }
   const side = at.side
-    ? oneOf(part, at.side.node, 'side', ['below', 'above'])
+    ? oneOf(part, at.side.node, 'side', SIDES)
     : sideOf({ against, warn, bad, good: metrics.get(metric)?.good ?? 'none' });
   if (side === null) {
     failNode(part, entry, 'missing_key', [

@@ -27,6 +27,7 @@ import {
 } from '../report/browser-reports.ts';
 import { checkText } from '../report/check-text.ts';
 import { FUNCTIONS } from '../report/functions.ts';
+import { GRAMMAR } from '../report/grammar.ts';
 import { mayRead, mayWrite } from '../report/run.ts';
 import { type ReportEntry, reportStore } from '../report/store.ts';
 import { readReportFunctions } from '../storage/sql-files.ts';
@@ -62,6 +63,7 @@ export function reportEditorRoutes(deps: Deps): Hono<Env> {
         ...(den ? { den } : {}),
       })),
       dimensions: [...dimensions].map(([name, { label }]) => ({ name, label })),
+      grammar: GRAMMAR,
       slugs: entries.map(({ slug }) => slug),
       resources: [...deps.resources.values()].map(({ name, label }) => ({ name, label })),
       written: written.map(({ id: _, ...report }) => ({ ...report, behind_file: files.has(report.slug) })),
