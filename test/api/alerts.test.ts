@@ -245,10 +245,10 @@ describe('who subscribed', () => {
     const { id } = await t.owner.selectFrom('app.subscriptions').select('id').executeTakeFirstOrThrow();
     const leave = new URL(leaveAddress(t.config, id)).pathname;
     expect((await a.anyone('GET', leave)).status).toBe(200);
-    expect((await a.anyone('POST', `${leave}x`)).status).toBe(404);
-    expect((await a.anyone('POST', leave, '', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(
-      200,
-    );
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    expect((await a.anyone('POST', `${leave}x`, '', form)).status).toBe(404);
+    expect((await a.anyone('POST', leave)).status).toBe(415);
+    expect((await a.anyone('POST', leave, '', form)).status).toBe(200);
     await judge([100, 100]);
     expect(await deliveries()).toHaveLength(1);
   });
