@@ -14,6 +14,8 @@ interface Flow {
 
 /** Names are short on a chart of many steps, shorter where it is small; the table beside it has them whole. */
 const NAME_MAX = { small: 6, whole: 12 };
+/** Of many steps: nodes with less than this share of the largest have no name, so that those of the others have room. */
+const NAMED_SHARE = 0.02;
 
 export function sankeySpec(input: ChartInput): Spec {
   const { definition, data, palette, colors, short, exact, label } = input;
@@ -38,6 +40,7 @@ export function sankeySpec(input: ChartInput): Spec {
   const name = (key: string) => key.slice(key.indexOf(':') + 1);
   const most = NAME_MAX[input.small ? 'small' : 'whole'];
   const brief = (key: string) => (step && name(key).length > most ? `${name(key).slice(0, most)}…` : name(key));
+  const named = step ? NAMED_SHARE * Math.max(...nodes.map(total)) : 0;
   const place = ({ key }: Node) => names.indexOf(name(key));
   return {
     type: 'sankey',
@@ -53,7 +56,7 @@ export function sankeySpec(input: ChartInput): Spec {
     },
     scale: { color: { domain: nodes, range: nodes.map((key) => color.get(name(key))) } },
     style: {
-      labelText: ({ key }: Node) => `${brief(key)}  ${short(value)(total(key))}`,
+      labelText: ({ key }: Node) => (total(key) < named ? '' : `${brief(key)}  ${short(value)(total(key))}`),
       // Between the steps is room for the names of one side.
       ...(step
         ? { labelPosition: 'right', labelTextAlign: 'start', labelDx: 8, labelTransform: [{ type: 'overlapHide' }] }
