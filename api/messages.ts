@@ -149,6 +149,20 @@ export const MESSAGES = {
     '数据较多，请 {seconds} 秒后再发',
     'There is too much to take in just now; send again in {seconds} seconds',
   ],
+  no_chromium: [
+    '服务器上没有可用的 Chromium，不能生成 PDF：请安装 chromium，或用环境变量 CHROMIUM 指明它的路径；也可以先用浏览器打印',
+    'There is no Chromium on the server to make a PDF with: install chromium, or name its path in CHROMIUM; until then print from the browser',
+  ],
+  print_busy: ['正在生成的 PDF 过多，请稍后重试', 'Too many PDFs are being made; try again shortly'],
+  print_failed: [
+    'PDF 没有生成，请重试；原因见服务器日志',
+    'The PDF could not be made: try again; the log of the server says why',
+  ],
+  report_area_unknown: ['没有分区 {area}；可选：{known}', 'There is no area {area}; there are {known}'],
+  report_is_file: [
+    '{slug} 已有报表文件，以文件为准；请换一个名称，或修改文件',
+    '{slug} is a report file, which counts: take another name, or change the file',
+  ],
   click_unknown: ['没有“{label}”这一项', 'There is nothing called "{label}"'],
   click_wrong_kind: ['值不正确', 'The value is not right'],
   click_too_many: ['一次最多 60 个事件', 'At most 60 events at once'],

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { Lang, Pair } from '../contract.ts';
+import type { Lang } from '../contract.ts';
 import { problem } from '../errors.ts';
 
 export interface PressJob {
@@ -28,16 +28,6 @@ const IDLE_MS = 60_000;
 const TOLD =
   /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|CHROMIUM|LD_LIBRARY_PATH|FONTCONFIG_\w+|XDG_\w+|SYSTEMROOT|USERPROFILE|LOCALAPPDATA|PROGRAMFILES.*)$/i;
 
-const NO_CHROMIUM: Pair = [
-  '服务器上没有可用的 Chromium，不能生成 PDF：请安装 chromium，或用环境变量 CHROMIUM 指明它的路径；也可以先用浏览器打印',
-  'There is no Chromium on the server to make a PDF with: install chromium, or name its path in CHROMIUM; until then print from the browser',
-];
-const BUSY: Pair = ['正在生成的 PDF 过多，请稍后重试', 'Too many PDFs are being made; try again shortly'];
-const FAILED: Pair = [
-  'PDF 没有生成，请重试；原因见服务器日志',
-  'The PDF could not be made: try again; the log of the server says why',
-];
-
 let press: ChildProcess | null = null;
 let idle: NodeJS.Timeout | undefined;
 let turn: Promise<unknown> = Promise.resolve();
@@ -45,7 +35,7 @@ let waiting = 0;
 
 /** @throws Problem 503 without Chromium or while too many wait, 500 when it fails or takes too long */
 export function printPage(job: PressJob): Promise<Uint8Array> {
-  if (waiting >= WAITING_MAX) throw problem(503, 'print_busy', {}, { message: BUSY });
+  if (waiting >= WAITING_MAX) throw problem(503, 'print_busy');
   waiting += 1;
   const printed = turn.then(() => printNow(job));
   turn = printed.catch(() => undefined);
@@ -70,8 +60,8 @@ async function printNow(job: PressJob): Promise<Uint8Array> {
   clearTimeout(idle);
   try {
     const answer = await ask(job);
-    if ('failed' in answer) throw problem(500, 'print_failed', {}, { message: FAILED, cause: answer.failed });
-    if (answer.pdf === null) throw problem(503, 'no_chromium', {}, { message: NO_CHROMIUM });
+    if ('failed' in answer) throw problem(500, 'print_failed', {}, { cause: answer.failed });
+    if (answer.pdf === null) throw problem(503, 'no_chromium');
     return answer.pdf;
   } catch (error) {
     // Whatever state it is in: the next one begins anew.

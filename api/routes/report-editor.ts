@@ -170,19 +170,11 @@ const NEEDS_VERSION = {
 };
 
 function noArea(area: string, known: string[]) {
-  const message: Pair = [
-    `没有分区 ${area}；可选：${known.join('、')}`,
-    `There is no area ${area}; there are ${known.join(', ')}`,
-  ];
-  return fieldErrors({ slug: { key: 'unknown', message } });
+  return fieldErrors({ slug: { key: 'report_area_unknown', params: { area, known } } });
 }
 
 function fileWins(slug: string) {
-  const message: Pair = [
-    `${slug} 已有报表文件，以文件为准；请换一个名称，或修改文件`,
-    `${slug} is a report file, which counts: take another name, or change the file`,
-  ];
-  return fieldErrors({ slug: { key: 'taken', message } });
+  return fieldErrors({ slug: { key: 'report_is_file', params: { slug } } });
 }
 
 type Faults = Parameters<typeof fieldErrors>[0];

@@ -102,7 +102,7 @@ test('of two who save the same version the second is told who was first, and two
 test('a file counts before a report of the browser, which is told so', async () => {
   expect(await put('sales/file', { text: GOOD, note: null, version: null, publish: true })).toMatchObject({
     status: 422,
-    body: { errors: { slug: { key: 'taken' } } },
+    body: { errors: { slug: { key: 'report_is_file' } } },
   });
   await put('sales/later', { text: GOOD, note: null, version: null, publish: true });
   writeFileSync(join(folder, 'pages', 'sales', 'later.sql'), `${GOOD}-- the file`);
