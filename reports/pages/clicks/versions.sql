@@ -26,20 +26,8 @@ limits: { rows: 40, timeout: 10s }
 access: { roles: [analyst, manager, operator, reviewer, viewer] }
 ---*/
 
--- The page that was asked for, else the one most visited.
 with page as (
-  select coalesce(
-    :page,
-    (
-      select page_days.page_code
-      from report.page_days
-      where page_days.seen_on >= :period_from
-        and page_days.seen_on < :period_to
-      group by page_days.page_code
-      order by sum(page_days.visit_count) desc, page_days.page_code
-      limit 1
-    )
-  ) as page_code
+  select report.shown_page(:page, :period_from, :period_to) as page_code
 ),
 
 known as (
