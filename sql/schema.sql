@@ -9028,6 +9028,7 @@ Repeat orders that came.';
 -- function report.newcombe_low(successes numeric, trials numeric, other_successes numeric, other_trials numeric) returns numeric immutable
 -- function report.page_changes(month_on date) returns TABLE(page_code text, page_name text, page_name_en text, before_visits bigint, visits bigint, before_click_rate numeric, click_rate numeric, click_rate_low numeric, click_rate_high numeric, clicks bigint, before_rage_rate numeric, rage_rate numeric, before_dead_rate numeric, dead_rate numeric, before_half_rate numeric, half_rate numeric, before_end_rate numeric, end_rate numeric, before_claims bigint, claims bigint) stable
 -- function report.path_changes(month_on date) returns TABLE(page_code text, place bigint, from_label text, from_label_en text, to_label text, to_label_en text, before_share numeric, share numeric, difference numeric, difference_low numeric, difference_high numeric) stable
+-- function report.shown_page(page text, from_on date, to_on date) returns text stable
 -- function report.target_status(value numeric, low numeric, high numeric, target numeric, good text, margin_rate numeric) returns text immutable
 -- function report.tier_moves(from_on date, to_on date) returns TABLE(from_rank integer, from_tier text, from_tier_en text, to_rank integer, to_tier text, to_tier_en text, member_count bigint, from_member_count bigint, share_rate numeric) stable
 -- function report.wilson_high(successes numeric, trials numeric) returns numeric immutable
