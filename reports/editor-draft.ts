@@ -1,5 +1,5 @@
 /** What was typed and not saved, kept in this browser through reloads and lost sessions. */
-interface Draft {
+export interface Draft {
   text: string;
   /** When it was typed, RFC 3339. */
   at: string;
