@@ -12,7 +12,7 @@ import { metricCourse } from '../report/metric-course.ts';
 import { namedRows } from '../report/named-rows.ts';
 import { runReport } from '../report/run.ts';
 import { reportStore } from '../report/store.ts';
-import { type ReportRule, readRules, type TargetRule } from './rules.ts';
+import { type AlertRule, type ReportRule, readRules, type TargetRule } from './rules.ts';
 
 interface Point {
   subject: { [column: string]: Json };
@@ -48,30 +48,31 @@ export async function judgeAlerts(
 ): Promise<number> {
   const { reports, targets, unknown } = await readRules(deps);
   const known = await knownRules(deps);
-  const wanted = ({ rule }: { rule: string }, every: number) => {
-    const found = known.get(rule);
+  const wanted = ({ rule }: ReportRule | TargetRule, every: number) => {
+    const found = known.get(rule.rule);
     return !due || !found || found.open || found.age >= every;
   };
   let told = 0;
   const of_slug = Map.groupBy(
     reports.filter((rule) => wanted(rule, rule.every)),
-    ({ report }) => report,
+    ({ compiled }) => compiled.definition.slug,
   );
   for (const rules of of_slug.values()) {
     if (stopped()) return told;
     const at = new Date().toISOString();
     const ran = await run(deps, rules[0]!);
-    for (const rule of rules) told += await note(deps, { rule, seen: pointsOf(rule, ran), at });
+    for (const each of rules) told += await note(deps, { rule: each.rule, seen: pointsOf(each, ran), at });
   }
-  for (const rule of targets.filter((each) => wanted(each, 1440))) {
+  for (const target of targets.filter((each) => wanted(each, 1440))) {
     if (stopped()) return told;
     const at = new Date().toISOString();
-    const seen = await course(deps, rule);
+    const { rule } = target;
+    const seen = await course(deps, target);
     // A metric that never had figures is not missing any.
     if (seen.points.length > 0 || seen.failure !== null || known.has(rule.rule))
       told += await note(deps, { rule, seen, at });
   }
-  const kept = [...reports, ...targets].map(({ rule }) => rule);
+  const kept = [...reports, ...targets].map(({ rule }) => rule.rule);
   await sql`select ops.retire_alerts(${kept}::text[], ${unknown}::text[])`.execute(deps.db);
   return told;
 }
@@ -156,15 +157,11 @@ async function course(deps: Deps, { definition, grain }: TargetRule): Promise<Se
   }
 }
 
-async function note(
-  { db }: Deps,
-  { rule, seen, at }: { rule: ReportRule | TargetRule; seen: Seen; at: string },
-): Promise<number> {
-  const { compiled: _, definition: __, ...said } = { compiled: null, definition: null, ...rule };
+async function note({ db }: Deps, { rule, seen, at }: { rule: AlertRule; seen: Seen; at: string }): Promise<number> {
   const { rows } = await retrying(() =>
     sql<{ told: number }>`
       select ops.note_alerts(
-        ${JSON.stringify({ ...said, step: seen.step })}::jsonb, ${JSON.stringify(seen.points)}::jsonb, ${seen.failure},
+        ${JSON.stringify({ ...rule, step: seen.step })}::jsonb, ${JSON.stringify(seen.points)}::jsonb, ${seen.failure},
         ${at}::timestamptz
       ) as told
     `.execute(db),

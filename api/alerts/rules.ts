@@ -1,4 +1,5 @@
 /** Every status rule there is: those of report files, and the targets of metrics. */
+import { noted } from '../../reports/words.ts';
 import type { Deps } from '../context.ts';
 import type { StatusRule } from '../contract-alerts.ts';
 import type { Grain, MetricDefinition } from '../contract-reports.ts';
@@ -6,8 +7,9 @@ import type { CompiledReport } from '../report/compile.ts';
 import { rolesOfMetric } from '../report/seen-metrics.ts';
 import { reportStore } from '../report/store.ts';
 
-/** What ops.note_alerts keeps of a rule. */
-interface Told {
+/** A rule as ops.note_alerts is told of it. */
+export interface AlertRule {
+  /** What it is known by: "report:sales/orders-by-day#orders/target", "metric:orders/day". */
   rule: string;
   report: string | null;
   metric: string;
@@ -24,13 +26,16 @@ interface Told {
   bad: string | null;
   for: number;
 }
-export interface ReportRule extends Told {
-  report: string;
+export interface ReportRule {
+  rule: AlertRule;
+  /** The column of the report that it judges. */
   column: string;
+  /** Minutes between two looks at it. */
   every: number;
   compiled: CompiledReport;
 }
-export interface TargetRule extends Told {
+export interface TargetRule {
+  rule: AlertRule;
   definition: MetricDefinition;
   grain: Grain;
 }
@@ -53,17 +58,17 @@ export async function readRules(deps: Deps): Promise<Rules> {
 
 function ofReport(compiled: CompiledReport, metrics: ReadonlyMap<string, MetricDefinition>): ReportRule[] {
   const { slug, area, title, owner, access, status = [] } = compiled.definition;
-  return status.flatMap((rule) => {
-    const metric = metrics.get(rule.metric);
+  return status.flatMap(({ column, against, side, warn = null, bad = null, every = DAY_MINUTES, ...written }) => {
+    const metric = metrics.get(written.metric);
     if (!metric) return [];
-    return {
-      rule: `report:${slug}#${rule.column}/${rule.against}`,
+    const rule: AlertRule = {
+      rule: `report:${slug}#${column}/${against}`,
       ...{ report: slug, metric: metric.code, area, unit: metric.unit, roles: access.roles },
       ...{ name: `${title[0]} · ${metric.label[0]}`, name_en: `${title[1]} · ${metric.label[1]}` },
       ...{ owner: owner ?? metric.owner, owner_id: null },
-      ...{ against: rule.against, side: rule.side, warn: rule.warn ?? null, bad: rule.bad ?? null, for: rule.for },
-      ...{ column: rule.column, every: rule.every ?? DAY_MINUTES, compiled },
+      ...{ against, side, warn, bad, for: written.for },
     };
+    return { rule, column, every, compiled };
   });
 }
 
@@ -84,14 +89,14 @@ async function targets(deps: Deps, metrics: ReadonlyMap<string, MetricDefinition
       const grain = written as Grain;
       if (!definition) return [];
       const { label, unit, owner, good } = definition;
-      return (async (): Promise<TargetRule> => ({
+      const rule = async (): Promise<AlertRule> => ({
         rule: `metric:${code}/${grain}`,
         ...{ report: null, metric: code!, area: definition.area ?? 'other', unit, owner, owner_id },
-        ...{ name: `${label[0]}（${PERIODS[grain][0]}）`, name_en: `${label[1]} (${PERIODS[grain][1]})` },
+        ...{ name: noted('zh', label[0], PERIODS[grain][0]), name_en: noted('en', label[1], PERIODS[grain][1]) },
         roles: await rolesOfMetric(deps, code!),
-        ...{ against: 'target', side: good === 'down' ? 'above' : 'below', warn: null, bad: null },
-        ...{ for: alert_after!, definition, grain },
-      }))();
+        ...{ against: 'target', side: good === 'down' ? 'above' : 'below', warn: null, bad: null, for: alert_after! },
+      });
+      return rule().then((made) => ({ rule: made, definition, grain }));
     }),
   );
 }

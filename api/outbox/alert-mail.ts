@@ -1,6 +1,7 @@
 /** What a subscriber is told, as an e-mail: the notices, the figures of a digest with a picture, and where to read on or to leave. */
 import { showValue } from '../../reports/cell-value.ts';
 import { showChange } from '../../reports/change.ts';
+import { told as inWords } from '../../reports/words.ts';
 import type { Told } from '../alerts/digest.ts';
 import type { Lang, Pair } from '../contract.ts';
 import type { AlertNotice } from '../contract-alerts.ts';
@@ -63,7 +64,7 @@ export async function alertMail(
   const subject = [
     pick(programme),
     told.digest || !first
-      ? `${say('digest')}：${pick(told.title)}`.replace('：', lang === 'zh' ? '：' : ': ')
+      ? inWords(lang, say('digest'), pick(told.title))
       : `${say(first.notice)} · ${named(first, pick)}`,
   ].join(' · ');
   const rows = told.notices.map((notice) => noticeRow(notice, { lang, told, base, say, pick, time_zone }));

@@ -7,9 +7,8 @@ import { retrying } from '../errors.ts';
 import { readProgramme } from '../programme.ts';
 import { linkBase } from './claim.ts';
 import { type HealthMail, healthMail } from './health-mail.ts';
-import type { Outcome } from './parcel.ts';
-import { readSecrets } from './secrets.ts';
-import { type MailPools, sendLetter } from './smtp.ts';
+import type { MailPools } from './smtp.ts';
+import { staffMail, unsent } from './staff-mail.ts';
 
 const AT_ONCE = 8;
 
@@ -23,22 +22,13 @@ interface Claimed {
 
 /** One turn. Without a mail server they wait. @returns how many e-mails were in it */
 export async function mailSome(deps: Pick<Deps, 'db' | 'config'>, pools: MailPools): Promise<number> {
-  const { db, config } = deps;
-  const adapter = await db
-    .selectFrom('app.message_adapters')
-    .selectAll()
-    .where('channel', '=', 'email')
-    .where('kind', '=', 'smtp')
-    .where('status', '=', 'active')
-    .executeTakeFirst();
-  if (!adapter) return 0;
+  const { db } = deps;
+  const mail = await staffMail(deps, pools);
+  if (!mail) return 0;
   const { rows: claimed } = await retrying(() =>
     sql<Claimed>`select * from ops.claim_report_deliveries(${AT_ONCE}, clock_timestamp())`.execute(db),
   );
   if (claimed.length === 0) return 0;
-  const secrets = await readSecrets(db, config, { kind: 'message_adapters', record_id: adapter.id }).catch(
-    (error: Error) => error,
-  );
   const { programme_name } = await readProgramme(db);
   const written = new Map<string, Promise<HealthMail>>();
   const letter = ({ health_report_id, lang }: Claimed) => {
@@ -50,24 +40,18 @@ export async function mailSome(deps: Pick<Deps, 'db' | 'config'>, pools: MailPoo
   await Promise.all(
     claimed.map(async (delivery) => {
       const { id, attempt, email } = delivery;
-      const outcome: Outcome = await letter(delivery).then(
-        (mail) =>
-          secrets instanceof Error
-            ? unsent(secrets)
-            : sendLetter(pools, adapter, secrets[0] ?? null, { id: `report-${id}`, to: email, ...mail }),
-        unsent,
-      );
+      const { outcome, said } = await letter(delivery)
+        .then((written) => mail.send({ id: `report-${id}`, to: email, ...written }))
+        .catch(unsent);
       await sql`
         select ops.note_report_delivery(
-          ${id}::bigint, ${attempt}::integer, ${outcome.outcome}, clock_timestamp(), ${outcome.said}
+          ${id}::bigint, ${attempt}::integer, ${outcome}, clock_timestamp(), ${said}
         )
       `.execute(db);
     }),
   );
   return claimed.length;
 }
-
-const unsent = (error: Error): Outcome => ({ outcome: 'unsent', said: error.message.slice(0, 300), number: null });
 
 async function write(
   { db, config }: Pick<Deps, 'db' | 'config'>,

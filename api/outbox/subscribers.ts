@@ -9,8 +9,8 @@ import { readProgramme } from '../programme.ts';
 import { alertMail } from './alert-mail.ts';
 import { linkBase } from './claim.ts';
 import type { Outcome } from './parcel.ts';
-import { readSecrets } from './secrets.ts';
-import { type MailPools, type MailServer, sendLetter } from './smtp.ts';
+import type { MailPools } from './smtp.ts';
+import { type StaffMail, staffMail, unsent } from './staff-mail.ts';
 
 const AT_ONCE = 8;
 
@@ -24,23 +24,15 @@ interface Ended {
 /** One turn. Without a mail server e-mails wait. @returns how many deliveries were in it */
 export async function tellSubscribers(deps: Deps, pools: MailPools): Promise<number> {
   const { db } = deps;
-  const adapter = await db
-    .selectFrom('app.message_adapters')
-    .selectAll()
-    .where('channel', '=', 'email')
-    .where('kind', '=', 'smtp')
-    .where('status', '=', 'active')
-    .executeTakeFirst();
+  const mail = await staffMail(deps, pools);
   const { rows: claimed } = await retrying(() =>
     sql<Claimed>`
-      select * from ops.claim_subscription_deliveries(${AT_ONCE}, ${adapter !== undefined}, clock_timestamp())
+      select * from ops.claim_subscription_deliveries(${AT_ONCE}, ${mail !== null}, clock_timestamp())
     `.execute(db),
   );
   await Promise.all(
     claimed.map(async (delivery) => {
-      const ended = await deliver(deps, delivery, { pools, adapter }).catch(
-        (error: Error): Ended => ({ outcome: 'unsent', said: error.message.slice(0, 300) }),
-      );
+      const ended = await deliver(deps, delivery, mail).catch((error: Error): Ended => unsent(error));
       if (!ended) return;
       const { outcome, said, sent_to = null, sha256 = null } = ended;
       await sql`
@@ -54,11 +46,7 @@ export async function tellSubscribers(deps: Deps, pools: MailPools): Promise<num
 }
 
 /** @returns what came of it; null where that is noted already */
-async function deliver(
-  deps: Deps,
-  delivery: Claimed,
-  { pools, adapter }: { pools: MailPools; adapter: MailServer | undefined },
-): Promise<Ended | null> {
+async function deliver(deps: Deps, delivery: Claimed, mail: StaffMail | null): Promise<Ended | null> {
   const caller = await subscriberOf(deps, delivery.user_id);
   const sight = caller && (await sightOf(deps, caller));
   if (!caller || !sight || !maySee(sight, delivery.about, delivery.target))
@@ -73,7 +61,7 @@ async function deliver(
     await handOver(deps, delivery, told);
     return null;
   }
-  return mail(deps, delivery, { told, to: caller.email, pools, adapter: adapter! });
+  return write(deps, delivery, { told, to: caller.email, mail: mail! });
 }
 
 async function handOver({ db, config }: Deps, { id, attempt, endpoint_id, subscription_id }: Claimed, told: Told) {
@@ -88,21 +76,17 @@ async function handOver({ db, config }: Deps, { id, attempt, endpoint_id, subscr
   );
 }
 
-async function mail(
-  deps: Deps,
+async function write(
+  { db, config }: Deps,
   { id, subscription_id, lang }: Claimed,
-  { told, to, pools, adapter }: { told: Told; to: string; pools: MailPools; adapter: MailServer },
+  { told, to, mail }: { told: Told; to: string; mail: StaffMail },
 ): Promise<Ended> {
-  const { db, config } = deps;
-  const [secrets, { programme_name, time_zone }] = await Promise.all([
-    readSecrets(db, config, { kind: 'message_adapters', record_id: adapter.id }),
-    readProgramme(db),
-  ]);
+  const { programme_name, time_zone } = await readProgramme(db);
   const leave = leaveAddress(config, subscription_id);
   const letter = await alertMail(told, {
     ...{ lang, programme: [programme_name[0], programme_name[1]], base: linkBase(config), leave, time_zone },
   });
-  const { outcome, said } = await sendLetter(pools, adapter, secrets[0] ?? null, {
+  const { outcome, said } = await mail.send({
     ...{ id: `subscription-${id}`, to, ...letter },
     headers: { 'List-Unsubscribe': `<${leave}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
   });
