@@ -1337,6 +1337,11 @@ export interface DB {
     answer: Generated<JsonValue>;
     accepted_at: Generated<string>;
   };
+  'app.first_order_day': {
+    day: string;
+    customer_count: number;
+    repurchased_30d_count: number;
+  };
   'app.follow_ups': {
     customer_id: number;
     id: GeneratedAlways<number>;
@@ -1810,6 +1815,7 @@ export interface DB {
     starts_on: string;
     buyer_count: number;
     repeat_buyer_count: number;
+    retained_buyer_count: Generated<number>;
   };
   'app.orders': {
     customer_id: number;

@@ -2327,6 +2327,14 @@ create table app.fact_keys (
 comment on table app.fact_keys is 'One row per inbound fact, for ever: its source and external id are unique, a replay is answered from here. Never pruned.';
 comment on column app.fact_keys.digest is 'MD5 of what the fact said, its status left out: a replay that says something else is told so.';
 
+create table app.first_order_day (
+  day date not null,
+  customer_count bigint not null,
+  repurchased_30d_count bigint not null,
+  constraint first_order_day_pkey PRIMARY KEY (day)
+);
+comment on table app.first_order_day is 'One row per day on which known customers placed their first order: how many, and how many of them ordered again 1 to 30 days later. Adds up app.customer_start.';
+
 create table app.follow_ups (
   customer_id bigint not null,
   id bigint not null generated always as identity,
@@ -3036,10 +3044,11 @@ create table app.order_period (
   starts_on date not null,
   buyer_count bigint not null,
   repeat_buyer_count bigint not null,
+  retained_buyer_count bigint not null default 0,
   constraint order_period_pkey PRIMARY KEY (grain, starts_on),
   constraint order_period_grain_check CHECK ((grain = ANY (ARRAY['week'::text, 'month'::text])))
 );
-comment on table app.order_period is 'Distinct counts that days cannot add up to: known customers with an order, and with two or more, per calendar month and week (from Monday).';
+comment on table app.order_period is 'Distinct counts that days cannot add up to, per calendar month and week (from Monday): known customers with an order, with two or more, and with one in the period before, too.';
 
 create table app.orders (
   customer_id bigint not null,
@@ -7590,6 +7599,22 @@ comment on column report.element_path_days.to_label_en is '前往元素英文名
 As the page names it in English, else the element.';
 comment on column report.element_path_days.visit_count is '访问 / Visits
 Tabs that went this way that day.';
+
+-- view report.first_order_days (see sql/views)
+--   first_order_on date
+--   mature boolean
+--   customer_count bigint
+--   repurchased_30d_count bigint
+comment on view report.first_order_days is '每日首单 / First orders by day
+One row per day on which a known customer placed a first order. By enrolment channel: report.new_customer_days, which reads every customer.';
+comment on column report.first_order_days.first_order_on is '首单日期 / First order on
+Day of the first order.';
+comment on column report.first_order_days.mature is '已满观察期 / Mature
+Whether the first order is at least 30 days old, as far as the facts reach. Rates leave the others out.';
+comment on column report.first_order_days.customer_count is '新客数 / New customers
+Customers whose first order was on that day.';
+comment on column report.first_order_days.repurchased_30d_count is '30 天内复购客户 / Repurchased within 30 days
+Of these, with an order 1 to 30 days after the first.';
 
 -- view report.forecast_days (see sql/views)
 --   measure text

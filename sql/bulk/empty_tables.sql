@@ -13,7 +13,8 @@ begin
 
   truncate
     app.orders, app.order_lines, app.returns, app.fact_keys,
-    app.customer_day, app.order_day, app.order_period, app.customer_start, app.customer_totals,
+    app.customer_day, app.order_day, app.order_period, app.customer_start, app.first_order_day,
+    app.customer_totals,
     app.segment_memberships, app.customer_rfm;
 end;
 $$;

@@ -74,6 +74,45 @@ begin
     group by days.customer_id
   ),
 
+  -- As they were: a statement does not see what its own parts write.
+  known as (
+    select
+      customer_start.customer_id,
+      customer_start.first_order_on,
+      customer_start.second_order_on
+    from app.customer_start
+    where customer_start.customer_id in (select fresh.customer_id from fresh union all select lost.customer_id from lost)
+  ),
+
+  moved as (
+    select
+      fresh.days[1] as first_order_on,
+      fresh.days[2] as second_order_on,
+      1 as customers_added
+    from fresh
+    union all
+    select
+      known.first_order_on,
+      known.second_order_on,
+      -1 as customers_added
+    from known
+  ),
+
+  added_up as (
+    insert into app.first_order_day (day, customer_count, repurchased_30d_count)
+    select
+      moved.first_order_on,
+      sum(moved.customers_added),
+      coalesce(sum(moved.customers_added) filter (where moved.second_order_on <= moved.first_order_on + 30), 0)
+    from moved
+    group by moved.first_order_on
+    on conflict (day) do update set
+      customer_count = first_order_day.customer_count + excluded.customer_count,
+      repurchased_30d_count = first_order_day.repurchased_30d_count + excluded.repurchased_30d_count
+    where excluded.customer_count <> 0
+      or excluded.repurchased_30d_count <> 0
+  ),
+
   deleted as (
     delete from app.customer_start
     using lost
@@ -104,5 +143,5 @@ end;
 $$;
 
 comment on function ops.refresh_customer_start() is
-  'Finds the first two days with an order again for the customers whom app.customer_day_changes can concern; returns how many
-rows were written.';
+  'Finds the first two days with an order again for the customers whom app.customer_day_changes can concern, and adds what this
+changes to app.first_order_day; returns how many rows of customers were written.';

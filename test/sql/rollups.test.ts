@@ -23,6 +23,7 @@ beforeEach(async () => {
     'order_day',
     'order_period',
     'customer_start',
+    'first_order_day',
   ] as const) {
     await t.owner.deleteFrom(`app.${table}`).execute();
   }
@@ -48,6 +49,9 @@ interface Placed {
   status?: 'paid' | 'cancelled';
   returned_amount?: number;
   customer_id?: number;
+}
+async function firstOrders() {
+  return t.db.selectFrom('app.first_order_day').selectAll().where('customer_count', '>', 0).orderBy('day').execute();
 }
 async function order({ day, amount, ...rest }: Placed, db: Kysely<DB> = t.db): Promise<number> {
   const { id } = await db
@@ -155,14 +159,16 @@ describe('the rollups', () => {
       .orderBy('starts_on')
       .execute();
     expect(months).toEqual([
-      { grain: 'month', starts_on: '2026-03-01', buyer_count: 1, repeat_buyer_count: 1 },
-      { grain: 'month', starts_on: '2026-04-01', buyer_count: 1, repeat_buyer_count: 0 },
-      { grain: 'week', starts_on: '2026-03-02', buyer_count: 1, repeat_buyer_count: 1 },
-      { grain: 'week', starts_on: '2026-03-30', buyer_count: 1, repeat_buyer_count: 0 },
+      { grain: 'month', starts_on: '2026-03-01', buyer_count: 1, repeat_buyer_count: 1, retained_buyer_count: 0 },
+      { grain: 'month', starts_on: '2026-04-01', buyer_count: 1, repeat_buyer_count: 0, retained_buyer_count: 1 },
+      { grain: 'week', starts_on: '2026-03-02', buyer_count: 1, repeat_buyer_count: 1, retained_buyer_count: 0 },
+      { grain: 'week', starts_on: '2026-03-30', buyer_count: 1, repeat_buyer_count: 0, retained_buyer_count: 0 },
     ]);
     expect(await t.db.selectFrom('app.customer_start').selectAll().execute()).toEqual([
       { customer_id, first_order_on: '2026-03-02', second_order_on: '2026-04-05' },
     ]);
+    // Not within thirty days.
+    expect(await firstOrders()).toEqual([{ day: '2026-03-02', customer_count: 1, repurchased_30d_count: 0 }]);
   });
 
   it('write nothing when nothing came in, nor when what came in changed nothing', async () => {
@@ -190,6 +196,7 @@ describe('the rollups', () => {
     expect(await t.db.selectFrom('app.customer_start').selectAll().execute()).toEqual([
       { customer_id, first_order_on: '2026-02-01', second_order_on: '2026-03-02' },
     ]);
+    expect(await firstOrders()).toEqual([{ day: '2026-02-01', customer_count: 1, repurchased_30d_count: 1 }]);
   });
 
   it('miss nothing that is committed while they are being refreshed, by two workers at once', async () => {

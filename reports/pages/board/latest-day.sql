@@ -47,9 +47,9 @@ left join lateral (
 ) as buyers
   on true
 left join lateral (
-  select sum(new_customer_days.customer_count) as customer_count
-  from report.new_customer_days
-  where new_customer_days.first_order_on = whole.day
+  select sum(first_order_days.customer_count) as customer_count
+  from report.first_order_days
+  where first_order_days.first_order_on = whole.day
 ) as starts
   on true
 order by whole.day desc

@@ -48,10 +48,10 @@ left join lateral (
 ) as orders
   on true
 left join lateral (
-  select sum(new_customer_days.customer_count) as customer_count
-  from report.new_customer_days
-  where new_customer_days.first_order_on >= months.from_on
-    and new_customer_days.first_order_on < months.until_on
+  select sum(first_order_days.customer_count) as customer_count
+  from report.first_order_days
+  where first_order_days.first_order_on >= months.from_on
+    and first_order_days.first_order_on < months.until_on
 ) as starts
   on true
 left join lateral (

@@ -14,16 +14,15 @@ with months as (
 
 starts as (
   select
-    date_trunc('month', customer_start.first_order_on::timestamp)::date as month_on,
-    count(*) as new_customer_count,
-    count(*) filter (where customer_start.first_order_on <= programme.observed_until - 30) as mature_new_customer_count,
-    count(*) filter (
-      where customer_start.first_order_on <= programme.observed_until - 30
-        and customer_start.second_order_on <= customer_start.first_order_on + 30
-    ) as repurchased_30d_count
-  from app.customer_start
+    date_trunc('month', first_order_day.day::timestamp)::date as month_on,
+    sum(first_order_day.customer_count)::bigint as new_customer_count,
+    coalesce(sum(first_order_day.customer_count) filter (where first_order_day.day <= programme.observed_until - 30), 0)::bigint
+      as mature_new_customer_count,
+    coalesce(sum(first_order_day.repurchased_30d_count) filter (where first_order_day.day <= programme.observed_until - 30), 0)::bigint
+      as repurchased_30d_count
+  from app.first_order_day
   cross join base.programme
-  group by date_trunc('month', customer_start.first_order_on::timestamp)
+  group by date_trunc('month', first_order_day.day::timestamp)
 )
 
 select

@@ -27,13 +27,11 @@ buyer_counts as (
 
 starts as (
   select
-    count(*) filter (where customer_start.first_order_on <= programme.observed_until - 30) as mature_new_customer_count,
-    count(*) filter (
-      where customer_start.first_order_on <= programme.observed_until - 30
-        and customer_start.second_order_on <= customer_start.first_order_on + 30
-    ) as repurchased_30d_count
-  from app.customer_start
+    coalesce(sum(first_order_day.customer_count), 0)::bigint as mature_new_customer_count,
+    coalesce(sum(first_order_day.repurchased_30d_count), 0)::bigint as repurchased_30d_count
+  from app.first_order_day
   cross join base.programme
+  where first_order_day.day <= programme.observed_until - 30
 )
 
 select

@@ -2,25 +2,13 @@ create view report.retention_months as
 
 select
   months.starts_on as month_on,
-  buyers.earlier_buyer_count,
-  buyers.retained_count,
-  buyers.earlier_buyer_count - buyers.retained_count as lost_count
+  coalesce(earlier.buyer_count, 0) as earlier_buyer_count,
+  months.retained_buyer_count as retained_count,
+  coalesce(earlier.buyer_count, 0) - months.retained_buyer_count as lost_count
 from app.order_period as months
-cross join lateral (
-  select
-    count(*) filter (where months_of.bought_before) as earlier_buyer_count,
-    count(*) filter (where months_of.bought_before and months_of.bought_now) as retained_count
-  from (
-    select
-      bool_or(customer_day.day < months.starts_on) as bought_before,
-      bool_or(customer_day.day >= months.starts_on) as bought_now
-    from app.customer_day
-    where customer_day.day >= (months.starts_on - interval '1 month')::date
-      and customer_day.day < (months.starts_on + interval '1 month')::date
-      and customer_day.order_count > 0
-    group by customer_day.customer_id
-  ) as months_of
-) as buyers
+left join app.order_period as earlier
+  on earlier.grain = 'month'
+  and earlier.starts_on = (months.starts_on - interval '1 month')::date
 where months.grain = 'month';
 
 comment on view report.retention_months is
