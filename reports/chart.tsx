@@ -34,9 +34,13 @@ export default function Chart({ spec, height, label, dark, onPick, onReady }: Ch
       if (row) pick.current?.(row);
     });
     let gone = false;
+    // Until it has come to rest: for whoever listens, prints or measures.
+    container.setAttribute('aria-busy', 'true');
     chart.render().then(
       () => {
-        if (!gone) ready.current?.(() => container.querySelector('canvas'));
+        if (gone) return;
+        container.removeAttribute('aria-busy');
+        ready.current?.(() => container.querySelector('canvas'));
       },
       // Destroyed before it was drawn.
       () => {},

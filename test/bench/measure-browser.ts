@@ -70,7 +70,7 @@ export async function measureBrowser(setting: Setting): Promise<BrowserFigures> 
   };
 }
 
-async function inFreshBrowser(
+export async function inFreshBrowser(
   executablePath: string,
   cookie: string,
   work: (page: Page) => Promise<void>,

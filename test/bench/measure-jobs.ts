@@ -8,7 +8,7 @@ import { timed, withDeps } from './measure-database.ts';
 import type { Setting } from './setting.ts';
 
 /** Orders that come in for a day before its refresh is measured. */
-const ORDERS = 500;
+export const ORDERS = 500;
 const FLOOR_RUNS = 5;
 
 export interface JobFigure {
@@ -61,8 +61,8 @@ async function floorOf(db: Kysely<DB>): Promise<number> {
   return percentile(times, 0.5);
 }
 
-/** Orders of customers spread over the whole table; the next run of the bench removes them. */
-async function orderOn(db: Kysely<DB>, day: string): Promise<void> {
+/** Orders of customers spread over the whole table; the next run of the bench removes them. Each round has others. */
+export async function orderOn(db: Kysely<DB>, day: string, round = ''): Promise<void> {
   await db
     .insertInto('app.orders')
     .columns(['customer_id', 'source', 'external_id', 'placed_at', 'placed_on', 'amount'])
@@ -80,7 +80,7 @@ async function orderOn(db: Kysely<DB>, day: string): Promise<void> {
         .select([
           'buyers.id',
           sql<string>`'bench'`.as('source'),
-          sql<string>`'bench-' || ${day}::text || '-' || buyers.id`.as('external_id'),
+          sql<string>`'bench-' || ${day}::text || ${round}::text || '-' || buyers.id`.as('external_id'),
           sql<string>`${day}::date + time '12:00'`.as('placed_at'),
           sql<string>`${day}::date`.as('placed_on'),
           sql<string>`50`.as('amount'),

@@ -1,6 +1,7 @@
 /** Every figure as one line of a table, and the tables as docs/performance.md. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BoardFigure } from './measure-boards.ts';
 import type { BrowserFigures } from './measure-browser.ts';
 import type { CustomFigures } from './measure-custom.ts';
 import type { ReportFigure } from './measure-database.ts';
@@ -11,9 +12,11 @@ import type { FormFigures, Rows, Typing } from './measure-forms.ts';
 import type { HttpFigure } from './measure-http.ts';
 import type { ImportFigure } from './measure-import.ts';
 import type { JobFigure } from './measure-jobs.ts';
+import { LONG_REPORT_MS, type LongFigure, type LongFigures } from './measure-long-reports.ts';
 import type { MessagesFigure } from './measure-messages.ts';
 import type { PermissionFigure } from './measure-permissions.ts';
 import type { PgbenchFigure } from './measure-pgbench.ts';
+import { FLAT, type RefreshFigure } from './measure-refresh.ts';
 import type { StartFigure } from './measure-start.ts';
 
 const FILE = join(import.meta.dirname, '..', '..', 'docs', 'performance.md');
@@ -33,6 +36,7 @@ export interface Results {
   messages?: MessagesFigure;
   entering?: EnteringFigure;
   reports?: ReportFigure[];
+  boards?: { long: LongFigures; board: BoardFigure; refresh: RefreshFigure };
   browser?: BrowserFigures;
   custom?: CustomFigures;
   permissions?: PermissionFigure[];
@@ -51,6 +55,7 @@ const MEMORY_MB = 250;
 const BEFORE_LIST_KB = 300;
 const NEXT_PAGE_MS = 300;
 const RECORD_MS = 140;
+const BOARD_MS = 1500;
 /** The best measured on such a machine by others, AdminJS. */
 const FIRST_ROW_MS = 2100;
 
@@ -71,6 +76,7 @@ export function otherLines(results: Results): Line[] {
     messages,
     entering,
     reports = [],
+    boards,
     browser,
     custom,
     permissions = [],
@@ -146,6 +152,7 @@ export function otherLines(results: Results): Line[] {
         met,
       ),
     ),
+    ...(boards ? boardLines(boards) : []),
     ...(browser
       ? [
           line(
@@ -198,6 +205,46 @@ export function otherLines(results: Results): Line[] {
         ]
       : []),
     ...(start ? [line('second start', seconds(start.seconds), start.aim, start.met)] : []),
+  ];
+}
+
+function boardLines({ long, board, refresh }: NonNullable<Results['boards']>): Line[] {
+  const ratio = refresh.whole / refresh.tenth;
+  const over = ({ name, ms: took, refused }: LongFigure) =>
+    line(
+      `${name}, 24 months`,
+      took === null ? `refused: ${refused}` : ms(took),
+      `< ${LONG_REPORT_MS} ms`,
+      took === null ? null : took < LONG_REPORT_MS,
+    );
+  const quick = ({ ms: took }: LongFigure) => took !== null && took < LONG_REPORT_MS;
+  return [
+    line(
+      `a board of ${board.charts} charts, all at rest`,
+      `${ms(board.opened)} from a click, ${ms(board.reloaded)} of the whole page again`,
+      `<= ${BOARD_MS} ms`,
+      board.opened <= BOARD_MS,
+    ),
+    ...long.reports.map((each) => over({ ...each, name: `report ${each.name}` })),
+    line(
+      'reports that take no 24 months',
+      long.bounded.map(({ name, max }) => `${name} (at most ${max})`).join(', '),
+      '',
+      null,
+    ),
+    line(
+      'courses of metrics over 24 months and the year before',
+      `${long.metrics.filter(quick).length} of ${long.metrics.length} within ${LONG_REPORT_MS} ms`,
+      '',
+      long.metrics.every(quick),
+    ),
+    ...long.metrics.filter((each) => !quick(each)).map((each) => over({ ...each, name: `metric ${each.name}` })),
+    line(
+      `${count(refresh.orders)} orders of a new day refreshed, ten times the history`,
+      `${ratio.toFixed(2)} x the cost with a tenth (${ms(refresh.whole)} / ${ms(refresh.tenth)})`,
+      `<= ${FLAT} x`,
+      ratio <= FLAT,
+    ),
   ];
 }
 

@@ -1,7 +1,7 @@
 /**
  * `pnpm bench [part …]`: measures the product on this machine, beside a thin server in the same run.
  *
- *   parts      http custom permissions forms import export jobs engine coupons messages reports browser start; all of them when none is named, and then docs/performance.md is written
+ *   parts      http custom permissions forms import export jobs engine coupons messages reports boards browser start; all of them when none is named, and then docs/performance.md is written
  *   --customers 100000  --orders 200000   the database, kept under .data/bench for the next run
  *   --seconds 1  --rounds 4               of each HTTP case and server
  *   --engine-customers 4000               whose whole history the engine works in
@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { httpCases } from './http-cases.ts';
 import { memoryOf } from './machine.ts';
+import { measureBoard } from './measure-boards.ts';
 import { measureBrowser } from './measure-browser.ts';
 import { measureCoupons } from './measure-coupons.ts';
 import { measureCustom } from './measure-custom.ts';
@@ -25,9 +26,11 @@ import { measureForms } from './measure-forms.ts';
 import { measureHttp } from './measure-http.ts';
 import { measureImport } from './measure-import.ts';
 import { measureJobs } from './measure-jobs.ts';
+import { measureLongReports } from './measure-long-reports.ts';
 import { measureMessages } from './measure-messages.ts';
 import { measurePermissions } from './measure-permissions.ts';
 import { measurePgbench } from './measure-pgbench.ts';
+import { measureRefresh } from './measure-refresh.ts';
 import { measureStart } from './measure-start.ts';
 import { otherLines, printLines, type Results, writeResults } from './results.ts';
 import { openSetting } from './setting.ts';
@@ -44,6 +47,7 @@ const PARTS = [
   'coupons',
   'messages',
   'reports',
+  'boards',
   'browser',
   'start',
 ];
@@ -94,6 +98,13 @@ try {
   if (wants('forms')) results.forms = await measureForms(setting);
   if (wants('browser')) results.browser = await measureBrowser(setting);
   if (wants('reports')) results.reports = await measureReports(setting);
+  if (wants('boards')) {
+    results.boards = {
+      long: await measureLongReports(setting),
+      board: await measureBoard(setting),
+      refresh: await measureRefresh(setting, { customers, orders }),
+    };
+  }
   if (wants('import')) results.import = await measureImport(setting, { lines: Number(values.lines), customers });
   if (wants('export')) results.exports = await measureExport(setting);
   if (wants('jobs')) results.jobs = await measureJobs(setting);

@@ -57,20 +57,10 @@ export async function openSetting({
   };
   try {
     const owner_url = await databaseOf(cluster.url);
-    const env = {
-      DATABASE_URL: owner_url,
-      DATA_DIR: data_dir,
-      DEMO: '0',
-      JOBS: '0',
-      LOG_LEVEL: 'warn',
-      LIMIT_USER: UNREACHED,
-    };
+    const env = envOf(owner_url, data_dir);
     const owner = openOwner(owner_url);
     closing.push(() => owner.destroy());
-    command(['migrate'], env);
-    if ((await countCustomers(owner)) < customers)
-      command(['seed', '--customers', String(customers), '--orders', String(orders)], env);
-    await tidy(owner);
+    await fill(owner, env, { customers, orders });
 
     const [port, thin_port] = [await freePort(), await freePort()];
     pinLoad();
@@ -117,6 +107,38 @@ export async function openSetting({
   }
 }
 
+/** Another database of the same server, kept too. @returns its address */
+export async function databaseBeside({ owner_url, data_dir }: Setting, size: Size): Promise<string> {
+  const name = `beside_${size.customers}_${size.orders}`;
+  const at = (database: string) => Object.assign(new URL(owner_url), { pathname: `/${database}` }).href;
+  const url = await databaseOf(at, name);
+  const owner = openOwner(url);
+  try {
+    await fill(owner, envOf(url, data_dir), size);
+  } finally {
+    await owner.destroy();
+  }
+  return url;
+}
+
+function envOf(owner_url: string, data_dir: string) {
+  return {
+    DATABASE_URL: owner_url,
+    DATA_DIR: data_dir,
+    DEMO: '0',
+    JOBS: '0',
+    LOG_LEVEL: 'warn',
+    LIMIT_USER: UNREACHED,
+  };
+}
+
+async function fill(owner: Kysely<DB>, env: { [name: string]: string }, { customers, orders }: Size): Promise<void> {
+  command(['migrate'], env);
+  if ((await countCustomers(owner)) < customers)
+    command(['seed', '--customers', String(customers), '--orders', String(orders)], env);
+  await tidy(owner);
+}
+
 /** One per size and content of sql/: what an older checkout made is removed. */
 function keptFolder(size: string): string {
   const all = join(ROOT, '.data', 'bench');
@@ -133,15 +155,15 @@ function keptFolder(size: string): string {
   return join(all, name);
 }
 
-async function databaseOf(url: (database: string) => string): Promise<string> {
+async function databaseOf(url: (database: string) => string, name = 'evergreen'): Promise<string> {
   const maintenance = openOwner(url('postgres'));
   try {
-    const { rows } = await sql`select 1 from pg_database where datname = 'evergreen'`.execute(maintenance);
-    if (rows.length === 0) await sql`create database evergreen`.execute(maintenance);
+    const { rows } = await sql`select 1 from pg_database where datname = ${name}`.execute(maintenance);
+    if (rows.length === 0) await sql`create database ${sql.id(name)}`.execute(maintenance);
   } finally {
     await maintenance.destroy();
   }
-  return url('evergreen');
+  return url(name);
 }
 
 function command(args: string[], env: { [name: string]: string }): void {

@@ -6,27 +6,34 @@ with days as (
     sum(order_day.amount - order_day.returned_amount - order_day.unlinked_returned_amount) as net_amount
   from app.order_day
   group by order_day.day
+),
+
+months as (
+  select
+    date_trunc('month', days.day::timestamp)::date as month_on,
+    sum(days.net_amount) as net_amount
+  from days
+  group by 1
 )
 
 select
-  date_trunc('month', days.day::timestamp)::date as month_on,
-  sum(days.net_amount) as net_amount,
+  months.month_on,
+  months.net_amount,
   earlier.net_amount as earlier_net_amount,
-  sum(days.net_amount) - earlier.net_amount as added_net_amount
-from days
+  months.net_amount - earlier.net_amount as added_net_amount
+from months
 cross join base.programme
 -- A month that goes on is measured by as many days of the one before.
 cross join lateral (
   select sum(before.net_amount) as net_amount
   from days as before
-  where before.day >= (date_trunc('month', days.day::timestamp) - interval '1 month')::date
-    and before.day < date_trunc('month', days.day::timestamp)::date
+  where before.day >= (months.month_on - interval '1 month')::date
+    and before.day < months.month_on
     and (
-      date_trunc('month', days.day::timestamp) < date_trunc('month', programme.observed_until::timestamp)
+      months.month_on < date_trunc('month', programme.observed_until::timestamp)
       or before.day < (programme.observed_until - interval '1 month')::date
     )
-) as earlier
-group by 1, earlier.net_amount;
+) as earlier;
 
 comment on view report.sales_growth_months is
   '每月销售增长 / Sales growth by month
