@@ -93,7 +93,7 @@ export interface ClickPlaces {
   shown_count: number;
   /** Clicks in cells of fewer than three visits. */
   hidden_count: number;
-  /** Some places are those of cells of weeks. */
+  /** Some places are those of cells of weeks and days. */
   weekly: boolean;
   /** Places of days before are no longer kept. */
   known_from: string | null;

@@ -41,8 +41,8 @@ const WORDS = {
     '{names}: not in this picture (shown to members, or in one language); see the table',
   ],
   weekly: [
-    '点击量大或日期较早，位置按周汇总的格子显示',
-    'Places are those of cells by week, since there are many clicks or they are of long ago',
+    '点击量大或日期较早，位置按汇总的格子显示',
+    'Places are those of cells of days and weeks, since there are many clicks or they are of long ago',
   ],
   known_from: [
     '单次点击只保留 {days} 天，位置自 {day} 起',

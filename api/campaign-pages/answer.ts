@@ -1,7 +1,6 @@
 /** How a page travels: its headers, its tag, and compressed where the visitor takes that. */
-import { createHash } from 'node:crypto';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Context } from 'hono';
+import { type CompressedText, compressText, sendText } from '../compressed-text.ts';
 import type { Env } from '../context.ts';
 import type { Html } from './html.ts';
 import { STYLE_HASH } from './style.ts';
@@ -25,24 +24,10 @@ const HEADERS: { [name: string]: string } = {
   vary: 'Accept-Language, Accept-Encoding',
 };
 
-/** A page ready to be sent, in each encoding. */
-export interface ReadyPage {
-  etag: string;
-  plain: string;
-  gzip: Uint8Array<ArrayBuffer>;
-  br: Uint8Array<ArrayBuffer>;
-}
+/** A page ready to be sent. */
+export type ReadyPage = CompressedText;
 
-export function readyPage(page: Html): ReadyPage {
-  const plain = page.text;
-  const br = brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
-  return {
-    etag: `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
-    plain,
-    gzip: new Uint8Array(gzipSync(plain)),
-    br: new Uint8Array(br),
-  };
-}
+export const readyPage = (page: Html): ReadyPage => compressText(page.text);
 
 /** @param cache the Cache-Control of the answer */
 export function sendReady(
@@ -51,15 +36,7 @@ export function sendReady(
   cache: string,
   more: { [name: string]: string } = {},
 ): Response {
-  const headers = { ...HEADERS, etag: page.etag, 'cache-control': cache, ...more };
-  const known = (c.req.header('if-none-match') ?? '').split(',').map((each) => each.trim());
-  if (known.includes(page.etag)) return new Response(null, { status: 304, headers });
-  const accepted = c.req.header('accept-encoding') ?? '';
-  for (const encoding of ['br', 'gzip'] as const) {
-    if (new RegExp(`\\b${encoding}\\b`).test(accepted))
-      return new Response(page[encoding], { headers: { ...headers, 'content-encoding': encoding } });
-  }
-  return new Response(page.plain, { headers });
+  return sendText(c, page, { ...HEADERS, 'cache-control': cache, ...more });
 }
 
 /** What is made for one visitor and kept by nobody. */

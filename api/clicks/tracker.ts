@@ -38,7 +38,7 @@ let end: (() => void) | undefined;
 function begin(): void {
   if (end || browser.globalPrivacyControl || browser.doNotTrack === '1') return;
   const visit = visitOf();
-  if (Number.parseInt(visit.slice(0, 4), 16) / 65536 >= Number(said.sample ?? 1)) return;
+  if (Number(`0x${visit.slice(0, 4)}`) / 65536 >= Number(said.sample ?? 1)) return;
 
   const over = new AbortController();
   const hear = (where: EventTarget, names: string, work: (event: never) => void): void => {
@@ -118,8 +118,7 @@ function begin(): void {
   let deepest = 0;
   let told = 0;
   const look = (): void => {
-    const seen = (scrollY + innerHeight) / document.documentElement.scrollHeight;
-    deepest = Math.max(deepest, Math.min(9999, Math.round(seen * 1e4)));
+    deepest = Math.max(deepest, part(scrollY + innerHeight, document.documentElement.scrollHeight));
   };
   hear(document, 'scroll', () => {
     change();
@@ -138,7 +137,6 @@ function begin(): void {
     if (!since || !isTrusted || !(target instanceof Element) || target.closest('[data-hm-ignore]')) return;
     const element = target.closest('[data-hm]') ?? target;
     const { left, top, width: wide, height } = element.getBoundingClientRect();
-    const part = (at: number, of: number): number => Math.max(0, Math.min(9999, Math.floor((at / (of || 1)) * 1e4)));
     const where: Pick<Sent, 'element' | 'x' | 'y'> = { element: element.getAttribute('data-hm') ?? pathOf(element) };
     // A key presses no place.
     if (detail) {
@@ -185,9 +183,14 @@ function begin(): void {
   note('view');
 }
 
+/** Ten-thousandths. */
+function part(at: number, of: number): number {
+  return Math.max(0, Math.min(9999, Math.floor((at / (of || 1)) * 1e4)));
+}
+
 function visitOf(): string {
-  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
-  const drawn = (high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0')).slice(0, 13);
+  let drawn = '';
+  for (const byte of crypto.getRandomValues(new Uint8Array(13))) drawn += (byte % 16).toString(16);
   // A page may not be allowed to keep anything: then each page is a visit.
   try {
     const kept = sessionStorage.getItem(KEEPS) ?? drawn;

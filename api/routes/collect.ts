@@ -16,6 +16,7 @@ import { isMachine } from '../clicks/bots.ts';
 import { type MeasuredVersion, measuredPages } from '../clicks/pages.ts';
 import { clickStore } from '../clicks/store.ts';
 import { trackerScript } from '../clicks/tracker-script.ts';
+import { sendText } from '../compressed-text.ts';
 import type { Deps, Env } from '../context.ts';
 import { fieldErrors, problem } from '../errors.ts';
 import { type Buckets, buckets, network } from '../rate-limit/bucket.ts';
@@ -29,18 +30,15 @@ export function collectRoutes(deps: Deps): Hono<Env> {
   const by_visit = limits.visit && buckets(limits.visit);
   const by_address = limits.collect && buckets(limits.collect);
 
-  routes.get('/t.js', async (c) => {
-    const { body, etag } = await trackerScript();
-    const headers = {
+  routes.get('/t.js', async (c) =>
+    sendText(c, await trackerScript(), {
       'content-type': 'text/javascript; charset=utf-8',
       'cache-control': 'public, max-age=3600',
-      etag,
+      vary: 'Accept-Encoding',
       'access-control-allow-origin': '*',
       'cross-origin-resource-policy': 'cross-origin',
-    };
-    if (c.req.header('if-none-match') === etag) return new Response(null, { status: 304, headers });
-    return c.body(body, 200, headers);
-  });
+    }),
+  );
 
   routes.use('/api/collect', requestId, spoken);
   routes.options('/api/collect', async (c) => {

@@ -16,10 +16,15 @@ begin
   where click_batches.received_at < as_of - 3;
 
   get diagnostics forgotten = row_count;
+
+  -- Weeks that are over have their own; a week whose first days went would be made again without them.
+  delete from app.cell_day
+  where cell_day.day < as_of - 7 - (select settings.click_days from app.settings);
+
   return made + dropped + forgotten;
 end;
 $$;
 
 comment on function ops.click_upkeep(date) is
-  'Makes partitions for the months to come, drops those of which all is older than the days of the settings, and forgets
-deliveries that could not come again.';
+  'Makes partitions for the months to come, drops those of which all is older than the days of the settings, forgets
+deliveries that could not come again, and cells of days that old.';

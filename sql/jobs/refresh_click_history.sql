@@ -1,7 +1,7 @@
 -- every: 10 3 * * *
 -- after: refresh_click_days
 -- label: 更新点击路径与热力格 | Refresh click paths and cells
--- Paths of days and cells of weeks are made once these are over, so that a click costs them once; what comes late opens them again.
+-- Paths and cells of days and cells of weeks are made once these are over, so that a click costs them once; what comes late opens them again.
 create function ops.refresh_click_history(as_of date)
 returns bigint
 language plpgsql
@@ -29,7 +29,8 @@ begin
   from drained;
 
   if days is not null then
-    written := ops.refresh_elem_path_day(versions, days) + ops.refresh_page_path_day(array(select distinct unnest(days)));
+    written := ops.refresh_elem_path_day(versions, days) + ops.refresh_page_path_day(array(select distinct unnest(days)))
+      + ops.refresh_cell_day(versions, days);
   end if;
 
   with drained as (
@@ -45,12 +46,12 @@ begin
   from drained;
 
   if days is not null then
-    written := written + ops.refresh_cell_week(versions, days) + ops.refresh_grid_week(versions, days);
+    written := written + ops.refresh_cell_week(versions, days);
   end if;
   return written;
 end;
 $$;
 
 comment on function ops.refresh_click_history(date) is
-  'Makes app.elem_path_day and app.page_path_day hold what was collected for days before as_of, and app.cell_week and app.grid_week for
+  'Makes app.elem_path_day, app.page_path_day and app.cell_day hold what was collected for days before as_of, and app.cell_week for
 weeks that ended before it, where something came in; returns the rows written. Two workers take turns.';

@@ -1,6 +1,7 @@
 -- Places of clicks in cells of an element, as fine as can be while four in five of its clicks lie in cells of three visits or more;
 -- cells of fewer visits are not shown. A cell stands where its clicks are on average: where all are at one point, at that point.
--- Few clicks come from the single ones; many, and those of weeks that are no longer kept singly, from the cells of weeks.
+-- Few clicks come from the single ones. Many come from the cells of weeks and days that are over, and what is not yet summed from
+-- the single ones; of weeks that are no longer kept singly there are cells alone.
 create function ops.click_cells(
   version bigint, from_on date, until_on date, device text, segment text, tier text
 )
@@ -17,11 +18,11 @@ begin atomic
       coalesce((
         select sum(elem_day.click_count)
         from app.elem_day
-        where elem_day.page_version_id = version
+        where elem_day.page_version_id = click_cells.version
           and elem_day.day >= from_on
           and elem_day.day < until_on
           and elem_day.device_class = click_cells.device
-      ), 0) > 60000 as many
+      ), 0) > 20000 as many
     from app.settings
     cross join base.programme
   ),
@@ -38,9 +39,46 @@ begin atomic
       and not exists (
         select
         from app.dirty_click_weeks
-        where dirty_click_weeks.page_version_id = version
+        where dirty_click_weeks.page_version_id = click_cells.version
           and dirty_click_weeks.week_on = mondays.week_on::date
       )
+  ),
+
+  rest as materialized (
+    select days.day::date as day
+    from generate_series(from_on::timestamp, until_on::timestamp - interval '1 day', interval '1 day') as days (day)
+    where date_trunc('week', days.day)::date not in (select weeks.week_on from weeks)
+  ),
+
+  days as materialized (
+    select rest.day
+    from bounds
+    inner join rest
+      on rest.day >= bounds.kept_from
+      and rest.day < bounds.today_on
+    where bounds.many
+      and not bounds.of_people
+      and not exists (
+        select
+        from app.dirty_click_paths
+        where dirty_click_paths.page_version_id = click_cells.version
+          and dirty_click_paths.day = rest.day
+      )
+  ),
+
+  -- Days that follow each other are read at once.
+  ranges as materialized (
+    select
+      min(unsummed.day) as from_on,
+      max(unsummed.day) + 1 as until_on
+    from (
+      select
+        rest.day,
+        rest.day - row_number() over (order by rest.day)::integer as island
+      from rest
+      where rest.day not in (select days.day from days)
+    ) as unsummed
+    group by unsummed.island
   ),
 
   raw as materialized (
@@ -51,16 +89,51 @@ begin atomic
       seen.x,
       seen.y,
       seen.kind
-    from ops.click_raw(version, from_on, until_on, device, segment, tier) as seen
+    from ranges
+    cross join lateral ops.click_raw(click_cells.version, ranges.from_on, ranges.until_on, device, segment, tier) as seen
     where seen.element_id is not null
       and seen.x is not null
       and seen.y is not null
-      and date_trunc('week', seen.day::timestamp)::date not in (select weeks.week_on from weeks)
   ),
 
-  grids as (
+  summed as materialized (
+    select
+      cell_week.element_id,
+      cell_week.grid,
+      cell_week.cell_x,
+      cell_week.cell_y,
+      cell_week.click_count,
+      cell_week.visit_count,
+      cell_week.rage_count,
+      cell_week.dead_count
+    from weeks
+    inner join app.cell_week
+      on cell_week.page_version_id = click_cells.version
+      and cell_week.week_on = weeks.week_on
+      and cell_week.device_class = click_cells.device
+    union all
+    select
+      cell_day.element_id,
+      cell_day.grid,
+      cell_day.cell_x,
+      cell_day.cell_y,
+      cell_day.click_count,
+      cell_day.visit_count,
+      cell_day.rage_count,
+      cell_day.dead_count
+    from days
+    inner join app.cell_day
+      on cell_day.page_version_id = click_cells.version
+      and cell_day.day = days.day
+      and cell_day.device_class = click_cells.device
+  ),
+
+  grids as materialized (
     select grids.grid
-    from unnest(array[100, 50, 20, 10, 4]) as grids (grid)
+    from unnest(case
+      when exists (select from summed) then array[50, 20, 10]
+      else array[100, 50, 20, 10, 4]
+    end) as grids (grid)
   ),
 
   single as (
@@ -78,28 +151,6 @@ begin atomic
     from raw
     cross join grids
     group by 1, 2, 3, 4
-  ),
-
-  -- One visit may have clicked in several of the hundredths that a wider cell is made of: the most of any of them is sure.
-  weekly as (
-    select
-      cell_week.element_id,
-      grids.grid,
-      cell_week.cell_x * grids.grid / 100 as cell_x,
-      cell_week.cell_y * grids.grid / 100 as cell_y,
-      sum(cell_week.click_count) as click_count,
-      max(cell_week.visit_count) as visit_count,
-      sum(cell_week.rage_count) as rage_count,
-      sum(cell_week.dead_count) as dead_count,
-      sum(cell_week.click_count * (cell_week.cell_x * 100 + 50)) as sum_x,
-      sum(cell_week.click_count * (cell_week.cell_y * 100 + 50)) as sum_y
-    from weeks
-    inner join app.cell_week
-      on cell_week.page_version_id = version
-      and cell_week.week_on = weeks.week_on
-      and cell_week.device_class = click_cells.device
-    cross join grids
-    group by cell_week.week_on, 1, 2, 3, 4
   ),
 
   cells as (
@@ -120,26 +171,27 @@ begin atomic
         single.grid,
         single.cell_x,
         single.cell_y,
-        single.click_count,
-        single.visit_count,
-        single.rage_count,
-        single.dead_count,
-        single.sum_x,
-        single.sum_y
+        single.click_count::integer,
+        single.visit_count::integer,
+        single.rage_count::integer,
+        single.dead_count::integer,
+        single.sum_x::double precision,
+        single.sum_y::double precision
       from single
       union all
+      -- As if they were all at its middle.
       select
-        weekly.element_id,
-        weekly.grid,
-        weekly.cell_x,
-        weekly.cell_y,
-        weekly.click_count,
-        weekly.visit_count,
-        weekly.rage_count,
-        weekly.dead_count,
-        weekly.sum_x,
-        weekly.sum_y
-      from weekly
+        summed.element_id,
+        summed.grid,
+        summed.cell_x,
+        summed.cell_y,
+        summed.click_count::integer,
+        summed.visit_count::integer,
+        summed.rage_count::integer,
+        summed.dead_count::integer,
+        summed.click_count::double precision * ((2 * summed.cell_x + 1) * 5000 / summed.grid),
+        summed.click_count::double precision * ((2 * summed.cell_y + 1) * 5000 / summed.grid)
+      from summed
     ) as every
     group by every.element_id, every.grid, every.cell_x, every.cell_y
   ),
@@ -207,7 +259,7 @@ begin atomic
     ), '[]'),
     'shown_count', coalesce((select sum(shown.click_count) from shown), 0),
     'hidden_count', coalesce((select sum(chosen.click_count) from chosen), 0) - coalesce((select sum(shown.click_count) from shown), 0),
-    'weekly', exists (select from weeks),
+    'weekly', exists (select from summed),
     'known_from', case
       when bounds.of_people and bounds.kept_from > from_on then bounds.kept_from
       when bounds.kept_from > from_on then least(bounds.kept_from, (select min(weeks.week_on) from weeks))
@@ -219,5 +271,5 @@ end;
 comment on function ops.click_cells(bigint, date, date, text, text, text) is
   'Where a version of a page was clicked on a class of device: {cells: [[element, x, y, clicks, rage, dead, grid]], shown_count,
 hidden_count, weekly, known_from}. x, y: ten-thousandths of the element; grid: into how many parts each side of it was cut;
-hidden_count: clicks in cells of fewer than 3 visits; weekly: some places are those of cells of weeks; known_from: places of earlier
+hidden_count: clicks in cells of fewer than 3 visits; weekly: some places are those of cells of weeks and days; known_from: places of earlier
 days are no longer kept.';

@@ -23,7 +23,7 @@ begin atomic
       least(counted.rage_count, counted.click_count) as rage_count,
       least(counted.dead_count, counted.click_count) as dead_count,
       sum(counted.click_count) over ()::bigint as page_click_count
-    from ops.click_elements(version, from_on, until_on, device, segment, tier) as counted
+    from ops.click_elements(click_hints.version, from_on, until_on, device, segment, tier) as counted
   ),
 
   reached as (
@@ -38,7 +38,7 @@ begin atomic
     from unnest(seen_elements, seen_tops) as seen (element, top)
     inner join elements
       on elements.element = seen.element
-    inner join ops.click_scroll(version, from_on, until_on, device, segment, tier) as scrolled
+    inner join ops.click_scroll(click_hints.version, from_on, until_on, device, segment, tier) as scrolled
       -- Seen when the tenth that it begins in was seen whole.
       on scrolled.depth_tenths = least(10, seen.top / 1000 + 1)
   ),

@@ -6,37 +6,29 @@ begin atomic
   with wanted as materialized (
     select
       named.page_version_id,
-      named.week_on,
-      named.week_on::timestamp at time zone settings.time_zone as from_at,
-      (named.week_on + 7)::timestamp at time zone settings.time_zone as until_at
+      named.week_on
     from unnest(refresh_cell_week.versions, refresh_cell_week.weeks) as named (page_version_id, week_on)
-    cross join app.settings
   ),
 
   fresh as materialized (
     select
       wanted.page_version_id,
       wanted.week_on,
-      page_event.device_class,
-      page_event.element_id,
-      page_event.x / 100 as cell_x,
-      page_event.y / 100 as cell_y,
-      count(*) filter (where page_event.kind = 'click') as click_count,
-      count(distinct page_event.visit_id) filter (where page_event.kind = 'click') as visit_count,
-      count(*) filter (where page_event.kind = 'rage') as rage_count,
-      count(*) filter (where page_event.kind = 'dead') as dead_count
+      cell_day.device_class,
+      cell_day.grid,
+      cell_day.element_id,
+      cell_day.cell_x,
+      cell_day.cell_y,
+      sum(cell_day.click_count)::bigint as click_count,
+      sum(cell_day.visit_count)::bigint as visit_count,
+      sum(cell_day.rage_count)::bigint as rage_count,
+      sum(cell_day.dead_count)::bigint as dead_count
     from wanted
-    inner join app.page_event
-      on page_event.page_version_id = wanted.page_version_id
-      and page_event.occurred_at >= wanted.from_at
-      and page_event.occurred_at < wanted.until_at
-      and page_event.received_on between wanted.week_on - 1 and wanted.week_on + 8
-    where not page_event.bot
-      and page_event.element_id is not null
-      -- Where a key was pressed there is no place.
-      and page_event.x is not null
-      and page_event.y is not null
-    group by 1, 2, 3, 4, 5, 6
+    inner join app.cell_day
+      on cell_day.page_version_id = wanted.page_version_id
+      and cell_day.day >= wanted.week_on
+      and cell_day.day < wanted.week_on + 7
+    group by 1, 2, 3, 4, 5, 6, 7
   ),
 
   deleted as (
@@ -50,6 +42,7 @@ begin atomic
         where fresh.page_version_id = cell_week.page_version_id
           and fresh.week_on = cell_week.week_on
           and fresh.device_class = cell_week.device_class
+          and fresh.grid = cell_week.grid
           and fresh.element_id = cell_week.element_id
           and fresh.cell_x = cell_week.cell_x
           and fresh.cell_y = cell_week.cell_y
@@ -59,12 +52,13 @@ begin atomic
 
   written as (
     insert into app.cell_week (
-      page_version_id, week_on, device_class, element_id, cell_x, cell_y, click_count, visit_count, rage_count, dead_count
+      page_version_id, week_on, device_class, grid, element_id, cell_x, cell_y, click_count, visit_count, rage_count, dead_count
     )
     select
       fresh.page_version_id,
       fresh.week_on,
       fresh.device_class,
+      fresh.grid,
       fresh.element_id,
       fresh.cell_x,
       fresh.cell_y,
@@ -73,7 +67,10 @@ begin atomic
       fresh.rage_count,
       fresh.dead_count
     from fresh
-    on conflict (page_version_id, week_on, device_class, element_id, cell_x, cell_y) do update set
+    -- Beside each other as they are read.
+    order by
+      fresh.page_version_id, fresh.week_on, fresh.device_class, fresh.grid, fresh.element_id, fresh.cell_x, fresh.cell_y
+    on conflict (page_version_id, week_on, device_class, grid, element_id, cell_x, cell_y) do update set
       click_count = excluded.click_count,
       visit_count = excluded.visit_count,
       rage_count = excluded.rage_count,
@@ -88,5 +85,5 @@ begin atomic
 end;
 
 comment on function ops.refresh_cell_week(bigint[], date[]) is
-  'Makes app.cell_week hold what was collected for these weeks, by their Mondays, each of the version at the same place, touching
-only rows that differ; returns how many.';
+  'Makes app.cell_week hold the sum of app.cell_day over these weeks, by their Mondays, each of the version at the same place, touching
+only rows that differ; returns how many. Not for weeks whose days are no longer kept.';

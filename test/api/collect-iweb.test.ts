@@ -149,9 +149,9 @@ describe.skipIf(!THERE)('5,029 real clicks', () => {
     await tomorrow.execute(t.db);
     const { rows: cells } = await sql<{ shown: number; all_clicks: number; hidden_but_shown: number }>`
       select
-        (select sum(click_count)::integer from report.click_grid_weeks) as shown,
-        (select sum(click_count)::integer from app.grid_week) as all_clicks,
-        (select count(*)::integer from report.click_grid_weeks where visit_count < 3) as hidden_but_shown`.execute(
+        (select sum(click_count)::integer from report.click_cell_weeks where grid = 20) as shown,
+        (select sum(click_count)::integer from app.cell_week where grid = 20) as all_clicks,
+        (select count(*)::integer from report.click_cell_weeks where visit_count < 3) as hidden_but_shown`.execute(
       t.db,
     );
     expect(cells[0]!.all_clicks).toBe(5029);

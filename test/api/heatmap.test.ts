@@ -82,6 +82,45 @@ test('places are where the clicks are; cells of fewer than three visits are not 
   expect(places).toMatchObject({ shown_count: 14, hidden_count: 1, weekly: false, known_from: null });
 });
 
+test('many clicks are drawn from cells of days and weeks, and what these do not hold yet from the single ones', async () => {
+  const { page_version_id: version } = await measuredPage(t, 'crowded');
+  await sql`select ops.name_elements(array[${version}::bigint], array['wall'])`.execute(t.db);
+  const add = async (days: string) => {
+    await sql`
+      insert into app.page_event (occurred_at, visit_id, page_version_id, element_id, received_on, x, y, kind, device_class, bot)
+      select
+        days.day + interval '12 hours', numbers.n, ${version}, page_elements.id, days.day,
+        numbers.n * 7 % 10000, numbers.n * 13 % 10000, 'click', 'phone', false
+      from base.programme
+      cross join unnest(${days}::integer[]) as back (days)
+      cross join lateral (select programme.today_on - back.days as day) as days
+      cross join generate_series(1, 1500) as numbers (n)
+      inner join app.page_elements on page_elements.page_version_id = ${version} and page_elements.element = 'wall'
+    `.execute(t.owner);
+    await sql`
+      insert into app.dirty_click_days (page_version_id, day)
+      select ${version}, programme.today_on - days from base.programme cross join unnest(${days}::integer[]) as back (days)
+    `.execute(t.owner);
+    await sql`select ops.refresh_click_days()`.execute(t.db);
+  };
+  const places = async () => (await ask<ClickMap>('/api/_clicks/map?page=crowded&version=1&period=last_28d')).places;
+  const whole = (of: ClickMap['places']) => of.shown_count + of.hidden_count;
+  await add('{1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17}');
+  // Days were counted, their cells are not made before the night.
+  const before = await places();
+  expect([before.weekly, whole(before)]).toEqual([false, 17 * 1500]);
+  await sql`select ops.refresh_click_history(today_on) from base.programme`.execute(t.db);
+  const after = await places();
+  expect([after.weekly, whole(after)]).toEqual([true, 17 * 1500]);
+  // What came late opens a day, and with it its week, again.
+  await add('{3,10}');
+  expect(whole(await places())).toBe(19 * 1500);
+  for (const [, x, y, , , , grid] of (await places()).cells)
+    expect([50, 20, 10].includes(grid) && Math.min(x, y) >= 0 && Math.max(x, y) < 10_000, `${x} ${y} ${grid}`).toBe(
+      true,
+    );
+});
+
 test('of fewer than five customers nothing is said', async () => {
   await t.owner.transaction().execute(async (trx) => {
     await sql`insert into app.tiers (code, name, name_en, rank, color) values ('rare', '稀', 'Rare', 90, '#333333') on conflict do nothing`.execute(

@@ -8,8 +8,8 @@ import type { Setting } from './setting.ts';
 
 const CODE = 'bench_entering';
 const DAY = '2026-01-10';
-/** Who has not come through by then is not counted. */
-const LIMIT_MS = 120_000;
+/** Who has not come through by then is not counted: so long for each, and at least. */
+const LIMIT_MS = { each: 1.2, least: 120_000 };
 
 export interface EnteringFigure {
   customers: number;
@@ -27,7 +27,7 @@ export function measureEntering(setting: Setting, { customers }: { customers: nu
       const unit = <T>(work: (trx: Kysely<DB>) => Promise<T>) => deps.db.transaction().execute(work);
       const at = new Date(`${DAY}T12:00:00+08:00`).toISOString();
       const began = performance.now();
-      const stopped = () => performance.now() - began > LIMIT_MS;
+      const stopped = () => performance.now() - began > Math.max(LIMIT_MS.least, LIMIT_MS.each * entered);
       const took = await timed(async () => {
         await enterByDay(unit, deps, { as_of_on: DAY, at, stopped });
         await advance(unit, deps, { at, stopped });

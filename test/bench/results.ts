@@ -35,6 +35,7 @@ export interface Results {
   engine?: EngineFigure[];
   messages?: MessagesFigure;
   entering?: EnteringFigure;
+  clicks?: EngineFigure[];
   reports?: ReportFigure[];
   boards?: { long: LongFigures; board: BoardFigure; refresh: RefreshFigure };
   browser?: BrowserFigures;
@@ -75,6 +76,7 @@ export function otherLines(results: Results): Line[] {
     engine = [],
     messages,
     entering,
+    clicks = [],
     reports = [],
     boards,
     browser,
@@ -144,6 +146,7 @@ export function otherLines(results: Results): Line[] {
           ),
         ]
       : []),
+    ...clicks.map(({ name, figure, aim, met }) => line(name, figure, aim, met)),
     ...reports.map(({ slug, ratio, report_ms, sql_ms, met }) =>
       line(
         `report ${slug}`,

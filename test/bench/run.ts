@@ -1,11 +1,12 @@
 /**
  * `pnpm bench [part …]`: measures the product on this machine, beside a thin server in the same run.
  *
- *   parts      http custom permissions forms import export jobs engine coupons messages reports boards browser start; all of them when none is named, and then docs/performance.md is written
+ *   parts      http custom permissions forms import export jobs engine coupons messages clicks reports boards browser start; all of them when none is named, and then docs/performance.md is written
  *   --customers 100000  --orders 200000   the database, kept under .data/bench for the next run
  *   --seconds 1  --rounds 4               of each HTTP case and server
  *   --engine-customers 4000               whose whole history the engine works in
  *   --messages 1000000                    that are queued in one call; and of so many customers, if there are as many, who enter a segment
+ *   --events 5000000                      of a page whose heatmap is asked for
  *   --only get                            HTTP cases whose name holds this
  *   --profile                             the server writes a CPU profile beside the database
  */
@@ -16,6 +17,7 @@ import { httpCases } from './http-cases.ts';
 import { memoryOf } from './machine.ts';
 import { measureBoard } from './measure-boards.ts';
 import { measureBrowser } from './measure-browser.ts';
+import { measureClicks } from './measure-clicks.ts';
 import { measureCoupons } from './measure-coupons.ts';
 import { measureCustom } from './measure-custom.ts';
 import { measureReports } from './measure-database.ts';
@@ -46,6 +48,7 @@ const PARTS = [
   'engine',
   'coupons',
   'messages',
+  'clicks',
   'reports',
   'boards',
   'browser',
@@ -60,6 +63,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '4' },
     'engine-customers': { type: 'string', default: '4000' },
     messages: { type: 'string', default: '1000000' },
+    events: { type: 'string', default: '5000000' },
     only: { type: 'string', default: '' },
     profile: { type: 'boolean', default: false },
   },
@@ -119,6 +123,7 @@ try {
     results.messages = await measureMessages(setting, { messages: Number(values.messages) });
     results.entering = await measureEntering(setting, { customers: Number(values.messages) });
   }
+  if (wants('clicks')) results.clicks = await measureClicks(setting, { events: Number(values.events), customers });
   results.memory = memoryOf(setting.server.pid) ?? undefined;
 } finally {
   await setting.close();

@@ -129,6 +129,7 @@ function envOf(owner_url: string, data_dir: string) {
     JOBS: '0',
     LOG_LEVEL: 'warn',
     LIMIT_USER: UNREACHED,
+    LIMIT_COLLECT: UNREACHED,
   };
 }
 

@@ -87,10 +87,10 @@ beforeAll(async () => {
     .execute();
   const cell = (x: number, y: number, visits: number) => ({
     ...{ page_version_id: versions[0], week_on: DAY, device_class: 'phone', element_id: at('hero') },
-    ...{ grid_x: x, grid_y: y, click_count: visits * 2, visit_count: visits, rage_count: 0, dead_count: 1 },
+    ...{ grid: 20, cell_x: x, cell_y: y, click_count: visits * 2, visit_count: visits, rage_count: 0, dead_count: 1 },
   });
   await t.owner
-    .insertInto('app.grid_week')
+    .insertInto('app.cell_week')
     .values([cell(0, 0, 9), cell(19, 3, 3), cell(7, 7, 2)])
     .execute();
   const path = (step: number, from: number, to: number, visit_count: number) => ({

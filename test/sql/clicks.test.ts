@@ -38,11 +38,13 @@ const ROLLUPS = [
   'page_day',
   'elem_day',
   'scroll_day',
+  'cell_day',
   'cell_week',
-  'grid_week',
   'page_path_day',
   'elem_path_day',
 ] as const;
+/** Into how many parts each side of an element is cut. */
+const GRIDS = [50, 20, 10];
 const QUEUES = ['dirty_click_days', 'dirty_click_paths', 'dirty_click_weeks'] as const;
 
 interface Seen {
@@ -124,18 +126,13 @@ async function fromRaw(as_of: string): Promise<{ [rollup: string]: string[] }> {
     [...Map.groupBy(each, ({ first, step }) => `${first}|${step}`)].map(
       ([, of]) => `${of[0]!.step} ${of.length} ${of[0]!.first}`,
     );
-  const cells = (of: Raw[], parts: number) =>
-    grouped(
-      of.filter((row) => row.element !== null && row.x !== null && shift(row.week, 7) <= as_of),
-      (row) => [
-        row.version,
-        row.week,
-        row.device,
-        row.element,
-        Math.floor((row.x! * parts) / 10_000),
-        Math.floor((row.y! * parts) / 10_000),
-      ],
-    ).map(([key, each]) => `${key} ${clicks(each)}`);
+  const placed = people.filter((row) => row.element !== null && row.x !== null);
+  const cell = (row: Raw, grid: number) => [row.x!, row.y!].map((at) => Math.floor((at * grid) / 10_000)).join(' ');
+  /** A visit is of one day. */
+  const dayClicks = (of: Raw[]) => {
+    const visited = new Set(kinds(of)('click').map((row) => `${row.day} ${row.visit}`)).size;
+    return clicks(of).replace(/^(\d+) \d+/, `$1 ${visited}`);
+  };
   const inOrder = (of: Raw[], number: (row: Raw) => number) =>
     of.toSorted((one, other) => one.at - other.at || number(one) - number(other)).map(number);
   const over = people.filter((row) => row.day < as_of);
@@ -154,8 +151,18 @@ async function fromRaw(as_of: string): Promise<{ [rollup: string]: string[] }> {
         return `${key.split(' ').slice(0, 3).join(' ')} ${deepest === 9999 ? 10 : Math.floor(deepest / 1000)}`;
       }),
     ),
-    cell_week: cells(people, 100),
-    grid_week: cells(people, 20),
+    cell_day: GRIDS.flatMap((grid) =>
+      grouped(
+        placed.filter((row) => row.day < as_of),
+        (row) => [row.version, row.day, row.device, grid, row.element, cell(row, grid)],
+      ).map(([key, of]) => `${key} ${clicks(of)}`),
+    ),
+    cell_week: GRIDS.flatMap((grid) =>
+      grouped(
+        placed.filter((row) => shift(row.week, 7) <= as_of),
+        (row) => [row.version, row.week, row.device, row.element, cell(row, grid)],
+      ).map(([key, of]) => `${key} ${dayClicks(of)} ${grid}`),
+    ),
     page_path_day: paths(
       grouped(kinds(over)('view'), (row) => [row.day, row.visit]).flatMap(([, of]) => {
         const [first] = of.toSorted(
@@ -294,10 +301,11 @@ describe('rollups', () => {
     await store([one, click]);
     await refreshDays();
     await refreshHistory(FIRST);
-    expect(await rollups()).toMatchObject({ elem_path_day: [], page_path_day: [], cell_week: [], grid_week: [] });
+    expect(await rollups()).toMatchObject({ elem_path_day: [], page_path_day: [], cell_day: [], cell_week: [] });
     await refreshHistory(shift(FIRST, 1));
     const next = await rollups();
-    expect([next.elem_path_day!.length, next.page_path_day!.length, next.cell_week!.length]).toEqual([2, 1, 0]);
+    expect([next.elem_path_day!.length, next.page_path_day!.length]).toEqual([2, 1]);
+    expect([next.cell_day!.length, next.cell_week!.length]).toEqual([3, 0]);
     await refreshHistory(shift(FIRST, 7));
     await agree(shift(FIRST, 7));
   });
@@ -349,10 +357,10 @@ describe('rollups', () => {
       'select element, view_count, click_count, visit_count from report.element_days',
     );
     expect(by_element).toEqual([{ element: 'hero', view_count: 3, click_count: 4, visit_count: 3 }]);
-    const { rows: cells } = await t.report.query('select cell_x, cell_y, click_count from report.click_cell_weeks');
-    expect(cells).toEqual([{ cell_x: 0, cell_y: 0, click_count: 3 }]);
-    const { rows: grid } = await t.report.query('select grid_x, grid_y, click_count from report.click_grid_weeks');
-    expect(grid).toEqual([{ grid_x: 0, grid_y: 0, click_count: 3 }]);
+    const { rows: cells } = await t.report.query(
+      'select grid, cell_x, cell_y, click_count from report.click_cell_weeks order by grid',
+    );
+    expect(cells).toEqual([10, 20, 50].map((grid) => ({ grid, cell_x: 0, cell_y: 0, click_count: 3 })));
     const { rows: paths } = await t.report.query(
       'select step, from_element, to_element, visit_count from report.element_path_days order by step',
     );

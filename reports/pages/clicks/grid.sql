@@ -26,20 +26,21 @@ with page as (
 
 cells as (
   select
-    click_grid_weeks.element,
-    case when :lang = 'en' then click_grid_weeks.element_label_en else click_grid_weeks.element_label end as label,
-    click_grid_weeks.grid_x,
-    click_grid_weeks.grid_y,
-    click_grid_weeks.click_count,
-    click_grid_weeks.dead_count
-  from report.click_grid_weeks
+    click_cell_weeks.element,
+    case when :lang = 'en' then click_cell_weeks.element_label_en else click_cell_weeks.element_label end as label,
+    click_cell_weeks.cell_x,
+    click_cell_weeks.cell_y,
+    click_cell_weeks.click_count,
+    click_cell_weeks.dead_count
+  from report.click_cell_weeks
   inner join page
-    on page.page_code = click_grid_weeks.page_code
-  where click_grid_weeks.week_on >= :period_from
-    and click_grid_weeks.week_on < :period_to
-    and (:version is null or click_grid_weeks.version_number = :version)
-    and (:device is null or click_grid_weeks.device_class = :device)
-    and (:element is null or click_grid_weeks.element = :element)
+    on page.page_code = click_cell_weeks.page_code
+  where click_cell_weeks.grid = 20
+    and click_cell_weeks.week_on >= :period_from
+    and click_cell_weeks.week_on < :period_to
+    and (:version is null or click_cell_weeks.version_number = :version)
+    and (:device is null or click_cell_weeks.device_class = :device)
+    and (:element is null or click_cell_weeks.element = :element)
 ),
 
 chosen as (
@@ -63,7 +64,7 @@ cross join generate_series(0, 19) as columns (place)
 cross join generate_series(0, 19) as rows (place)
 left join cells
   on cells.element = chosen.element
-  and cells.grid_x = columns.place
-  and cells.grid_y = rows.place
+  and cells.cell_x = columns.place
+  and cells.cell_y = rows.place
 group by columns.place, rows.place, chosen.label
 order by rows.place, columns.place

@@ -8,6 +8,9 @@ select
   page_versions.number as version_number,
   cell_week.device_class,
   page_elements.element,
+  page_elements.label as element_label,
+  page_elements.label_en as element_label_en,
+  cell_week.grid,
   cell_week.cell_x,
   cell_week.cell_y,
   cell_week.click_count,
@@ -15,7 +18,7 @@ select
   cell_week.rage_count,
   cell_week.dead_count
 from app.cell_week
-inner join app.page_elements
+inner join base.page_elements
   on page_elements.id = cell_week.element_id
 inner join app.page_versions
   on page_versions.id = cell_week.page_version_id
@@ -25,7 +28,7 @@ where cell_week.visit_count >= 3;
 
 comment on view report.click_cell_weeks is
   '页面热力格 / Clicks by cell and week
-One row per week that is over, version of a page, class of device, element and cell. Cells of fewer than 3 visits are left out.';
+One row per week that is over, version of a page, class of device, element, grid and cell. Cells of fewer than 3 visits are left out.';
 
 comment on column report.click_cell_weeks.week_on is
   '周 / Week
@@ -55,13 +58,25 @@ comment on column report.click_cell_weeks.element is
   '元素 / Element
 Its data-hm, or where it stands in the page.';
 
+comment on column report.click_cell_weeks.element_label is
+  '元素名称 / Element by name
+As the page names it in Chinese, else the element.';
+
+comment on column report.click_cell_weeks.element_label_en is
+  '元素英文名称 / Element by name in English
+As the page names it in English, else the element.';
+
+comment on column report.click_cell_weeks.grid is
+  '等分 / Grid
+Into how many parts each side of the element is cut: 50, 20 or 10. Every click is in one cell of each: name one.';
+
 comment on column report.click_cell_weeks.cell_x is
   '横格 / Column
-Hundredths of the width of the element, from its left edge.';
+From 0 at the left edge of the element.';
 
 comment on column report.click_cell_weeks.cell_y is
   '纵格 / Row
-Hundredths of the height of the element, from its upper edge.';
+From 0 at its upper edge.';
 
 comment on column report.click_cell_weeks.click_count is
   '点击 / Clicks
@@ -69,7 +84,7 @@ Clicks in the cell.';
 
 comment on column report.click_cell_weeks.visit_count is
   '点击访问 / Visits that clicked
-Tabs that clicked there in the week.';
+Tabs that clicked there; one of two days counts twice.';
 
 comment on column report.click_cell_weeks.rage_count is
   '愤怒点击 / Rage clicks
