@@ -5,7 +5,7 @@
 create function ops.click_cells(
   version bigint, from_on date, until_on date, device text, segment text, tier text
 )
-returns jsonb
+returns json
 language sql
 stable
 set work_mem = '64MB'
@@ -250,9 +250,9 @@ begin atomic
     limit 20000
   )
 
-  select jsonb_build_object(
+  select json_build_object(
     'cells', coalesce((
-      select jsonb_agg(jsonb_build_array(
+      select json_agg(json_build_array(
         shown.element, shown.x, shown.y, shown.click_count, shown.rage_count, shown.dead_count, shown.grid
       ) order by shown.click_count desc, shown.element, shown.x, shown.y)
       from shown

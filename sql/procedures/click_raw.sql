@@ -16,6 +16,25 @@ begin atomic
     from app.settings
   ),
 
+  members as materialized (
+    select segment_memberships.customer_id
+    from app.segment_rule_sets
+    inner join app.segment_memberships
+      on segment_memberships.rule_set_id = segment_rule_sets.id
+      and segment_memberships.segment_code = split_part(segment, '.', 2)
+      and segment_memberships.left_on is null
+    where segment_rule_sets.code = split_part(segment, '.', 1)
+  ),
+
+  holders as materialized (
+    select tier_states.customer_id
+    from app.tiers
+    inner join app.tier_states
+      on tier_states.tier_id = tiers.id
+      and tier_states.book_id = 0
+    where tiers.code = tier
+  ),
+
   views as materialized (
     select
       (page_view.occurred_at at time zone bounds.time_zone)::date as day,
@@ -31,30 +50,8 @@ begin atomic
       and page_view.received_on between from_on - 1 and until_on + 1
     where not page_view.bot
       and (click_raw.device is null or page_view.device_class = click_raw.device)
-      and (
-        segment is null
-        or exists (
-          select
-          from app.segment_memberships
-          inner join app.segment_rule_sets
-            on segment_rule_sets.id = segment_memberships.rule_set_id
-          where segment_memberships.customer_id = page_view.customer_id
-            and segment_memberships.left_on is null
-            and segment_rule_sets.code || '.' || segment_memberships.segment_code = segment
-        )
-      )
-      and (
-        tier is null
-        or exists (
-          select
-          from app.tier_states
-          inner join app.tiers
-            on tiers.id = tier_states.tier_id
-          where tier_states.customer_id = page_view.customer_id
-            and tier_states.book_id = 0
-            and tiers.code = tier
-        )
-      )
+      and (segment is null or page_view.customer_id in (select members.customer_id from members))
+      and (tier is null or page_view.customer_id in (select holders.customer_id from holders))
   ),
 
   wanted as materialized (

@@ -4,7 +4,9 @@
 with visits as materialized (
   select
     $4::bigint + numbers.number as visit_id,
-    programme.today_on - 1 - (numbers.number % $3::integer)::integer as day,
+    -- As they came, day by day.
+    programme.today_on - $3::integer + (numbers.number * $3::integer / $2::bigint)::integer as day,
+    numbers.number % ($2::bigint / $3::integer) * interval '1 day' * 0.9 / ($2::bigint / $3::integer) as time_of_day,
     (array['phone', 'phone', 'phone', 'phone', 'phone', 'phone', 'phone', 'tablet', 'desktop', 'desktop'])[1 + (numbers.number / 7) % 10]
       as device_class,
     case when numbers.number % 5 < 2 then 1 + (hashint8extended(numbers.number, 1) & 1048575) % $5::bigint end as customer_id
@@ -22,7 +24,7 @@ named as materialized (
 views as (
   insert into app.page_view (occurred_at, visit_id, page_version_id, customer_id, received_on, device_class, bot)
   select
-    visits.day::timestamptz + interval '12 hours',
+    visits.day::timestamptz + visits.time_of_day,
     visits.visit_id,
     $1::bigint,
     visits.customer_id,
@@ -45,7 +47,7 @@ drawn as (
 
 insert into app.page_event (occurred_at, visit_id, page_version_id, element_id, received_on, x, y, kind, device_class, bot)
 select
-  drawn.day::timestamptz + interval '12 hours' + drawn.place * interval '7 seconds',
+  drawn.day::timestamptz + drawn.time_of_day + drawn.place * interval '7 seconds',
   drawn.visit_id,
   $1::bigint,
   case
@@ -65,3 +67,4 @@ select
   false
 from drawn
 cross join named
+order by drawn.visit_id, drawn.place

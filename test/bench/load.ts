@@ -41,17 +41,19 @@ export async function openAsker(
 ): Promise<{ ask: (request: Request) => Promise<void>; close: () => void }> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   const answer = reader();
+  let asked = '';
   let done: (error?: Error) => void = () => {};
   await new Promise<void>((connected, failed) => socket.once('connect', connected).once('error', failed));
   socket.on('error', (error) => done(error));
   socket.on('close', () => done(new Error('the server closed the connection')));
   socket.on('data', (chunk) => {
     const status = answer(chunk);
-    if (status) done(status === '200' ? undefined : new Error(`the server answered ${status}`));
+    if (status) done(status === '200' ? undefined : new Error(`the server answered ${status} to ${asked}`));
   });
   return {
     ask: (request) =>
       new Promise((answered, failed) => {
+        asked = `${request.method} ${request.path}`;
         done = (error) => (error ? failed(error) : answered());
         write(socket, request, port);
       }),

@@ -253,9 +253,9 @@ async function measureHeatmap(
   const { from_on, to_on, segment } = rows[0]!;
   const asked = `page=${code}&version=1&device=phone&period=${from_on}..${to_on}`;
   const asker = await openAsker(port);
-  const time = async (path: string) => {
+  const time = async (path: string, runs = RUNS) => {
     const times: number[] = [];
-    for (let run = -2; run < RUNS; run++) {
+    for (let run = -2; run < runs; run++) {
       const took = await timed(() => asker.ask({ method: 'GET', path: `/api/_clicks/${path}`, headers: { cookie } }));
       if (run >= 0) times.push(took);
     }
@@ -270,15 +270,11 @@ async function measureHeatmap(
       line(`its element table, ${held}`, ms(table), '< 100 ms', table < 100),
       line('its suggestions', ms(await time(`hints?${asked}`)), '', null),
     ];
-    if (segment !== null)
-      figures.push(
-        line(
-          'the heatmap of a segment, from single events',
-          ms(await time(`map?${asked}&segment=${segment}`)),
-          '',
-          null,
-        ),
-      );
+    if (segment !== null) {
+      const [alone] = await Promise.allSettled([time(`map?${asked}&segment=${segment}`, 3)]);
+      const took = alone.status === 'fulfilled' ? ms(alone.value) : 'not within its 15 s';
+      figures.push(line('the heatmap of a segment, from single events', took, '', null));
+    }
     return figures;
   } finally {
     asker.close();
