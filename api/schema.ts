@@ -572,6 +572,19 @@ export interface DB {
     started_at: string | null;
     ended_at: string | null;
   };
+  'app.cell_day': {
+    page_version_id: number;
+    day: string;
+    device_class: string;
+    grid: number;
+    element_id: number;
+    cell_x: number;
+    cell_y: number;
+    click_count: number;
+    visit_count: number;
+    rage_count: number;
+    dead_count: number;
+  };
   'app.cell_week': {
     page_version_id: number;
     week_on: string;
@@ -583,6 +596,7 @@ export interface DB {
     visit_count: number;
     rage_count: number;
     dead_count: number;
+    grid: number;
   };
   'app.change_consents': {
     change_request_id: number;
@@ -1411,18 +1425,6 @@ export interface DB {
     created_at: Generated<string>;
     updated_at: Generated<string>;
     extras: Generated<JsonValue>;
-  };
-  'app.grid_week': {
-    page_version_id: number;
-    week_on: string;
-    device_class: string;
-    element_id: number;
-    grid_x: number;
-    grid_y: number;
-    click_count: number;
-    visit_count: number;
-    rage_count: number;
-    dead_count: number;
   };
   'app.health_reports': {
     id: GeneratedAlways<number>;

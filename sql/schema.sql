@@ -1051,6 +1051,26 @@ comment on column app.campaigns.budget_amount is 'What it plans to take from its
 comment on column app.campaigns.started_at is 'When it was started before its first day.';
 comment on column app.campaigns.ended_at is 'When it was ended before its last day.';
 
+create table app.cell_day (
+  page_version_id bigint not null,
+  day date not null,
+  device_class text not null,
+  grid smallint not null,
+  element_id integer not null,
+  cell_x smallint not null,
+  cell_y smallint not null,
+  click_count bigint not null,
+  visit_count bigint not null,
+  rage_count bigint not null,
+  dead_count bigint not null,
+  constraint cell_day_pkey PRIMARY KEY (page_version_id, day, device_class, grid, element_id, cell_x, cell_y),
+  constraint cell_day_check CHECK (((cell_x >= 0) AND (cell_x < grid))),
+  constraint cell_day_check1 CHECK (((cell_y >= 0) AND (cell_y < grid))),
+  constraint cell_day_grid_check CHECK ((grid = ANY (ARRAY[50, 20, 10])))
+);
+comment on table app.cell_day is 'Clicks by cells of an element and programme day, without bots; a day is there once it is over, and as long as single clicks are kept.';
+comment on column app.cell_day.grid is 'Into how many parts each side of the element is cut.';
+
 create table app.cell_week (
   page_version_id bigint not null,
   week_on date not null,
@@ -1062,12 +1082,16 @@ create table app.cell_week (
   visit_count bigint not null,
   rage_count bigint not null,
   dead_count bigint not null,
-  constraint cell_week_pkey PRIMARY KEY (page_version_id, week_on, device_class, element_id, cell_x, cell_y),
-  constraint cell_week_cell_x_check CHECK (((cell_x >= 0) AND (cell_x <= 99))),
-  constraint cell_week_cell_y_check CHECK (((cell_y >= 0) AND (cell_y <= 99)))
+  grid smallint not null,
+  constraint cell_week_pkey PRIMARY KEY (page_version_id, week_on, device_class, grid, element_id, cell_x, cell_y),
+  constraint cell_week_cell_x_check CHECK (((cell_x >= 0) AND (cell_x < grid))),
+  constraint cell_week_cell_y_check CHECK (((cell_y >= 0) AND (cell_y < grid))),
+  constraint cell_week_grid_check CHECK ((grid = ANY (ARRAY[50, 20, 10])))
 );
-comment on table app.cell_week is 'Clicks by hundredths of an element and by week, without bots; a week is there once it is over.';
+comment on table app.cell_week is 'Clicks by cells of an element and by week, without bots; a week is there once it is over.';
 comment on column app.cell_week.week_on is 'Its Monday.';
+comment on column app.cell_week.visit_count is 'Visits that clicked there; a visit is of one day.';
+comment on column app.cell_week.grid is 'Into how many parts each side of the element is cut.';
 
 create table app.change_consents (
   change_request_id bigint not null,
@@ -1969,7 +1993,7 @@ create table app.dirty_click_paths (
   day date not null,
   constraint dirty_click_paths_pkey PRIMARY KEY (page_version_id, day)
 );
-comment on table app.dirty_click_paths is 'Days whose paths are to be made again once they are over.';
+comment on table app.dirty_click_paths is 'Days whose paths and cells are to be made again once they are over.';
 
 create table app.dirty_click_weeks (
   page_version_id bigint not null,
@@ -2455,24 +2479,6 @@ comment on column app.goals.measure is 'What the metric is: a rate has baseline_
 comment on column app.goals.baseline_rate is 'Where it stood; baseline_value likewise. Both empty: measured in the period before from_month.';
 comment on column app.goals.target_kind is 'absolute: target_rate or target_value itself; relative: target_rate is the change as a share of the baseline; points: target_value is the change in points.';
 comment on column app.goals.target_rate_max is 'Upper end where the target is a range.';
-
-create table app.grid_week (
-  page_version_id bigint not null,
-  week_on date not null,
-  device_class text not null,
-  element_id integer not null,
-  grid_x smallint not null,
-  grid_y smallint not null,
-  click_count bigint not null,
-  visit_count bigint not null,
-  rage_count bigint not null,
-  dead_count bigint not null,
-  constraint grid_week_pkey PRIMARY KEY (page_version_id, week_on, device_class, element_id, grid_x, grid_y),
-  constraint grid_week_grid_x_check CHECK (((grid_x >= 0) AND (grid_x <= 19))),
-  constraint grid_week_grid_y_check CHECK (((grid_y >= 0) AND (grid_y <= 19)))
-);
-comment on table app.grid_week is 'Clicks by twentieths of an element and by week, without bots; a week is there once it is over.';
-comment on column app.grid_week.week_on is 'Its Monday.';
 
 create table app.health_reports (
   id bigint not null generated always as identity,
@@ -7149,6 +7155,9 @@ Of the whole campaign, repetitions included; empty: open.';
 --   version_number integer
 --   device_class text
 --   element text
+--   element_label text
+--   element_label_en text
+--   grid smallint
 --   cell_x smallint
 --   cell_y smallint
 --   click_count bigint
@@ -7156,7 +7165,7 @@ Of the whole campaign, repetitions included; empty: open.';
 --   rage_count bigint
 --   dead_count bigint
 comment on view report.click_cell_weeks is '页面热力格 / Clicks by cell and week
-One row per week that is over, version of a page, class of device, element and cell. Cells of fewer than 3 visits are left out.';
+One row per week that is over, version of a page, class of device, element, grid and cell. Cells of fewer than 3 visits are left out.';
 comment on column report.click_cell_weeks.week_on is '周 / Week
 Its Monday.';
 comment on column report.click_cell_weeks.page_code is '页面 / Page
@@ -7171,66 +7180,23 @@ comment on column report.click_cell_weeks.device_class is '设备 / Device
 phone: narrower than 600 CSS pixels, tablet: than 1024, else desktop.';
 comment on column report.click_cell_weeks.element is '元素 / Element
 Its data-hm, or where it stands in the page.';
+comment on column report.click_cell_weeks.element_label is '元素名称 / Element by name
+As the page names it in Chinese, else the element.';
+comment on column report.click_cell_weeks.element_label_en is '元素英文名称 / Element by name in English
+As the page names it in English, else the element.';
+comment on column report.click_cell_weeks.grid is '等分 / Grid
+Into how many parts each side of the element is cut: 50, 20 or 10. Every click is in one cell of each: name one.';
 comment on column report.click_cell_weeks.cell_x is '横格 / Column
-Hundredths of the width of the element, from its left edge.';
+From 0 at the left edge of the element.';
 comment on column report.click_cell_weeks.cell_y is '纵格 / Row
-Hundredths of the height of the element, from its upper edge.';
+From 0 at its upper edge.';
 comment on column report.click_cell_weeks.click_count is '点击 / Clicks
 Clicks in the cell.';
 comment on column report.click_cell_weeks.visit_count is '点击访问 / Visits that clicked
-Tabs that clicked there in the week.';
+Tabs that clicked there; one of two days counts twice.';
 comment on column report.click_cell_weeks.rage_count is '愤怒点击 / Rage clicks
 Three clicks within 30 pixels and a second.';
 comment on column report.click_cell_weeks.dead_count is '无效点击 / Dead clicks
-Clicks after which nothing changed for 2.5 seconds.';
-
--- view report.click_grid_weeks (see sql/views)
---   week_on date
---   page_code text
---   page_name text
---   page_name_en text
---   version_number integer
---   device_class text
---   element text
---   element_label text
---   element_label_en text
---   grid_x smallint
---   grid_y smallint
---   click_count bigint
---   visit_count bigint
---   rage_count bigint
---   dead_count bigint
-comment on view report.click_grid_weeks is '元素内点击分布 / Clicks within elements by week
-One row per week that is over, version of a page, class of device, element and twentieth of its width and height. Those of fewer than 3 visits are left out.';
-comment on column report.click_grid_weeks.week_on is '周 / Week
-Its Monday.';
-comment on column report.click_grid_weeks.page_code is '页面 / Page
-Code of the page.';
-comment on column report.click_grid_weeks.page_name is '页面名称 / Page name
-Its name in Chinese.';
-comment on column report.click_grid_weeks.page_name_en is '页面英文名称 / Page name in English
-Its name in English.';
-comment on column report.click_grid_weeks.version_number is '版本 / Version
-Number of the version of the page.';
-comment on column report.click_grid_weeks.device_class is '设备 / Device
-phone: narrower than 600 CSS pixels, tablet: than 1024, else desktop.';
-comment on column report.click_grid_weeks.element is '元素 / Element
-Its data-hm, or where it stands in the page.';
-comment on column report.click_grid_weeks.element_label is '元素名称 / Element by name
-As the page names it in Chinese, else the element.';
-comment on column report.click_grid_weeks.element_label_en is '元素英文名称 / Element by name in English
-As the page names it in English, else the element.';
-comment on column report.click_grid_weeks.grid_x is '横向位置 / Across
-Twentieths of the width of the element, from 0 at its left edge.';
-comment on column report.click_grid_weeks.grid_y is '纵向位置 / Down
-Twentieths of the height of the element, from 0 at its upper edge.';
-comment on column report.click_grid_weeks.click_count is '点击 / Clicks
-Clicks there.';
-comment on column report.click_grid_weeks.visit_count is '点击访问 / Visits that clicked
-Tabs that clicked there in the week.';
-comment on column report.click_grid_weeks.rage_count is '愤怒点击 / Rage clicks
-Three clicks within 30 pixels and a second.';
-comment on column report.click_grid_weeks.dead_count is '无效点击 / Dead clicks
 Clicks after which nothing changed for 2.5 seconds.';
 
 -- view report.clusters (see sql/views)
@@ -9139,7 +9105,7 @@ Repeat orders that came.';
 -- function ops.clear_customer_day_changes() returns void volatile
 -- function ops.clear_segment_assignments() returns void volatile
 -- function ops.clear_task_work(run bigint) returns void volatile
--- function ops.click_cells(version bigint, from_on date, until_on date, device text, segment text, tier text) returns jsonb stable
+-- function ops.click_cells(version bigint, from_on date, until_on date, device text, segment text, tier text) returns json stable
 -- function ops.click_comparison(version bigint, from_on date, until_on date, other_version bigint, other_from_on date, other_until_on date, device text, segment text, tier text) returns TABLE(element text, label text, label_en text, click_rate numeric, other_click_rate numeric, difference numeric, difference_low numeric, difference_high numeric, verdict text) stable
 -- function ops.click_devices(version bigint, from_on date, until_on date, segment text, tier text) returns TABLE(device_class text, view_count bigint, visit_count bigint, click_count bigint, rage_count bigint, dead_count bigint, known_count bigint, visit_share numeric) stable
 -- function ops.click_elements(version bigint, from_on date, until_on date, device text, segment text, tier text) returns TABLE(element text, label text, label_en text, block_kind text, part text, view_count bigint, page_visit_count bigint, click_count bigint, visit_count bigint, rage_count bigint, dead_count bigint, click_rate numeric, click_rate_low numeric, click_rate_high numeric, click_share numeric, rage_rate numeric, dead_rate numeric) stable
@@ -9363,6 +9329,7 @@ Repeat orders that came.';
 -- function ops.redeem_by_orders(customers bigint[], at timestamp with time zone) returns void volatile
 -- function ops.redeem_coupon_uses(use_ids bigint[], moments timestamp with time zone[]) returns bigint[] volatile
 -- function ops.redemption_course(customer bigint, before_at timestamp with time zone, before_key text, size integer) returns TABLE(kind text, rank text, id bigint, at timestamp with time zone, resource text, data jsonb) stable
+-- function ops.refresh_cell_day(versions bigint[], days date[]) returns bigint volatile
 -- function ops.refresh_cell_week(versions bigint[], weeks date[]) returns bigint volatile
 -- function ops.refresh_click_days(as_of date) returns bigint volatile
 -- function ops.refresh_click_history(as_of date) returns bigint volatile
@@ -9371,7 +9338,6 @@ Repeat orders that came.';
 -- function ops.refresh_customer_totals() returns void volatile
 -- function ops.refresh_elem_day(versions bigint[], days date[]) returns bigint volatile
 -- function ops.refresh_elem_path_day(versions bigint[], days date[]) returns bigint volatile
--- function ops.refresh_grid_week(versions bigint[], weeks date[]) returns bigint volatile
 -- function ops.refresh_message_day(as_of date) returns bigint volatile
 -- function ops.refresh_order_day(days date[]) returns bigint volatile
 -- function ops.refresh_order_period(days date[]) returns bigint volatile
