@@ -11,6 +11,7 @@ import { useJson } from './http.ts';
 import { Body } from './report-body.tsx';
 import { useReportEvents } from './report-events.ts';
 import type { ReportsProps } from './report-page.tsx';
+import { SubscribeButton } from './subscribe-button.tsx';
 import { say, told } from './words.ts';
 
 const EVERY_MS = 60_000;
@@ -39,6 +40,9 @@ export default function AreaPage({ area: name, lang, dark, subscribe }: ReportsP
           </nav>
           <h1>{title}</h1>
           <p className="report-describe">{say(lang, 'board_hint')}</p>
+        </div>
+        <div className="report-tools">
+          <SubscribeButton about="area" target={name} lang={lang} />
         </div>
       </header>
       <div className="board-panels">

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import type { Lang } from '../api/contract.ts';
 import type { MetricDetails } from '../api/contract-reports.ts';
 import { pick } from './cell-value.ts';
-import { say, type Word } from './words.ts';
+import { say, teamOf, type Word } from './words.ts';
 
 export function MetricFacts({ details, lang }: { details: MetricDetails; lang: Lang }) {
   const { metric, parts, reports, lineage, tests } = details;
@@ -33,7 +33,7 @@ export function MetricFacts({ details, lang }: { details: MetricDetails; lang: L
           {metric.matures ? (
             <Fact label={say(lang, 'maturity')}>{say(lang, 'matures_after', { days: metric.matures })}</Fact>
           ) : null}
-          <Fact label={say(lang, 'owner')}>{metric.owner}</Fact>
+          <Fact label={say(lang, 'owner')}>{pick(lang, teamOf(metric.owner))}</Fact>
           <Fact label={say(lang, 'changes')}>
             {say(lang, 'version', { version: metric.version, since: metric.since })}
           </Fact>

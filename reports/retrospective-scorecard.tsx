@@ -8,7 +8,7 @@ import { Rows } from './retrospective-table.tsx';
 import { monthOf, tell } from './retrospective-words.ts';
 import { Spark } from './spark.tsx';
 import { StandingTag } from './standing-tag.tsx';
-import { listed, noted, say, told } from './words.ts';
+import { listed, noted, say, teamOf, told } from './words.ts';
 
 export function Scorecard({ body, reader }: { body: Retrospective; reader: Reader }) {
   const { lang } = reader;
@@ -79,7 +79,7 @@ function row(metric: RetrospectiveMetric, month_on: string, reader: Reader) {
           </>
         ),
       },
-      { of: tell(lang, 'owner'), value: owner },
+      { of: tell(lang, 'owner'), value: pick(lang, teamOf(owner)) },
     ],
   };
 }

@@ -30,6 +30,25 @@ const WORDS = {
   skip: ['不发送', 'Send nothing'],
   send: ['照常发送', 'Send all the same'],
   mine: ['我的订阅与退订', 'My subscriptions'],
+  of_report: ['这张报表', 'this report'],
+  of_metric: ['这个指标', 'this metric'],
+  of_area: ['这个分类的所有报表和指标', 'the reports and metrics of this area'],
+  told_at_once: [
+    '{what}一出现异常、没有数据或恢复正常，就立即通知您，每种情况只通知一次。',
+    'You are told of each alert of {what} as it happens, and when it is over; of each once.',
+  ],
+  told_daily: [
+    '每天 {hour}，{way}汇总{what}的最新数字和新提醒。',
+    'Each day at {hour}, {way}: how {what} stands, and new alerts.',
+  ],
+  told_weekly: [
+    '每{day} {hour}，{way}汇总{what}的最新数字和新提醒。',
+    'Each {day} at {hour}, {way}: how {what} stands, and new alerts.',
+  ],
+  by_mail: ['用邮件', 'by e-mail'],
+  by_webhook: ['经 Webhook ', 'by webhook'],
+  told_skip: ['没有新内容的时候不打扰。', 'Nothing comes when there is nothing new.'],
+  with_choices: ['按页面上现在选的条件。', 'With what is chosen on the page now.'],
 } as const satisfies { [word: string]: Pair };
 const DAYS: Pair[] = [
   ['周一', 'Monday'],
@@ -58,7 +77,8 @@ export function SubscribeButton({
   const [version, setVersion] = useState(0);
   const [saving, setSaving] = useState(false);
   const [form] = Form.useForm<SubscriptionInput & { way: string }>();
-  const frequency = Form.useWatch('frequency', form);
+  const chosen = Form.useWatch([], form) as Partial<SubscriptionInput & { way: string }> | undefined;
+  const frequency = chosen?.frequency;
   const { data } = useJson<SubscriptionChoices>(
     `/api/_subscriptions?about=${about}&target=${encodeURIComponent(target)}`,
     { lang, version, owner: `${about} ${target}` },
@@ -89,7 +109,7 @@ export function SubscribeButton({
   };
   const hours = Array.from({ length: 24 }, (_, hour) => ({
     value: hour,
-    label: `${String(hour).padStart(2, '0')}:00`,
+    label: hourOf(hour),
   }));
   return (
     <>
@@ -157,8 +177,43 @@ export function SubscribeButton({
             />
           </Form.Item>
         </Form>
+        {chosen?.frequency ? (
+          <p className="subscribe-words" role="status">
+            {inWords({ ...chosen, about, params }, lang)}
+          </p>
+        ) : null}
         <Link to="/subscriptions?scope=mine">{say('mine')}</Link>
       </Modal>
     </>
   );
 }
+
+/** What one will be told, and when. */
+function inWords(
+  {
+    about,
+    params,
+    frequency = 'at_once',
+    weekday,
+    hour,
+    way,
+    when_quiet,
+  }: Partial<SubscriptionInput & { way: string }> & Pick<SubscriptionInput, 'about'>,
+  lang: Lang,
+): string {
+  const said = (word: keyof typeof WORDS) => pick(lang, WORDS[word]);
+  const values: { [name: string]: string } = {
+    what: said(`of_${about}`),
+    day: pick(lang, DAYS[(weekday ?? 1) - 1]!),
+    hour: hourOf(hour ?? 0),
+    way: said(way === 'email' ? 'by_mail' : 'by_webhook'),
+  };
+  const sentence = said(`told_${frequency}`).replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+  return [
+    sentence,
+    ...(frequency !== 'at_once' && when_quiet === 'skip' ? [said('told_skip')] : []),
+    ...(frequency !== 'at_once' && params ? [said('with_choices')] : []),
+  ].join(lang === 'zh' ? '' : ' ');
+}
+
+const hourOf = (hour: number) => `${String(hour).padStart(2, '0')}:00`;

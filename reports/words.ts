@@ -202,6 +202,7 @@ const WORDS = {
   effect_ratio_off: ['分组比例异常', 'Sides out of ratio'],
   kind_campaign: ['活动', 'Campaign'],
   kind_automation: ['自动化', 'Automation'],
+  team_analytics: ['数据分析', 'analytics'],
   team_operations: ['运营', 'operations'],
   team_marketing: ['市场', 'marketing'],
   team_sales: ['销售', 'sales'],
@@ -239,6 +240,12 @@ export function words(key: Word): Pair {
 
 export function say(lang: Lang, key: Word, params: { [name: string]: string | number } = {}): string {
   return WORDS[key][lang === 'zh' ? 0 : 1].replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''));
+}
+
+/** A team as files name it; what is no team of ours stays as it is written. */
+export function teamOf(owner: string): Pair {
+  const key = `team_${owner}`;
+  return key in WORDS ? words(key as Word) : [owner, owner];
 }
 
 /** Names after each other, as the language writes them. */

@@ -1,7 +1,7 @@
 /** What a subscriber is told, as an e-mail: the notices, the figures of a digest with a picture, and where to read on or to leave. */
 import { showValue } from '../../reports/cell-value.ts';
 import { showChange } from '../../reports/change.ts';
-import { told as inWords } from '../../reports/words.ts';
+import { told as inWords, teamOf } from '../../reports/words.ts';
 import type { Told } from '../alerts/digest.ts';
 import type { Lang, Pair } from '../contract.ts';
 import type { AlertNotice } from '../contract-alerts.ts';
@@ -124,7 +124,7 @@ function noticeRow(
     ...(notice.bucket_on ? [`${say('of')} ${notice.bucket_on}`] : []),
     ...(notice.value !== null ? [`${say('value')} ${show(notice.value)}`] : []),
     ...(notice.threshold !== null ? [`${say('threshold')} ${show(notice.threshold)}`] : []),
-    `${say('owner')} ${notice.owner}`,
+    `${say('owner')} ${pick(teamOf(notice.owner))}`,
     `${say('since')} ${new Date(notice.happened_at).toLocaleString('sv-SE', { timeZone: time_zone }).slice(0, 16)}`,
     ...(notice.note ? [inLanguage(notice.note, lang)] : []),
   ];

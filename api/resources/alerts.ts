@@ -10,6 +10,7 @@ const STATES = choices({
   ok: ['正常', 'In order'],
 });
 const LOUD: Predicate = { and: [{ is_open: { eq: true } }, { is_snoozed: { eq: false } }] };
+const QUIET: Predicate = { is_snoozed: { eq: true } };
 /** A report's alerts are for those who may read the report. */
 const READERS = ROLES.filter((role) => role !== 'administrator');
 
@@ -23,29 +24,39 @@ export default resource('alerts', {
   title: ['name', 'name_en'],
   // The rules stand in report files and metric targets; jobs judge them.
   offers: 'rx',
+  head: true,
   fields: {
     name: f.text({ label: ['提醒', 'Alert'], readonly: true, search: true }),
     name_en: f.text({ label: ['提醒（英文）', 'Alert (English)'], readonly: true, search: true }),
     state: f.choice({ label: ['状态', 'State'], readonly: true, choices: STATES }),
-    severity: f.integer({ label: ['严重程度', 'Severity'], readonly: true, help: ['1 最严重', '1 is the worst'] }),
-    is_open: f.boolean({ label: ['未恢复', 'Open'], readonly: true }),
-    is_snoozed: f.boolean({ label: ['静音中', 'Quiet'], readonly: true }),
+    severity: f.integer({
+      label: ['严重程度', 'Severity'],
+      readonly: true,
+      left_out: ['form'],
+      help: ['1 最严重', '1 is the worst'],
+    }),
+    is_open: f.boolean({ label: ['未恢复', 'Open'], readonly: true, left_out: ['form'] }),
+    is_snoozed: f.boolean({ label: ['静音中', 'Quiet'], readonly: true, left_out: ['form'] }),
     since_at: f.datetime({ label: ['开始于', 'Since'], readonly: true }),
     bucket_on: f.date({ label: ['周期', 'Period'], readonly: true }),
-    value_text: f.text({ label: ['数值', 'Value'], readonly: true }),
-    threshold_text: f.text({ label: ['阈值', 'Threshold'], readonly: true }),
-    failure: f.text({ label: ['出错原因', 'What failed'], readonly: true }),
-    report: f.text({ label: ['报表', 'Report'], readonly: true, search: true }),
-    metric: f.text({ label: ['指标编码', 'Metric code'], readonly: true, search: true }),
-    area: f.text({ label: ['分类', 'Area'], readonly: true }),
-    owner: f.text({ label: ['责任方', 'Owner'], readonly: true }),
+    value_text: f.text({
+      label: ['当前数值', 'Value'],
+      readonly: true,
+      help: ['最近一个完整周期', 'Of the last whole period'],
+    }),
+    threshold_text: f.text({ label: ['提醒界限', 'Threshold'], readonly: true }),
+    failure: f.text({ label: ['出错原因', 'What failed'], readonly: true, showWhen: { failure: { notNull: true } } }),
+    report: f.text({ label: ['报表', 'Report'], readonly: true, left_out: ['form'], search: true }),
+    metric: f.text({ label: ['指标编码', 'Metric code'], readonly: true, left_out: ['form'], search: true }),
+    area: f.text({ label: ['分类', 'Area'], readonly: true, left_out: ['form'] }),
+    owner: f.text({ label: ['责任方', 'Owner'], readonly: true, left_out: ['form'] }),
     owner_id: f.ref({ label: ['责任人', 'Person'], to: 'users', readonly: true }),
-    snoozed_until_on: f.date({ label: ['静音至', 'Quiet until'], readonly: true }),
-    snooze_reason: f.text({ label: ['静音原因', 'Reason'], readonly: true }),
-    snoozed_by: f.ref({ label: ['操作人', 'By'], to: 'users', readonly: true }),
+    snoozed_until_on: f.date({ label: ['静音至', 'Quiet until'], readonly: true, showWhen: QUIET }),
+    snooze_reason: f.text({ label: ['静音原因', 'Why quiet'], readonly: true, showWhen: QUIET }),
+    snoozed_by: f.ref({ label: ['由谁静音', 'Kept quiet by'], to: 'users', readonly: true, showWhen: QUIET }),
     judged_at: f.datetime({ label: ['最近检查', 'Last looked at'], readonly: true }),
     roles: f.choices({
-      label: ['可见角色', 'Readers'],
+      label: ['谁能看到', 'Who may see it'],
       readonly: true,
       choices: choices({
         administrator: ['管理员', 'Administrator'],
@@ -61,7 +72,7 @@ export default resource('alerts', {
   access: { operator: 'rx', manager: 'rx', reviewer: 'r', customer_service: 'r', analyst: 'rx', viewer: 'r' },
   rows: Object.fromEntries(READERS.map((role) => [role, { roles: { has: role } }])) as { [role in Role]?: Predicate },
   list: {
-    columns: ['name', 'state', 'since_at', 'value_text', 'threshold_text', 'bucket_on', 'owner', 'snoozed_until_on'],
+    columns: ['name', 'state', 'since_at', 'value_text', 'threshold_text', 'bucket_on', 'owner_id', 'snoozed_until_on'],
     sort: 'severity',
     scopes: {
       open: { label: ['未恢复', 'Open'], where: LOUD, home: 'bad' },
@@ -77,24 +88,16 @@ export default resource('alerts', {
   },
   form: [
     section(
-      'alert',
-      ['提醒', 'Alert'],
+      'standing',
+      ['目前情况', 'How it stands'],
       [
-        ['name', 'name_en'],
-        ['state', 'since_at', 'bucket_on'],
-        ['value_text', 'threshold_text', 'judged_at'],
+        ['state', 'since_at', 'judged_at'],
+        ['value_text', 'threshold_text', 'bucket_on'],
         'failure',
-      ],
-    ),
-    section(
-      'what',
-      ['来源与责任', 'Where it comes from'],
-      [
-        ['report', 'metric', 'area'],
-        ['owner', 'owner_id'],
         ['snoozed_until_on', 'snooze_reason', 'snoozed_by'],
       ],
     ),
+    section('people', ['责任与可见范围', 'Who looks after it'], [['owner_id', 'roles']]),
   ],
   children: [{ resource: 'alert_changes', field: 'alert_id' }],
   actions: {

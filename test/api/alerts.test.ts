@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { leaveAddress } from '../../api/alerts/leave.ts';
-import type { Row } from '../../api/contract.ts';
+import type { Head, Row } from '../../api/contract.ts';
 import { runJob } from '../../api/jobs.ts';
 import { mailPools } from '../../api/outbox/smtp.ts';
 import { tellSubscribers } from '../../api/outbox/subscribers.ts';
@@ -227,6 +227,50 @@ test('a missed target is an alert of its metric, found by the job and closed wit
     await sql`select from app.alerts where rule = 'metric:orders/day' and state <> 'ok'`.execute(t.owner),
   ).toMatchObject({
     rows: [],
+  });
+});
+
+describe('the head of an alert', () => {
+  const head = async () => {
+    const { id } = await t.owner.selectFrom('app.alerts').select('id').executeTakeFirstOrThrow();
+    const answer = await a.as('manager')('GET', `/api/alerts/${id}/_head`);
+    expect(answer.status, await answer.clone().text()).toBe(200);
+    return ((await answer.json()) as Head).cards;
+  };
+
+  test('says what is watched, when it speaks and how many are told', async () => {
+    await subscribe({ target: 'sales/orders-by-month' });
+    await subscribe({ about: 'area', target: 'sales', frequency: 'daily', hour: 8 });
+    await subscribe({ about: 'area', target: 'customers' }, 'analyst');
+    await judge([100, 80], {
+      rule: {
+        ...{ rule: 'report:sales/orders-by-month#net_sales/previous', report: 'sales/orders-by-month' },
+        ...{ metric: 'revenue_net', against: 'previous', warn: '-0.15', bad: '-0.3' },
+      },
+    });
+    const [watched, rule, tells] = await head();
+    expect(watched).toMatchObject({
+      main: { text: ['净销售额', 'Net sales'], to: '/reports/metrics/revenue_net' },
+      facts: expect.arrayContaining([expect.objectContaining({ to: '/reports/sales/orders-by-month' })]),
+    });
+    expect(rule).toMatchObject({
+      main: { text: ['比上一周期低 30% 或更多', '30% or more below the period before'] },
+      facts: expect.arrayContaining([
+        expect.objectContaining({ text: ['比上一周期低 15% 或更多', '15% or more below the period before'] }),
+      ]),
+    });
+    expect(tells!.facts).toMatchObject([
+      { label: ['立即通知', 'At once'], value: 1 },
+      { label: ['每日汇总', 'Daily digest'], value: 1 },
+      { text: ['去订阅', 'Subscribe'] },
+    ]);
+  });
+
+  test('says that its rule is gone', async () => {
+    await judge([100, 80], { rule: { rule: 'report:sales/orders-by-day#nothing/value' } });
+    const [, rule, tells] = await head();
+    expect(rule).toMatchObject({ main: { text: ['规则已删除，不再检查', expect.any(String)] }, facts: [] });
+    expect(tells).toMatchObject({ main: { text: ['还没有人订阅', expect.any(String)] } });
   });
 });
 
