@@ -5,6 +5,7 @@ import { showValue } from '../../reports/cell-value.ts';
 import type { Deps } from '../context.ts';
 import type { Lang, Pair } from '../contract.ts';
 import type { AlertNotice, SubscriptionAbout } from '../contract-alerts.ts';
+import type { ReportArea } from '../contract-reports.ts';
 import type { HealthMetric } from '../contract-written.ts';
 import { Problem } from '../errors.ts';
 import { readProgramme } from '../programme.ts';
@@ -38,7 +39,8 @@ export interface Told {
   path: string;
   digest: boolean;
   notices: AlertNotice[];
-  metric: HealthMetric | null;
+  /** How that stands which the digest is about: the metric, or those of the area. */
+  metrics: HealthMetric[];
   table: { head: string[]; rows: string[][]; more: number } | null;
   currency: string;
   /** Of the figures; null where there are none. */
@@ -48,9 +50,11 @@ export interface Told {
 const NOTICES_MAX = 50;
 const ROWS_MAX = 12;
 const COLUMNS_MAX = 6;
+/** As many as the eye takes in; the others are on the page of the area. */
+const FIGURES_MAX = 12;
 
 export async function tell(deps: Deps, claimed: Claimed, sight: Sight): Promise<Told> {
-  const { about, target, params } = claimed;
+  const { about, target } = claimed;
   const digest = claimed.change_id === null;
   const [notices, { currency }, areas] = await Promise.all([
     readNotices(deps, claimed),
@@ -59,22 +63,24 @@ export async function tell(deps: Deps, claimed: Claimed, sight: Sight): Promise<
   ]);
   const report = about === 'report' ? sight.reports.get(target) : undefined;
   const metric = about === 'metric' ? sight.metrics.get(target) : undefined;
-  const figures = digest && metric ? await metricFigures(deps, target, sight) : null;
+  const metrics = digest ? await figuresOf(deps, claimed, sight) : [];
   const table = digest && report ? await reportRows(deps, claimed, currency) : null;
-  const shown = JSON.stringify([figures, table]);
+  const shown = JSON.stringify([metrics, table]);
   return {
     title: report?.title ?? metric?.label ?? areas.get(target) ?? [target, target],
-    path:
-      about === 'metric'
-        ? `/reports/metrics/${target}`
-        : about === 'area'
-          ? `/alerts`
-          : `/reports/${target}${params ? `?${params}` : ''}`,
+    path: pathOf(claimed, sight),
     digest,
     notices: notices.filter((notice) => mayHear(sight, notice)).slice(0, NOTICES_MAX),
-    ...{ metric: figures, table, currency },
-    sha256: figures || table ? createHash('sha256').update(shown).digest('hex') : null,
+    ...{ metrics, table, currency },
+    sha256: metrics.length > 0 || table ? createHash('sha256').update(shown).digest('hex') : null,
   };
+}
+
+function pathOf({ about, target, params }: Claimed, { reports }: Sight): string {
+  if (about === 'metric') return `/reports/metrics/${target}`;
+  if (about === 'report') return `/reports/${target}${params ? `?${params}` : ''}`;
+  // An area without reports has no page.
+  return [...reports.values()].some(({ area }) => area === target) ? `/reports/${target}` : '/reports/metrics';
 }
 
 /** Whether there is nothing new: no notice, and the figures of the digest before. */
@@ -116,11 +122,36 @@ async function areaNames(deps: Deps): Promise<Map<string, Pair>> {
   return new Map([...of_metrics, ...areas].map(({ name, label }) => [name, label]));
 }
 
-async function metricFigures(deps: Deps, code: string, sight: Sight): Promise<HealthMetric | null> {
-  const metric = sight.metrics.get(code)!;
-  const { metrics: registry } = await reportStore(deps).metrics();
-  const course = await metricCourse(deps, metric, { registry });
-  return course ? metricOf(metric, course.grain, course) : null;
+/** Those that have figures, of an area in the order of its page. */
+async function figuresOf(deps: Deps, { about, target, frequency }: Claimed, sight: Sight): Promise<HealthMetric[]> {
+  if (about === 'report') return [];
+  const store = reportStore(deps);
+  const { metrics: registry } = await store.metrics();
+  const asked = about === 'metric' ? [target] : metricsOfArea(target, await store.areas(), sight);
+  // By the step of the digest where the metric has it.
+  const grain = frequency === 'weekly' ? 'week' : 'day';
+  const figures: HealthMetric[] = [];
+  for (const code of asked) {
+    const metric = sight.metrics.get(code);
+    const course = metric ? await metricCourse(deps, metric, { registry, grain }) : null;
+    const figure = metric && course ? metricOf(metric, course.grain, course) : null;
+    if (figure?.latest) figures.push(figure);
+    if (figures.length === FIGURES_MAX) break;
+  }
+  return figures;
+}
+
+/** What its page shows, then what else belongs to it. */
+function metricsOfArea(name: string, areas: readonly ReportArea[], { reports, metrics }: Sight): string[] {
+  const board = areas.find((area) => area.name === name)?.board;
+  const shown = board
+    ? board.flatMap((slug) => reports.get(slug) ?? [])
+    : [...reports.values()].filter(({ area }) => area === name);
+  const on_page = shown.flatMap(({ columns }) =>
+    Object.values(columns).flatMap(({ role, metric }) => (role === 'measure' && metric ? [metric] : [])),
+  );
+  const own = [...metrics.values()].filter(({ area }) => area === name).map(({ code }) => code);
+  return [...new Set([...on_page, ...own])];
 }
 
 async function reportRows(deps: Deps, { target, params, lang }: Claimed, currency: string): Promise<Told['table']> {

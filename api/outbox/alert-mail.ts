@@ -1,12 +1,10 @@
-/** What a subscriber is told, as an e-mail: the notices, the figures of a digest with a picture, and where to read on or to leave. */
+/** What a subscriber is told, as an e-mail: the notices, the figures of a digest, and where to read on or to leave. */
 import { showValue } from '../../reports/cell-value.ts';
-import { showChange } from '../../reports/change.ts';
 import { told as inWords, teamOf } from '../../reports/words.ts';
 import type { Told } from '../alerts/digest.ts';
 import type { Lang, Pair } from '../contract.ts';
 import type { AlertNotice } from '../contract-alerts.ts';
-import type { HealthMetric } from '../contract-written.ts';
-import { chartPicture } from './health-chart.ts';
+import { type MailPicture, mailFigures } from './mail-figures.ts';
 import { escaped, MAIL_STYLE, tableRow } from './mail-look.ts';
 
 const WORDS = {
@@ -22,8 +20,6 @@ const WORDS = {
   of: ['周期', 'Period'],
   owner: ['责任方', 'Owner'],
   since: ['时间', 'At'],
-  change: ['较上期', 'Change'],
-  target: ['目标', 'Target'],
   quiet: ['这段时间没有新的提醒', 'Nothing happened meanwhile'],
   more: ['另有 {n} 行', '{n} more rows'],
   open: ['在控制台中查看', 'Open in the console'],
@@ -44,7 +40,7 @@ export interface AlertMail {
   subject: string;
   text: string;
   html: string;
-  pictures: { filename: string; content: Buffer; cid: string }[];
+  pictures: MailPicture[];
 }
 
 /** @param options.base the console's address; leave: where the subscription ends */
@@ -68,7 +64,7 @@ export async function alertMail(
       : `${say(first.notice)} · ${named(first, pick)}`,
   ].join(' · ');
   const rows = told.notices.map((notice) => noticeRow(notice, { lang, told, base, say, pick, time_zone }));
-  const figures = told.metric ? await figure(told.metric, { lang, currency: told.currency, say, pick }) : null;
+  const figures = await mailFigures(told.metrics, { lang, currency: told.currency });
   const { table } = told;
   const page = `${base}${told.path}`;
   const html = [
@@ -77,7 +73,7 @@ export async function alertMail(
     rows.length > 0
       ? `<table style="border-collapse:collapse;margin:16px 0">${rows.map(({ html: row }) => row).join('')}</table>`
       : `<p>${say('quiet')}</p>`,
-    figures?.html ?? '',
+    figures.html,
     table
       ? [
           '<table style="border-collapse:collapse;margin:16px 0">',
@@ -95,13 +91,13 @@ export async function alertMail(
     subject,
     '',
     ...(rows.length > 0 ? rows.map((row) => row.text) : [say('quiet')]),
-    ...(figures ? ['', figures.text] : []),
+    ...(figures.lines.length > 0 ? ['', ...figures.lines] : []),
     ...(table ? ['', table.head.join(' | '), ...table.rows.map((row) => row.join(' | '))] : []),
     '',
     `${say('open')}: ${page}`,
     `${say('leave')}: ${leave}`,
   ].join('\n');
-  return { subject, text, html, pictures: figures?.pictures ?? [] };
+  return { subject, text, html, pictures: figures.pictures };
 }
 
 function named({ name, subject }: AlertNotice, pick: (pair: Pair) => string): string {
@@ -135,31 +131,6 @@ function noticeRow(
       `<a href="${escaped(address)}" style="color:#1d2a25"><b>${escaped(named(notice, pick))}</b></a><br><span style="color:#66726c;white-space:normal">${escaped(parts.join(' · '))}</span>`,
     ]),
     text: `[${say(notice.notice)}] ${named(notice, pick)} · ${parts.join(' · ')}\n${address}`,
-  };
-}
-
-async function figure(
-  metric: HealthMetric,
-  { lang, currency, say, pick }: Speaker & { currency: string },
-): Promise<{ html: string; text: string; pictures: AlertMail['pictures'] }> {
-  const { latest } = metric;
-  const show = (amount: string | null) =>
-    showValue(amount, { role: 'measure', label: metric.label, unit: metric.unit }, { lang, currency }) || '–';
-  const content = await chartPicture(metric);
-  const cid = `${metric.code}@evergreen`;
-  const change = showChange(metric, latest?.change ?? null, lang)?.text;
-  const parts = [
-    `${pick(metric.label)} ${show(latest?.value ?? null)}`,
-    ...(latest ? [latest.step_on] : []),
-    ...(change ? [`${say('change')} ${change}`] : []),
-    ...(latest?.target ? [`${say('target')} ${show(latest.target)}`] : []),
-  ];
-  return {
-    html: `<p><b>${escaped(parts[0]!)}</b> <span style="color:#66726c">${escaped(parts.slice(1).join(' · '))}</span></p>${
-      content ? `<img src="cid:${cid}" width="240" height="56" alt="${escaped(pick(metric.label))}">` : ''
-    }`,
-    text: parts.join(' · '),
-    pictures: content ? [{ filename: `${metric.code}.png`, content, cid }] : [],
   };
 }
 

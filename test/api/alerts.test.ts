@@ -97,6 +97,20 @@ const INPUT = {
 };
 const subscribe = (values: object = {}, person: Person = 'manager') =>
   a.as(person)('POST', '/api/_subscriptions', { ...INPUT, ...values });
+/** The part of an e-mail that is text alone. */
+function textOf(written: string): string {
+  const [head = '', ...rest] = written.split(/^Content-Type: text\/plain/m)[1]!.split('\r\n\r\n');
+  const body = rest.join('\r\n\r\n').split(/\r\n--/)[0]!;
+  return /base64/.test(head) ? Buffer.from(body, 'base64').toString('utf8') : body.replace(/=\r\n/g, '');
+}
+/** Twelve a day, up to yesterday. */
+const recentOrders = () =>
+  sql`
+    insert into app.order_day (day, channel, identified, order_count, amount, returned_amount)
+    select day, 'store', true, 12, 345, 0
+    from base.programme
+    cross join generate_series(programme.today_on - 30, programme.today_on - 1, interval '1 day') as day
+  `.execute(t.owner);
 const send = () => tellSubscribers(a.deps, pools);
 const deliveries = () =>
   t.owner.selectFrom('app.subscription_deliveries').select(['state', 'attempts']).orderBy('id').execute();
@@ -209,17 +223,12 @@ test('a missed target is an alert of its metric, found by the job and closed wit
   await sql`
     insert into app.metric_targets (metric, grain, measure, target_value, starts_on) values ('orders', 'day', 'number', 50, '2026-01-01')
   `.execute(t.owner);
-  await sql`
-    insert into app.order_day (day, channel, identified, order_count, amount, returned_amount)
-    select day, 'store', true, 10, 100, 0
-    from base.programme
-    cross join generate_series(programme.today_on - 30, programme.today_on - 1, interval '1 day') as day
-  `.execute(t.owner);
+  await recentOrders();
   expect(await runJob(a.deps, 'open_alerts', '2026-02-01')).toMatchObject({ state: 'done', error: null });
   const rule = (await (await a.as('manager')('GET', '/api/alerts?rule=x')).json()) as unknown;
   expect(rule).toMatchObject({ key: expect.any(String) });
   const listed = (await (await a.as('manager')('GET', '/api/alerts?metric=orders')).json()) as Row[];
-  expect(listed).toMatchObject([{ state: 'bad', value_text: '10', threshold_text: '50', is_open: true }]);
+  expect(listed).toMatchObject([{ state: 'bad', value_text: '12', threshold_text: '50', is_open: true }]);
   await sql`delete from app.metric_targets`.execute(t.owner);
   await sql`delete from app.order_day where channel = 'store'`.execute(t.owner);
   await runJob(a.deps, 'alerts', '2026-02-01');
@@ -339,6 +348,7 @@ describe('who subscribed', () => {
   });
 
   test('to a digest gets one of all that happened when its hour has come, and none when nothing did', async () => {
+    await recentOrders();
     await subscribe({ about: 'area', target: 'sales', frequency: 'daily', hour: 0 });
     await judge([100, 80]);
     await sql`update app.subscriptions set created_at = now() - interval '3 days'`.execute(t.owner);
@@ -347,6 +357,13 @@ describe('who subscribed', () => {
     await sql`update app.subscription_deliveries set due_at = now()`.execute(t.owner);
     await send();
     expect(mail.mails).toHaveLength(1);
+    // What happened, and how the figures of the area stand.
+    const written = textOf(mail.mails[0]!);
+    expect(written).toContain('[No data] Orders by day');
+    expect(written).toMatch(/^Orders: 12 /m);
+    expect(written).toMatch(/^Net sales: .*345\.00 /m);
+    expect(mail.mails[0]).toContain('filename=orders.png');
+    expect(written).not.toContain('Points issued');
     await sql`
       update app.subscription_deliveries set until_at = until_at - interval '1 day', from_at = from_at - interval '1 day'
     `.execute(t.owner);
@@ -355,6 +372,7 @@ describe('who subscribed', () => {
     await send();
     expect(mail.mails).toHaveLength(1);
     expect((await deliveries()).map((each) => each.state)).toEqual(['sent', 'skipped']);
+    await sql`delete from app.order_day where channel = 'store'`.execute(t.owner);
   });
 
   test('to the digest of a metric gets its figure', async () => {

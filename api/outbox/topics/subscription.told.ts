@@ -9,7 +9,7 @@ export default {
     title: f.json({ label: ['名称（中、英）', 'Name, Chinese and English'] }),
     digest: f.boolean({ label: ['是汇总', 'A digest'] }),
     notices: f.json({ label: ['提醒', 'Notices'] }),
-    metric: f.json({ label: ['指标的走势', 'The figure and its course'] }),
+    metrics: f.json({ label: ['各指标的现状与走势', 'How each figure stands, and its course'] }),
     table: f.json({ label: ['报表的行', 'Rows of the report'] }),
     currency: f.text({ label: ['币种', 'Currency'] }),
     address: f.text({ label: ['页面地址', 'Address of the page'] }),
