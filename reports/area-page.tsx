@@ -8,7 +8,7 @@ import type { ReportCatalogue, ReportDefinition, ReportResult } from '../api/con
 import { pick, type Reader } from './cell-value.ts';
 import { drillAddress } from './drill.ts';
 import { useJson } from './http.ts';
-import { Body } from './report-body.tsx';
+import { Body, preloadChart } from './report-body.tsx';
 import { useReportEvents } from './report-events.ts';
 import type { ReportsProps } from './report-page.tsx';
 import { SubscribeButton } from './subscribe-button.tsx';
@@ -21,6 +21,7 @@ export default function AreaPage({ area: name, lang, dark, subscribe }: ReportsP
   const minute = useMinutes();
   const { data, error } = useJson<ReportCatalogue>('/api/_reports', { lang, version });
   const area = data?.areas.find((each) => each.name === name);
+  useEffect(() => void preloadChart(), []);
   const title = area ? pick(lang, area.label) : '';
   useEffect(() => {
     if (title) document.title = `${title} · ${lang === 'zh' ? '常青' : 'Evergreen'}`;
@@ -98,7 +99,7 @@ function Panel({
         />
       ) : error ? null : (
         <>
-          <Skeleton active paragraph={{ rows: chart.kind === 'kpi' ? 2 : 6 }} />
+          <Skeleton active title={false} paragraph={{ rows: chart.kind === 'kpi' ? 3 : 7 }} />
           <p className="print-only metric-note">{say(lang, 'print_unloaded')}</p>
         </>
       )}

@@ -83,7 +83,8 @@ export function planChart(
   };
   const spec = draw(input);
   const height = kind === 'cell' ? cellHeight(input) : small ? 270 : TALL.has(kind) ? 480 : 380;
-  return { kind: 'chart', height, spec: { ...spec, ...(still ? { animate: false } : {}) } };
+  // A dozen beside each other, drawn again each minute, would never come to rest.
+  return { kind: 'chart', height, spec: { ...spec, ...(still || small ? { animate: false } : {}) } };
 }
 
 function cellHeight({ data, definition, small }: ChartInput): number {

@@ -9,7 +9,9 @@ import { KpiView } from './kpi-view.tsx';
 import { TableView } from './table-view.tsx';
 import { say } from './words.ts';
 
-const Chart = lazy(() => import('./chart.tsx'));
+/** What draws charts, before the first rows are there. */
+export const preloadChart = () => import('./chart.tsx');
+const Chart = lazy(preloadChart);
 
 export function Body({
   definition,

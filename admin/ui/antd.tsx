@@ -24,7 +24,8 @@ export function Antd({ children }: { children: ReactNode }) {
     () => ({
       algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
       token: tokens(),
-      components: { Segmented: segmented() },
+      // White upon the lighter green of the dark cannot be read.
+      components: { Segmented: segmented(), Button: { primaryColor: value('on-brand') } },
     }),
     [dark],
   );

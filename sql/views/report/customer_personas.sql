@@ -1,18 +1,40 @@
 create view report.customer_personas as
 
-with people as (
+-- A row per customer is only counted by what it has; what that means is worked out once for all who have the same.
+with bounds as (
+  select array_agg((programme.today_on - make_interval(years => ages.years))::date order by ages.years desc) as born_on
+  from base.programme
+  cross join (values (18), (25), (35), (45), (55)) as ages (years)
+  group by programme.today_on
+),
+
+alike as (
   select
-    customers.id,
-    case
-      when customers.birth_on is null then 'unknown'
-      when age.years < 18 then 'under_18'
-      when age.years < 25 then '18_24'
-      when age.years < 35 then '25_34'
-      when age.years < 45 then '35_44'
-      when age.years < 55 then '45_54'
-      else '55_over'
-    end as age_band,
-    coalesce(customers.gender, 'unknown') as gender,
+    -- Whoever was born on a bound has reached that age.
+    width_bucket(customers.birth_on - 1, bounds.born_on) as born_after,
+    customers.gender,
+    customers.city,
+    customers.province,
+    customers.channel,
+    count(*) as customer_count,
+    count(customer_rfm.order_count) as buyer_count,
+    sum(customer_rfm.order_count) as order_count,
+    sum(customer_rfm.net_amount) as net_amount
+  from app.customers
+  cross join bounds
+  left join app.customer_rfm
+    on customer_rfm.customer_id = customers.id
+  where customers.status in ('active', 'blocked')
+  group by 1, 2, 3, 4, 5
+),
+
+people as (
+  select
+    coalesce(
+      (array['55_over', '45_54', '35_44', '25_34', '18_24', 'under_18'])[alike.born_after + 1],
+      'unknown'
+    ) as age_band,
+    coalesce(alike.gender, 'unknown') as gender,
     case
       when place.city is null then 'unknown'
       when place.city in ('北京', '上海', '广州', '深圳') then 'first'
@@ -21,21 +43,16 @@ with people as (
       ) then 'new_first'
       else 'other'
     end as city_tier,
-    customers.channel as enrolment_channel,
-    customer_rfm.order_count,
-    customer_rfm.net_amount
-  from app.customers
-  cross join base.programme
-  cross join lateral (
-    select extract(year from age(programme.today_on, customers.birth_on)) as years
-  ) as age
+    alike.channel as enrolment_channel,
+    alike.customer_count,
+    alike.buyer_count,
+    alike.order_count,
+    alike.net_amount
+  from alike
   -- A municipality is its own city.
   cross join lateral (
-    select rtrim(coalesce(nullif(btrim(customers.city), ''), nullif(btrim(customers.province), '')), '市') as city
+    select rtrim(coalesce(nullif(btrim(alike.city), ''), nullif(btrim(alike.province), '')), '市') as city
   ) as place
-  left join app.customer_rfm
-    on customer_rfm.customer_id = customers.id
-  where customers.status in ('active', 'blocked')
 )
 
 select
@@ -53,15 +70,15 @@ select
     else people.enrolment_channel
   end as code,
   case when grouping(people.age_band, people.gender) = 0 then people.gender end as other_code,
-  count(*) as customer_count,
-  count(people.order_count) as buyer_count,
+  sum(people.customer_count)::bigint as customer_count,
+  sum(people.buyer_count)::bigint as buyer_count,
   coalesce(sum(people.order_count), 0)::bigint as order_count,
   coalesce(sum(people.net_amount), 0) as net_amount
 from people
 group by grouping sets (
   (people.age_band, people.gender), (people.age_band), (people.gender), (people.city_tier), (people.enrolment_channel)
 )
-having count(*) >= 5;
+having sum(people.customer_count) >= 5;
 
 comment on view report.customer_personas is
   '客户画像 / Personas
