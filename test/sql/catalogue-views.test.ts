@@ -75,6 +75,24 @@ test('traits that fewer than five share are not shown; a municipality is a city'
   await t.owner.updateTable('app.customers').set({ status: 'active' }).where('id', '=', people[0]!).execute();
 });
 
+test('whoever has their birthday today has reached the age, and on the next day it would be too early', async () => {
+  const before = await t.db.selectFrom('app.customers').select(['id', 'birth_on']).execute();
+  const band = async (days: number) => {
+    await sql`
+      update app.customers set birth_on = (programme.today_on - interval '25 years')::date + ${days}::integer from base.programme
+    `.execute(t.owner);
+    const rows = await t.db
+      .selectFrom('report.customer_personas')
+      .select(['code', 'customer_count'])
+      .where('trait', '=', 'age')
+      .execute();
+    return rows.map(({ code }) => code);
+  };
+  expect([await band(0), await band(1)]).toEqual([['25_34'], ['18_24']]);
+  for (const { id, birth_on } of before)
+    await t.owner.updateTable('app.customers').set({ birth_on }).where('id', '=', id).execute();
+});
+
 test('a stay in a tier begins and ends on the programme’s days; trials of rules are none', async () => {
   await t.owner.deleteFrom('app.tiers').execute();
   const { id } = await t.owner
