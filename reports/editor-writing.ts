@@ -72,9 +72,10 @@ export function useWriting({
   const [saved, setSaved] = useState(given);
   const [report, setReport] = useState<BrowserReport | null>(start?.report ?? null);
   const [slug, setSlug] = useState(start?.slug ?? null);
-  const [area, setArea] = useState(proposed.split('/')[0] || (areas[0]?.name ?? ''));
-  const [name, setName] = useState(proposed.split('/')[1] ?? '');
-  const [note, setNote] = useState('');
+  const known = (wanted: string | undefined) => areas.find((each) => each.name === wanted)?.name;
+  const [area, setArea] = useState(known(draft?.area) ?? (proposed.split('/')[0] || (areas[0]?.name ?? '')));
+  const [name, setName] = useState(draft?.name || (proposed.split('/')[1] ?? ''));
+  const [note, setNote] = useState(draft?.note ?? '');
   const [saving, setSaving] = useState(false);
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const [failure, setFailure] = useState<RequestFailure | null>(null);
@@ -83,9 +84,9 @@ export function useWriting({
 
   useEffect(() => {
     if (readOnly) return;
-    if (dirty) keepDraft(session, text);
+    if (dirty) keepDraft(session, { text, area, name, note });
     else dropDraft(session);
-  }, [session, text, dirty, readOnly]);
+  }, [session, text, area, name, note, dirty, readOnly]);
 
   const save = async (publish: boolean, over?: number) => {
     if (readOnly || saving) return;

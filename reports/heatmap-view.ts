@@ -34,10 +34,10 @@ export function useHeatmapView(known: ClickPages): [HeatmapView, (values: { [nam
   const offered = known.pages.filter((page) => !campaign || page.campaign === campaign);
   const asked = search.get('page');
   const page = known.pages.find(({ code }) => code === asked) ?? offered[0] ?? known.pages[0]!;
-  const number =
-    Number(search.get('version')) ||
-    (page.versions.find(({ state }) => state === 'published') ?? page.versions[0]!).number;
-  const device = (search.get('device') ?? 'phone') as DeviceClass;
+  // An old address may name what is no more: what is there is shown then, and the choices say so.
+  const version = page.versions.find((each) => String(each.number) === search.get('version'));
+  const { number } = version ?? page.versions.find(({ state }) => state === 'published') ?? page.versions[0]!;
+  const device = DEVICES.find((each) => each === search.get('device')) ?? 'phone';
   const query = new URLSearchParams({ page: page.code, version: String(number), device });
   for (const name of FILTERS) {
     const value = search.get(name);

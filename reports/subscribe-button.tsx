@@ -32,18 +32,18 @@ const WORDS = {
   mine: ['我的订阅与退订', 'My subscriptions'],
   of_report: ['这张报表', 'this report'],
   of_metric: ['这个指标', 'this metric'],
-  of_area: ['这个分类的所有报表和指标', 'the reports and metrics of this area'],
+  of_area: ['这个分类的各项指标', 'the figures of this area'],
   told_at_once: [
     '{what}一出现异常、没有数据或恢复正常，就立即通知您，每种情况只通知一次。',
     'You are told of each alert of {what} as it happens, and when it is over; of each once.',
   ],
   told_daily: [
-    '每天 {hour}，{way}汇总{what}的最新数字和新提醒。',
-    'Each day at {hour}, {way}: how {what} stands, and new alerts.',
+    '每天 {hour} {way}汇总：{what}的最新数字，以及这段时间的新提醒。',
+    'Each day at {hour}, {way}: the latest of {what}, and new alerts.',
   ],
   told_weekly: [
-    '每{day} {hour}，{way}汇总{what}的最新数字和新提醒。',
-    'Each {day} at {hour}, {way}: how {what} stands, and new alerts.',
+    '每{day} {hour} {way}汇总：{what}的最新数字，以及这段时间的新提醒。',
+    'Each {day} at {hour}, {way}: the latest of {what}, and new alerts.',
   ],
   by_mail: ['用邮件', 'by e-mail'],
   by_webhook: ['经 Webhook ', 'by webhook'],

@@ -51,7 +51,7 @@ async function watchedCard(deps: Deps, alert: Alert): Promise<HeadCard> {
 }
 
 async function ruleCard(deps: Deps, { rule: name }: Alert): Promise<HeadCard> {
-  const label: Pair = ['什么时候提醒', 'When it speaks'];
+  const label: Pair = ['什么时候提醒', 'When it alerts'];
   const [{ reports, targets }, { currency }] = await Promise.all([readRules(deps), readProgramme(deps.db)]);
   const found = [...reports, ...targets].find(({ rule }) => rule.rule === name);
   if (!found) {

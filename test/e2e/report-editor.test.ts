@@ -61,11 +61,14 @@ test('a new chart is typed, mended, published, found, downloaded, and an earlier
   await page.getByText('没有错误').waitFor();
 
   // What was typed outlives the page.
+  await page.getByRole('textbox', { name: '名称' }).fill('my-orders');
+  await page.getByRole('textbox', { name: '修改说明' }).fill('先看每日订单');
   await page.reload();
   await page.getByText('已恢复您在这台电脑上没有保存的输入', { exact: false }).waitFor();
   expect(await code.textContent()).toContain('kind: column');
 
-  await page.getByRole('textbox', { name: '名称' }).fill('my-orders');
+  expect(await page.getByRole('textbox', { name: '名称' }).inputValue()).toBe('my-orders');
+  expect(await page.getByRole('textbox', { name: '修改说明' }).inputValue()).toBe('先看每日订单');
   await page.getByRole('combobox', { name: '分区' }).click();
   await page.locator('.ant-select-item-option', { hasText: '销售' }).first().click();
   await code.focus();
