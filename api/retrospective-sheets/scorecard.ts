@@ -1,5 +1,5 @@
 import { tellBoth } from '../../reports/retrospective-words.ts';
-import { type Word, words } from '../../reports/words.ts';
+import { teamOf, type Word, words } from '../../reports/words.ts';
 import type { ChapterTables } from '../report/retrospective-workbook.ts';
 
 /** Changes of rates are points: 0.05 is five of them. */
@@ -28,7 +28,7 @@ const scorecard: ChapterTables = ({ body }) => {
             { amount: last_year_change, unit: 'rate' as const },
           ],
           latest.signal ? tellBoth('signal') : null,
-          owner,
+          teamOf(owner),
         ];
       }),
     },
