@@ -55,6 +55,8 @@ export interface ReportChart {
   /** What y is to be, and what it was a year before: dashed lines beside it. */
   target?: string;
   before?: string;
+  /** Set where `compare` draws what was in the same days of the year before. */
+  earlier?: string;
   /** The limits within which y usually is; what lies outside is marked. */
   limit_low?: string;
   limit_high?: string;
@@ -88,6 +90,12 @@ export interface ReportDefinition {
   drill?: { to: string; pass: { [target: string]: string } };
   /** When a figure of it is wrong, and somebody is told. */
   status?: StatusRule[];
+  /** What the rows of a run are shown beside. */
+  compare?: ('previous_period' | 'same_period_last_year' | 'target')[];
+  /** Which kinds of events of the calendar are marked at their days. */
+  events?: { tags: string[] };
+  /** Absent: run for everybody who opens it. */
+  run?: { mode: 'cached'; ttl_s: number } | { mode: 'nightly' };
   limits: { rows: number; timeout: string };
   access: { roles: Role[] };
   /** Set where it was written in the browser, and not in a file. */
@@ -107,6 +115,17 @@ export interface ReportResult {
   took_ms: number;
   /** Shown as lines at their days where x is time. */
   events?: CalendarEvent[];
+  compared?: ReportComparison[];
+}
+/** What y of a run is compared with. */
+export interface ReportComparison {
+  against: 'previous_period' | 'same_period_last_year' | 'target';
+  /** The days compared with, "from..last"; null of a target. */
+  days: string | null;
+  /** By row of the result; null where there is nothing to compare with. */
+  values: Json[];
+  /** kpi: the first row of those days. */
+  row?: Json[];
 }
 /** An entry of the metrics registry: reports/metrics/<code>.yaml. */
 export interface MetricDefinition {

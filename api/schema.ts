@@ -2223,6 +2223,12 @@ export interface DB {
     queued_at: Generated<string>;
     sent_at: string | null;
   };
+  'app.report_results': {
+    key: string;
+    slug: string;
+    ran_at: string;
+    result: JsonValue;
+  };
   'app.report_subscriptions': {
     id: Generated<number>;
     name: string;
@@ -3476,6 +3482,14 @@ export interface DB {
     name_en: string | null;
     resource: string | null;
     record_id: number | null;
+  };
+  'report.metric_targets': {
+    metric_code: string | null;
+    grain: string | null;
+    target: Decimal | null;
+    margin_rate: Decimal | null;
+    starts_on: string | null;
+    until_on: string | null;
   };
   'report.net_sales_drivers': {
     month_on: string | null;

@@ -22,7 +22,7 @@ const UNFINISHED = 0.4;
 
 export function lineSpec(input: ChartInput): Spec {
   const { definition, data, palette, colors } = input;
-  const { x = '', y = '', color, low, high, target, before, limit_low, limit_high, young } = definition.chart;
+  const { x = '', y = '', color, low, high, target, before, earlier, limit_low, limit_high, young } = definition.chart;
   const names = distinct(data, color);
   const paint = color ? { color } : {};
   const plain = color ? {} : { stroke: colors([''])[0] };
@@ -64,7 +64,7 @@ export function lineSpec(input: ChartInput): Spec {
     data: rows,
     encode: { x, y, ...paint },
     style: { lineWidth: 2, ...plain, ...style },
-    tooltip: { title: tooltipTitle(input, x), items: tooltips(input, [y, low, high, target, before], color) },
+    tooltip: { title: tooltipTitle(input, x), items: tooltips(input, [y, low, high, target, before, earlier], color) },
   });
   return {
     type: 'view',
@@ -96,9 +96,9 @@ function outside(
   return value < low || value > high;
 }
 
-/** Target, limits and what was a year before, thin and dashed: beside the line, never in front of it. */
+/** Target, limits and what was before, thin and dashed: beside the line, never in front of it. */
 function besides({ definition, palette }: ChartInput, rows: readonly Datum[]): Spec[] {
-  const { x = '', target, before, limit_low, limit_high } = definition.chart;
+  const { x = '', target, before, earlier, limit_low, limit_high } = definition.chart;
   const dashed = (y: string, stroke: string, lineDash: number[]) => ({
     type: 'line',
     data: rows,
@@ -109,6 +109,7 @@ function besides({ definition, palette }: ChartInput, rows: readonly Datum[]): S
   return [
     ...[limit_low, limit_high].flatMap((limit) => (limit ? [dashed(limit, palette.muted, [1, 4])] : [])),
     ...(before ? [dashed(before, palette.other, [2, 3])] : []),
+    ...(earlier ? [dashed(earlier, palette.muted, [6, 3])] : []),
     ...(target ? [dashed(target, palette.target, [8, 4])] : []),
   ];
 }

@@ -19,7 +19,9 @@ export function KpiView({
   const first = chart.y ? [chart.y] : [];
   const names = [...first, ...result.columns.filter((name) => columns[name]!.role === 'measure' && name !== chart.y)];
   const spans = result.columns.filter((name) => columns[name]!.role === 'detail' && !columns[name]!.hidden);
-  const [now, before] = result.rows;
+  const [now, second] = result.rows;
+  const [other] = result.compared ?? [];
+  const before = other?.row ?? second;
   const at = (row: readonly Json[] | undefined, name: string) => row?.[result.columns.indexOf(name)] ?? null;
   const told = (row: readonly Json[] | undefined) =>
     spans.map((name) => showValue(at(row, name), columns[name]!, reader)).join(' ');
@@ -28,7 +30,12 @@ export function KpiView({
       {spans.length > 0 ? (
         <p className="report-kpi-span">
           {told(now)}
-          {before ? <span> {say(lang, 'compared', { with: told(before) })}</span> : null}
+          {second && !other ? <span> {say(lang, 'compared', { with: told(second) })}</span> : null}
+        </p>
+      ) : null}
+      {other?.days ? (
+        <p className="report-kpi-span">
+          <span>{say(lang, 'compared', { with: other.days })}</span>
         </p>
       ) : null}
       <dl className="report-kpis">

@@ -5,6 +5,7 @@ import type { ReportDefinition, ReportResult } from '../api/contract-reports.ts'
 import type { Reader } from './cell-value.ts';
 import { planChart } from './chart-spec.ts';
 import { chartSummary } from './chart-summary.ts';
+import { withCompared } from './compared.ts';
 import { KpiView } from './kpi-view.tsx';
 import { TableView } from './table-view.tsx';
 import { say } from './words.ts';
@@ -14,8 +15,8 @@ export const preloadChart = () => import('./chart.tsx');
 const Chart = lazy(preloadChart);
 
 export function Body({
-  definition,
-  result,
+  definition: defined,
+  result: run,
   reader,
   dark,
   asTable,
@@ -36,6 +37,7 @@ export function Body({
   onAll(): void;
 }) {
   const { lang, currency, today } = reader;
+  const { definition, result } = useMemo(() => withCompared(defined, run), [defined, run]);
   const still = useReducedMotion();
   const plan = useMemo(
     () => planChart(definition, result, { reader: { lang, currency, today }, dark, still, small }),

@@ -216,12 +216,16 @@ function Report({
           )}
         </section>
       )}
-      {result ? (
-        <p className="report-foot">{say(lang, 'rows', { rows: result.rows.length, ms: Math.round(result.took_ms) })}</p>
-      ) : null}
+      {result ? <p className="report-foot">{footOf(definition, result, lang)}</p> : null}
       <DetailsDrawer slug={definition.slug} lang={lang} open={details} onClose={() => setDetails(false)} />
     </article>
   );
+}
+
+/** Of a result that others were given before, when it was made. */
+function footOf({ run }: ReportDefinition, { rows, took_ms, ran_at }: ReportResult, lang: Lang): string {
+  if (!run) return say(lang, 'rows', { rows: rows.length, ms: Math.round(took_ms) });
+  return say(lang, 'rows_at', { rows: rows.length, at: new Date(ran_at).toLocaleString('sv-SE').slice(0, 16) });
 }
 
 /** Only parameters the report has; what else the address carries belongs to the page. */

@@ -34,6 +34,7 @@ const WORDS = {
     '{marks} points are more than the {most} a chart can show. Choose a coarser grain, or see the table',
   ],
   rows: ['{rows} 行 · 用时 {ms} 毫秒', 'Rows: {rows} · {ms} ms'],
+  rows_at: ['{rows} 行 · 数据截至 {at}', 'Rows: {rows} · as of {at}'],
   problem: ['报表文件有错，下面是上一个可用的版本', 'The report file has an error; the last good version is shown'],
   problem_none: ['报表文件有错，还没有可用的版本', 'The report file has an error and has never worked'],
   place: ['{file} 第 {line} 行第 {column} 列', '{file}, line {line}, column {column}'],

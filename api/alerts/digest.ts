@@ -162,7 +162,7 @@ async function reportRows(deps: Deps, { target, params, lang }: Claimed, currenc
   for (const [name, value] of new URLSearchParams(params)) {
     if (definition.params[name]) query[name] = [...(query[name] ?? []), value];
   }
-  const result = await runReport(deps, entry.live, { query, lang }).catch((error: unknown) => {
+  const result = await runReport(deps, entry.live, { query, lang, alone: true }).catch((error: unknown) => {
     // A parameter that the report no longer takes: the alerts are told, the rows are for who opens it.
     if (error instanceof Problem) return null;
     throw error;

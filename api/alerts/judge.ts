@@ -90,7 +90,7 @@ async function knownRules({ db }: Deps): Promise<Map<string, Known>> {
 
 async function run(deps: Deps, { compiled }: ReportRule): Promise<ReportResult | string> {
   try {
-    const result = await runReport(deps, compiled, { query: {}, lang: 'zh' });
+    const result = await runReport(deps, compiled, { query: {}, lang: 'zh', alone: true });
     return result.cut ? `more than ${compiled.definition.limits.rows} rows` : result;
   } catch (error) {
     return told(error);

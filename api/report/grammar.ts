@@ -3,8 +3,10 @@ import { ROLES } from '../contract.ts';
 import type { ReportGrammar } from '../contract-reports.ts';
 import { CHART_KINDS, DRILL_KEYS, PLACES } from './chart-schema.ts';
 import { TEST_KEYS } from './checks-schema.ts';
+import { COMPARED_WITH, EVENT_KEYS, EVENT_TAGS } from './comparison-schema.ts';
 import { UNITS } from './metrics.ts';
 import { PARAM_KEYS, PARAM_TYPES } from './param-schema.ts';
+import { RUN_KEYS, RUN_MODES } from './run-schema.ts';
 import { ACCESS_KEYS, COLUMN_KEYS, COLUMN_ROLES, LIMIT_KEYS, REPORT_KEYS } from './schema.ts';
 import { AGAINST, EVERY, SIDES, STATUS_KEYS } from './status-schema.ts';
 
@@ -30,6 +32,8 @@ export const GRAMMAR: ReportGrammar = {
     drill: DRILL_KEYS,
     status: STATUS_KEYS,
     tests: TEST_KEYS,
+    events: EVENT_KEYS,
+    run: RUN_KEYS,
     limits: LIMIT_KEYS,
     access: ACCESS_KEYS,
   },
@@ -42,6 +46,10 @@ export const GRAMMAR: ReportGrammar = {
     many: ['true'],
     hidden: ['true'],
     default: PERIODS,
+    compare: COMPARED_WITH,
+    tags: EVENT_TAGS,
+    mode: RUN_MODES,
+    ttl: ['15m', '1h', '24h'],
     against: AGAINST,
     side: SIDES,
     every: Object.keys(EVERY),

@@ -22,9 +22,10 @@ import { readMoment, readProgramme } from '../programme.ts';
 import type { DB } from '../schema.ts';
 import { readHealthDefinition } from './health-definition.ts';
 import { verdict } from './health-verdict.ts';
-import { ask, metricCourse } from './metric-course.ts';
+import { metricCourse } from './metric-course.ts';
 import { REPORTS_FOLDER } from './metrics.ts';
 import { type NamedRow, namedRows, pairOf, textOf } from './named-rows.ts';
+import { ask } from './sandboxed.ts';
 import { reportStore } from './store.ts';
 
 /** How many steps of the course are shown beside a figure. */

@@ -2,13 +2,13 @@
  * A metric over time, as its file says where to read it. What is dynamic here is only which columns are summed; every figure
  * is worked out by report.metric_course, in the report login's own sandbox.
  */
-import { type Compilable, type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Deps } from '../context.ts';
-import type { Json } from '../contract.ts';
-import type { CalendarEvent, Grain, MetricCourse, MetricDefinition, MetricSource } from '../contract-reports.ts';
+import type { Grain, MetricCourse, MetricDefinition, MetricSource } from '../contract-reports.ts';
 import { readMoment } from '../programme.ts';
 import type { DB } from '../schema.ts';
-import { askReport } from './connection.ts';
+import { calendarEvents } from './compare.ts';
+import { ask } from './sandboxed.ts';
 
 const GRAINS: readonly Grain[] = ['day', 'week', 'month'];
 /** How many steps are shown: as many as a chart tells apart, and the same season of the year before. */
@@ -19,7 +19,6 @@ const STEPS: { [grain in Grain]: string } = {
 };
 /** So that the first step shown has a last year to be compared with. */
 const BEFORE = '13 months';
-const TIMEOUT_MS = 10_000;
 
 /** What a course sums: the metric itself, or what a ratio divides. Null where the registry says nothing of it. */
 export interface CourseParts {
@@ -102,8 +101,9 @@ export async function metricCourse(
     )
     .selectAll('course');
   const { columns, rows } = await ask(deps, course, time_zone);
-  const first = String(rows[0]?.[0] ?? today);
-  return { grain, grains: parts.grains, columns, rows, events: await events(deps, metric.code, { first, time_zone }) };
+  const from = String(rows[0]?.[0] ?? today);
+  const events = await calendarEvents(deps, { from, metric: metric.code, time_zone });
+  return { grain, grains: parts.grains, columns, rows, events };
 }
 
 /** Sums over time are 0 where nothing happened; levels and counts of people are not known there. */
@@ -195,43 +195,4 @@ function joined(db: Kysely<DB>, num: Summed, den: Summed | null) {
         'part_num', num.part, 'part_den', den.part
       ))`.as('parts'),
     );
-}
-
-const EVENTS_MAX = 100;
-
-async function events(
-  deps: Deps,
-  code: string,
-  { first, time_zone }: { first: string; time_zone: string },
-): Promise<CalendarEvent[]> {
-  const query = deps.db
-    .selectFrom('report.calendar_events as happened')
-    .select(['event_kind', 'event_name', 'event_name_en', 'starts_on', 'ends_on'])
-    .where('starts_on', '>=', first)
-    .where(sql<boolean>`(happened.metrics = '{}' or ${code} = any(happened.metrics))`)
-    .orderBy('starts_on')
-    .limit(EVENTS_MAX);
-  const { rows } = await ask(deps, query, time_zone);
-  return rows.map(([kind, name, name_en, starts_on, ends_on]) => ({
-    kind: String(kind),
-    name: [String(name), String(name_en)],
-    starts_on: String(starts_on),
-    ends_on: typeof ends_on === 'string' ? ends_on : null,
-  }));
-}
-
-/** In the report login's sandbox. */
-export async function ask(
-  deps: Deps,
-  query: Compilable,
-  time_zone: string,
-): Promise<{ columns: string[]; rows: Json[][] }> {
-  const { sql: text, parameters } = query.compile();
-  const answer = await askReport(deps.report, {
-    text,
-    values: parameters as Json[],
-    timeout_ms: TIMEOUT_MS,
-    time_zone,
-  });
-  return { columns: answer.columns.map(({ name }) => name), rows: answer.rows };
 }

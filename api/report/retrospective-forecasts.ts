@@ -3,9 +3,9 @@ import { sql } from 'kysely';
 import type { Deps } from '../context.ts';
 import type { FigureForecast, Standing } from '../contract-written.ts';
 import { shiftDate } from '../predicate/values.ts';
-import { ask } from './metric-course.ts';
 import type { Metrics } from './metrics.ts';
 import { namedRows, textOf } from './named-rows.ts';
+import { ask } from './sandboxed.ts';
 
 /** A forecast that was made later looks back itself. */
 const LATEST_DAYS = 35;

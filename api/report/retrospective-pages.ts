@@ -4,8 +4,8 @@ import type { Deps } from '../context.ts';
 import type { Pair } from '../contract.ts';
 import type { Difference, PageChanges, RateChange } from '../contract-clicks.ts';
 import type { RetrospectiveFigure } from '../contract-written.ts';
-import { ask } from './metric-course.ts';
 import { type NamedRow, namedRows, pairOf, textOf } from './named-rows.ts';
+import { ask } from './sandboxed.ts';
 
 const PAGES_MAX = 6;
 const ELEMENTS_MAX = 8;

@@ -5,9 +5,10 @@ import type { Pair } from '../contract.ts';
 import type { MetricDefinition, MetricSource } from '../contract-reports.ts';
 import type { Contributions, NetSalesDrivers, RatioSplit } from '../contract-written.ts';
 import type { DB } from '../schema.ts';
-import { ask, courseParts, factsOf } from './metric-course.ts';
+import { courseParts, factsOf } from './metric-course.ts';
 import type { Metrics } from './metrics.ts';
 import { type NamedRow, namedRows, textOf } from './named-rows.ts';
+import { ask } from './sandboxed.ts';
 
 /** Parts named; beyond it they are too small to read. */
 const PARTS_MAX = 12;

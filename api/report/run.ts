@@ -6,6 +6,7 @@ import { Problem } from '../errors.ts';
 import { readMoment } from '../programme.ts';
 import { standsFor } from '../records/access.ts';
 import { hasScope } from '../sign-in/token-scopes.ts';
+import { compare, eventsBeside } from './compare.ts';
 import { bindValues, type CompiledReport } from './compile.ts';
 import { askReport, type ReportAnswer } from './connection.ts';
 import { failDatabase, limited } from './describe.ts';
@@ -36,6 +37,8 @@ export interface RunRequest {
   /** Every value of every parameter, as the URL gives them. */
   query: { [name: string]: string[] };
   lang: Lang;
+  /** Without what its rows are shown beside. */
+  alone?: boolean;
   /** Shorter than the report's own. */
   timeout_ms?: number;
 }
@@ -54,16 +57,14 @@ export async function tryReport(deps: Deps, report: CompiledReport, request: Run
   const { bound, shown, wrong } = resolveParams(definition.params, request.query, { today, lang: request.lang });
   if (wrong) throw badParameter(wrong.name, wrong.message);
   const ran_at = new Date().toISOString();
-  const answer = await ask(deps, report, {
-    sql,
-    values: bindValues(sql, bound),
-    rows: definition.limits.rows + 1,
-    timeout_ms: Math.min(Number.parseInt(definition.limits.timeout, 10) * 1000, request.timeout_ms ?? Infinity),
-    time_zone,
-  });
+  const timeout_ms = Math.min(Number.parseInt(definition.limits.timeout, 10) * 1000, request.timeout_ms ?? Infinity);
+  const rows = definition.limits.rows + 1;
+  const run = (values: { [name: string]: Json }) =>
+    ask(deps, report, { sql, values: bindValues(sql, values), rows, timeout_ms, time_zone });
+  const answer = await run(bound);
   const cut = answer.rows.length > definition.limits.rows;
   if (cut) answer.rows.length = definition.limits.rows;
-  return {
+  const result: ReportResult = {
     slug: definition.slug,
     params: shown,
     columns: answer.columns.map((column) => column.name),
@@ -72,6 +73,11 @@ export async function tryReport(deps: Deps, report: CompiledReport, request: Run
     ran_at,
     took_ms: Math.round(answer.took_ms * 10) / 10,
   };
+  if (request.alone) return result;
+  const beside = { definition, result, bound, time_zone };
+  if (definition.compare) result.compared = await compare(deps, beside, async (values) => (await run(values)).rows);
+  if (definition.events) result.events = await eventsBeside(deps, beside);
+  return result;
 }
 
 /** The choices of one parameter, as its options query gives them. */

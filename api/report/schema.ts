@@ -5,9 +5,11 @@ import { type Pair, ROLES } from '../contract.ts';
 import type { ReportDefinition } from '../contract-reports.ts';
 import { readChart, readDrill } from './chart-schema.ts';
 import { readTests } from './checks-schema.ts';
+import { readCompare, readEvents } from './comparison-schema.ts';
 import { labelsOf, type Metrics, UNITS } from './metrics.ts';
 import { type ParamNodes, readParams } from './param-schema.ts';
 import type { YamlPart } from './parse.ts';
+import { readRun } from './run-schema.ts';
 import { readStatus } from './status-schema.ts';
 import {
   booleanOf,
@@ -31,14 +33,15 @@ export const REPORT_KEYS = [
   'params',
   'columns',
   'chart',
+  'compare',
+  'events',
   'drill',
   'status',
+  'run',
   'limits',
   'access',
   'tests',
 ] as const;
-/** Part of the format, not of this release: refused by name, so that nobody relies on a setting that does nothing. */
-const LATER = ['compare', 'events', 'run'];
 export const COLUMN_ROLES = ['time', 'series', 'category', 'measure', 'weight', 'detail'] as const;
 export const COLUMN_KEYS = ['role', 'label', 'metric', 'unit', 'labels', 'hidden'] as const;
 export const LIMIT_KEYS = ['rows', 'timeout'] as const;
@@ -60,17 +63,6 @@ export interface ReadDefinition {
 /** @throws ReportError at the first thing that does not fit. */
 export function readDefinition(part: YamlPart, slug: string, { metrics, dimensions }: Metrics): ReadDefinition {
   const root = rootMap(part);
-  for (const { key, key_node } of mapEntries(part, root, '报表')) {
-    if (LATER.includes(key)) {
-      failNode(
-        part,
-        key_node,
-        'key_not_supported',
-        [`${key} 还不支持`, `${key} is not supported yet`],
-        ['先去掉这一项', 'Remove the entry'],
-      );
-    }
-  }
   const at = strictMap(part, root, 'report', REPORT_KEYS);
   const entry = (key: (typeof REPORT_KEYS)[number], hint?: Pair) => need(part, root, at[key], 'report', key, hint).node;
   const version = entry('report', ['第一行写 report: 1', 'Start with report: 1']);
@@ -81,6 +73,7 @@ export function readDefinition(part: YamlPart, slug: string, { metrics, dimensio
   const params = readParams(part, at.params?.node ?? null);
   const columns = readColumns(part, entry('columns'), { metrics, dimensions });
   const chart = readChart(part, entry('chart'), columns.columns);
+  const shown = { columns: columns.columns, chart, params: params.params };
   const drill = at.drill ? readDrill(part, at.drill.node, columns.columns) : null;
   const tests = at.tests ? readTests(part, at.tests.node, columns.columns) : null;
   return {
@@ -95,6 +88,9 @@ export function readDefinition(part: YamlPart, slug: string, { metrics, dimensio
       columns: columns.columns,
       chart,
       ...(drill ? { drill } : {}),
+      ...(at.compare ? { compare: readCompare(part, at.compare.node, shown) } : {}),
+      ...(at.events ? { events: readEvents(part, at.events.node, shown) } : {}),
+      ...(at.run ? { run: readRun(part, at.run.node) } : {}),
       ...(at.status ? { status: readStatus(part, at.status.node, { columns: columns.columns, metrics }) } : {}),
       limits: readLimits(part, at.limits?.node ?? null),
       access: readAccess(

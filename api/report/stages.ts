@@ -10,9 +10,10 @@ import type { GoalStatus, HoldoutEffect, Stage, StageEvaluation, StageGoal, Stag
 import { earlier, shiftDate } from '../predicate/values.ts';
 import { readMoment, readProgramme } from '../programme.ts';
 import type { DB } from '../schema.ts';
-import { ask, type CourseParts, courseParts, factsOf, type Segment } from './metric-course.ts';
+import { type CourseParts, courseParts, factsOf, type Segment } from './metric-course.ts';
 import { REPORTS_FOLDER } from './metrics.ts';
 import { type NamedRow, namedRows, pairOf, textOf } from './named-rows.ts';
+import { ask } from './sandboxed.ts';
 import { readStagesDefinition, type StagesDefinition } from './stages-definition.ts';
 import { stagesVerdict } from './stages-verdict.ts';
 import { reportStore } from './store.ts';

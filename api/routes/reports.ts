@@ -10,9 +10,10 @@ import { readMoment, readProgramme } from '../programme.ts';
 import { standsFor } from '../records/access.ts';
 import type { CompiledReport } from '../report/compile.ts';
 import { toCsv } from '../report/csv.ts';
+import { runOrKept } from '../report/kept-results.ts';
 import { readablePages } from '../report/own-pages.ts';
 import { tellProblem } from '../report/problem.ts';
-import { mayRead, mayWrite, reportOptions, runReport } from '../report/run.ts';
+import { mayRead, mayWrite, reportOptions } from '../report/run.ts';
 import { type ReportEntry, reportStore } from '../report/store.ts';
 import { hasScope } from '../sign-in/token-scopes.ts';
 
@@ -43,13 +44,13 @@ export function reportsRoutes(deps: Deps): Hono<Env> {
 
   app.get('/api/_reports/run/:area/:name', async (c) => {
     const report = await liveReport(deps, c);
-    return c.json(await runReport(deps, report, { query: asked(c), lang: langOf(c) }));
+    return c.json(await runOrKept(deps, report, { query: asked(c), lang: langOf(c) }));
   });
 
   app.get('/api/_reports/csv/:area/:name', async (c) => {
     const report = await liveReport(deps, c);
     const lang = langOf(c);
-    const result = await runReport(deps, report, { query: asked(c), lang });
+    const result = await runOrKept(deps, report, { query: asked(c), lang });
     const pick = lang === 'zh' ? 0 : 1;
     const shown = result.columns.filter((name) => !report.definition.columns[name]!.hidden);
     const header = shown.map((name) => report.definition.columns[name]!.label[pick]);

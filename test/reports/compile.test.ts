@@ -94,9 +94,44 @@ const MISTAKES: Mistake[] = [
     { code: 'unknown_key', line: 3, column: 1, hint: 'title' },
   ],
   [
-    'a key of a later release',
-    reportText({ head: 'compare: [previous_period]\n' }),
-    { code: 'key_not_supported', line: 4 },
+    'a comparison that nothing would draw',
+    reportText({ head: 'compare: [previous_period]\n' }).replace('kind: line', 'kind: table'),
+    { code: 'compare_not_drawn', line: 4 },
+  ],
+  [
+    'a comparison with other days of a report without days',
+    reportText({ head: 'compare: [target, previous_period]\n', chart: '{ kind: line, x: sold_on, y: orders }' }),
+    { code: 'compare_without_period', line: 4, column: 19, hint: 'daterange' },
+  ],
+  [
+    'a comparison that there is not',
+    reportText({ head: 'compare: [previous_month]\n', chart: '{ kind: line, x: sold_on, y: orders }' }),
+    { code: 'unknown_value', line: 4, hint: 'previous_period' },
+  ],
+  [
+    'events on a chart without time',
+    reportText({ head: 'events: { tags: [launch] }\n', chart: '{ kind: table }' }),
+    { code: 'events_without_time', line: 4 },
+  ],
+  [
+    'a kind of event that there is not',
+    reportText({ head: 'events: { tags: [lunch] }\n' }),
+    { code: 'unknown_value', line: 4, column: 18, hint: 'launch' },
+  ],
+  [
+    'a cached report that never ages',
+    reportText({ head: 'run: { mode: cached }\n' }),
+    { code: 'missing_key', line: 4 },
+  ],
+  [
+    'an age of two days',
+    reportText({ head: 'run: { mode: cached, ttl: 48h }\n' }),
+    { code: 'limit_out_of_range', line: 4, hint: '1h' },
+  ],
+  [
+    'an age of what is run at night',
+    reportText({ head: 'run: { mode: nightly, ttl: 1h }\n' }),
+    { code: 'key_not_for_type', line: 4 },
   ],
   [
     'a title in one language',

@@ -15,6 +15,8 @@ columns:
   claim_rate:      { role: measure, metric: coupon_claim_rate }
   discount:        { role: measure, metric: coupon_discount }
 chart: { kind: line, x: day, y: issued }
+compare: [same_period_last_year]
+events: { tags: [promotion, holiday, campaign] }
 limits: { rows: 1000, timeout: 10s }
 access: { roles: [analyst, manager, operator, viewer] }
 ---*/

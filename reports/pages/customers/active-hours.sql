@@ -12,6 +12,7 @@ columns:
   orders:  { role: measure, metric: orders }
   revenue: { role: measure, metric: revenue_gross }
 chart: { kind: cell, x: hour, y: weekday, value: orders }
+run: { mode: cached, ttl: 15m }
 limits: { rows: 200, timeout: 20s }
 access: { roles: [analyst, manager, operator, reviewer, viewer] }
 ---*/

@@ -10,6 +10,7 @@ columns:
   net_spend: { role: measure, metric: net_spend }
   net_spend_per_customer: { role: measure, metric: net_spend_per_customer }
 chart: { kind: cell, x: age, y: gender, value: customers }
+run: { mode: cached, ttl: 15m }
 limits: { rows: 50, timeout: 20s }
 access: { roles: [analyst, manager, operator, reviewer, viewer] }
 ---*/

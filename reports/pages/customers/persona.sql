@@ -17,6 +17,7 @@ columns:
   net_spend_per_customer: { role: measure, metric: net_spend_per_customer }
   orders:    { role: measure, metric: orders }
 chart: { kind: column, x: value, y: customers }
+run: { mode: cached, ttl: 15m }
 limits: { rows: 50, timeout: 20s }
 access: { roles: [analyst, manager, operator, reviewer, viewer] }
 ---*/

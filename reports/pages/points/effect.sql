@@ -15,6 +15,7 @@ columns:
   spend:    { role: measure, metric: next_month_spend }
   buyers:   { role: weight, metric: month_buyers }
 chart: { kind: line, x: month_on, y: rate, color: used, low: low, high: high }
+run: { mode: cached, ttl: 15m }
 limits: { rows: 100, timeout: 20s }
 access: { roles: [analyst, manager, operator, reviewer, viewer] }
 ---*/

@@ -15,6 +15,8 @@ columns:
   new_rate:      { role: measure, metric: new_customer_repurchase_30d }
   mature_new_customers: { role: weight, metric: mature_new_customers }
 chart: { kind: line, x: month_on, y: rate, low: rate_low, high: rate_high }
+compare: [target]
+events: { tags: [price, holiday, incident, definition] }
 limits: { rows: 600, timeout: 10s }
 access: { roles: [analyst, manager, operator, viewer] }
 ---*/

@@ -14,6 +14,8 @@ columns:
   members:    { role: weight, metric: members_below_top }
   downgraded: { role: measure, metric: downgraded_members }
 chart: { kind: line, x: month_on, y: rate, low: rate_low, high: rate_high }
+compare: [same_period_last_year, target]
+events: { tags: [definition, incident] }
 limits: { rows: 200, timeout: 20s }
 access: { roles: [analyst, manager, operator, reviewer, viewer] }
 ---*/

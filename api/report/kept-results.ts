@@ -1,0 +1,82 @@
+/**
+ * Reports that are not run for everybody who opens them (`run:` in their head): what one reader was given the next is given too,
+ * until it is too old. Reports hold nothing that depends on who reads them, so readers share. Kept in the database: for all processes,
+ * and over a restart. Changing the text of a report forgets what it gave.
+ */
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Deps } from '../context.ts';
+import type { ReportResult } from '../contract-reports.ts';
+import { readMoment } from '../programme.ts';
+import type { CompiledReport } from './compile.ts';
+import { resolveParams } from './params.ts';
+import { type RunRequest, runReport } from './run.ts';
+
+/** Larger ones are run each time. */
+const BYTES_MAX = 1_000_000;
+/** Being run now, by key: who asks meanwhile waits for it. */
+const running = new Map<string, Promise<ReportResult>>();
+
+/** @throws as runReport does */
+export async function runOrKept(deps: Deps, report: CompiledReport, request: RunRequest): Promise<ReportResult> {
+  const { run } = report.definition;
+  if (!run) return runReport(deps, report, request);
+  const { today } = await readMoment(deps.db, null);
+  const { bound, wrong } = resolveParams(report.definition.params, request.query, { today, lang: request.lang });
+  if (wrong) return runReport(deps, report, request);
+  const key = createHash('sha256')
+    .update(`${report.hash} ${JSON.stringify(bound)}`)
+    .digest('hex');
+  return (await kept(deps, key, run)) ?? runAndKeep(deps, report, { request, key });
+}
+
+/** Runs it whatever is kept, as the night does. */
+export async function runAgain(deps: Deps, report: CompiledReport, request: RunRequest): Promise<ReportResult> {
+  const { today } = await readMoment(deps.db, null);
+  const { bound } = resolveParams(report.definition.params, request.query, { today, lang: request.lang });
+  const key = createHash('sha256')
+    .update(`${report.hash} ${JSON.stringify(bound)}`)
+    .digest('hex');
+  return runAndKeep(deps, report, { request, key });
+}
+
+async function kept(
+  { db }: Deps,
+  key: string,
+  run: NonNullable<CompiledReport['definition']['run']>,
+): Promise<ReportResult | undefined> {
+  const since =
+    run.mode === 'cached'
+      ? sql<string>`now() - make_interval(secs => ${run.ttl_s})`
+      : sql<string>`(select programme.today_on::timestamp at time zone programme.time_zone from base.programme)`;
+  const row = await db
+    .selectFrom('app.report_results')
+    .select('result')
+    .where('key', '=', key)
+    .where('ran_at', '>=', since)
+    .executeTakeFirst();
+  return row?.result as ReportResult | undefined;
+}
+
+function runAndKeep(
+  deps: Deps,
+  report: CompiledReport,
+  { request, key }: { request: RunRequest; key: string },
+): Promise<ReportResult> {
+  const before = running.get(key);
+  if (before) return before;
+  const run = (async () => {
+    const result = await runReport(deps, report, request);
+    const text = JSON.stringify(result);
+    if (text.length <= BYTES_MAX) {
+      await sql`
+        insert into app.report_results (key, slug, ran_at, result)
+        values (${key}, ${result.slug}, ${result.ran_at}, ${text}::jsonb)
+        on conflict (key) do update set ran_at = excluded.ran_at, result = excluded.result
+      `.execute(deps.db);
+    }
+    return result;
+  })().finally(() => running.delete(key));
+  running.set(key, run);
+  return run;
+}
