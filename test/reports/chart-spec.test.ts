@@ -5,6 +5,7 @@ import { shortValue, showValue } from '../../reports/cell-value.ts';
 import type { Datum } from '../../reports/chart-data.ts';
 import { planChart } from '../../reports/chart-spec.ts';
 import { chartSummary } from '../../reports/chart-summary.ts';
+import { withCompared } from '../../reports/compared.ts';
 import { drillAddress } from '../../reports/drill.ts';
 import { palette, seriesColors } from '../../reports/palette.ts';
 
@@ -377,4 +378,23 @@ test('columns whose value may be from low to high carry a whisker; one that is n
   expect(spec.children.map(({ type }) => type)).toEqual(['interval', 'link']);
   expect(spec.children[1]).toMatchObject({ encode: { x: 'channel', y: ['rate', 'amount'] } });
   expect(spec.children[1]!.data).toHaveLength(2);
+});
+
+test('what a run is compared with is drawn dashed beside its line, and is a column of its own', () => {
+  const one: ReportChart = { kind: 'line', x: 'day', y: 'orders' };
+  const compared = [
+    { against: 'previous_period' as const, days: '2026-02-01..2026-02-28', values: [11, null, 12] },
+    { against: 'same_period_last_year' as const, days: '2025-03-01..2025-03-31', values: [7, 8, 9] },
+    { against: 'target' as const, days: null, values: [25, 25, 25] },
+  ];
+  const beside = withCompared(definition(one), { ...result(), compared });
+  expect(beside.result.columns.slice(-3)).toEqual(['$previous_period', '$same_period_last_year', '$target']);
+  expect(beside.definition.columns.$previous_period?.label[0]).toBe('订单数 · 上期 2026-02-01..2026-02-28');
+  const drawn = planChart(beside.definition, beside.result, { reader: zh, dark: false, still: true });
+  const { children } = (drawn as unknown as { spec: { children: { encode: { y?: string }; style: object }[] } }).spec;
+  const dashed = children.filter(({ style }) => 'lineDash' in style).map(({ encode }) => encode.y);
+  expect(dashed).toEqual(['$previous_period', '$same_period_last_year', '$target']);
+  // Of another run, whose rows are others: nothing rather than something wrong.
+  const other = withCompared(definition(one), { ...result([]), compared });
+  expect(other.result.columns).toEqual(Object.keys(COLUMNS));
 });
