@@ -31,9 +31,14 @@ export default function HeatmapPage({ lang, subscribe }: ReportsProps) {
       {error ? <Alert type="error" showIcon title={error.message} /> : null}
       {data ? null : error ? null : <Skeleton active paragraph={{ rows: 10 }} />}
       {data?.pages.length === 0 ? (
-        <Empty description={tell(lang, 'no_pages')}>
-          <Link to="/pages">{tell(lang, 'to_pages')}</Link>
-        </Empty>
+        <>
+          <header className="report-head">
+            <h1>{tell(lang, 'title')}</h1>
+          </header>
+          <Empty description={tell(lang, 'no_pages')}>
+            <Link to="/pages">{tell(lang, 'to_pages')}</Link>
+          </Empty>
+        </>
       ) : null}
       {data && data.pages.length > 0 ? <Heatmap known={data} lang={lang} version={version} /> : null}
     </article>

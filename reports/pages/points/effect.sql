@@ -1,7 +1,7 @@
 /*---
 report: 1
 title: [使用积分与次月复购, Use of points and buying again]
-describe: ["当月下单的客户里，用过积分的与没用过的，次月再次下单的比例。这是差异而非效果：爱买的客户本来就更有积分可用。次月未过完的不算，不足 30 人不算比例", "Buyers of a month who redeemed points in it, beside those who did not: how many bought again in the month after. A difference, not an effect: who buys more has more points to use. Months whose next is not over are left out; below 30 buyers there is no rate"]
+describe: ["当月下单的客户里，用过积分的与没用过的，次月再次下单的比例。这是差异而非效果：爱买的客户本来就更有积分可用。次月未过完的不算，不足 30 人不算比例。每晚计算一次", "Buyers of a month who redeemed points in it, beside those who did not: how many bought again in the month after. A difference, not an effect: who buys more has more points to use. Months whose next is not over are left out; below 30 buyers there is no rate. Worked out once a night"]
 owner: analytics
 params:
   period: { type: daterange, default: last_12m, max: 800d, label: [日期, Period] }
@@ -15,7 +15,7 @@ columns:
   spend:    { role: measure, metric: next_month_spend }
   buyers:   { role: weight, metric: month_buyers }
 chart: { kind: line, x: month_on, y: rate, color: used, low: low, high: high }
-run: { mode: cached, ttl: 15m }
+run: { mode: nightly }
 limits: { rows: 100, timeout: 20s }
 access: { roles: [analyst, manager, operator, reviewer, viewer] }
 ---*/
