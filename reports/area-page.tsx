@@ -27,7 +27,7 @@ export default function AreaPage({ area: name, lang, dark, subscribe }: ReportsP
     if (title) document.title = `${title} · ${lang === 'zh' ? '常青' : 'Evergreen'}`;
   }, [title, lang]);
   if (error) return <Alert type="error" showIcon title={error.message} />;
-  if (!data) return <Skeleton active paragraph={{ rows: 8 }} />;
+  if (!data) return <Skeleton active title={false} paragraph={{ rows: 8 }} />;
   if (!area) return <Empty description={told(lang, say(lang, 'not_found'), name)} />;
   const own = data.reports.filter((report) => report.area === name);
   const shown = area.board ? area.board.flatMap((slug) => data.reports.filter((report) => report.slug === slug)) : own;

@@ -51,7 +51,7 @@ export default function ReportCatalogue({ lang, subscribe }: ReportsProps) {
         </div>
       </header>
       {error ? <Alert type="error" showIcon title={error.message} /> : null}
-      {data ? null : error ? null : <Skeleton active paragraph={{ rows: 8 }} />}
+      {data ? null : error ? null : <Skeleton active title={false} paragraph={{ rows: 8 }} />}
       {data && areas.length === 0 && own.length === 0 ? (
         <Empty
           description={

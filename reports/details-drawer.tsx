@@ -21,7 +21,7 @@ export function DetailsDrawer({
   return (
     <Drawer title={say(lang, 'how')} open={open} onClose={onClose} size="large">
       {error ? <Alert type="error" showIcon title={error.message} /> : null}
-      {data ? <Details details={data} lang={lang} /> : error ? null : <Skeleton active />}
+      {data ? <Details details={data} lang={lang} /> : error ? null : <Skeleton active title={false} />}
     </Drawer>
   );
 }

@@ -33,7 +33,8 @@ export default function EditorPage({ lang, dark }: ReportsProps) {
   }, [lang]);
   const failure = error ?? found.error ?? catalogue.error;
   if (failure) return <Alert type="error" showIcon title={failure.message} />;
-  if (!world || !catalogue.data || opened.current?.key !== key) return <Skeleton active paragraph={{ rows: 10 }} />;
+  if (!world || !catalogue.data || opened.current?.key !== key)
+    return <Skeleton active title={false} paragraph={{ rows: 10 }} />;
   const { start } = opened.current;
   const { currency, today } = catalogue.data;
   return (

@@ -38,7 +38,11 @@ export function EditorPreview({
   const { lang } = reader;
   const [table, setTable] = useState(false);
   if (!picture) {
-    return busy ? <Skeleton active paragraph={{ rows: 7 }} /> : <Empty description={tell(lang, 'no_picture')} />;
+    return busy ? (
+      <Skeleton active title={false} paragraph={{ rows: 7 }} />
+    ) : (
+      <Empty description={tell(lang, 'no_picture')} />
+    );
   }
   const { definition, result, choices } = picture;
   const kept = Object.fromEntries(Object.entries(chosen).filter(([name]) => definition.params[name]));

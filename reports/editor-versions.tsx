@@ -37,7 +37,7 @@ export function EditorVersions({
   return (
     <Drawer title={tell(lang, 'versions')} open onClose={onClose} size="large">
       {error ? <Alert type="error" showIcon title={error.message} /> : null}
-      {data ? null : error ? null : <Skeleton active />}
+      {data ? null : error ? null : <Skeleton active title={false} />}
       {data?.versions.length === 0 ? <Empty description={tell(lang, 'no_versions')} /> : null}
       <ol className="editor-versions">
         {data?.versions.map(({ number, published, note, by, at }) => (

@@ -62,7 +62,7 @@ export function ReportEditor({
       {readOnly ? null : <EditorName {...{ writing, lang }} areas={world.areas} field={nameField} />}
       <div className="editor-halves">
         <section aria-label={tell(lang, 'code')}>
-          <Suspense fallback={<Skeleton active paragraph={{ rows: 12 }} />}>
+          <Suspense fallback={<Skeleton active title={false} paragraph={{ rows: 12 }} />}>
             <EditorCode
               initial={text}
               readOnly={readOnly}

@@ -99,7 +99,7 @@ function Picture({
   const address = `/api/_clicks/picture?page=${map.page}&version=${map.version}&as=${seen_as}`;
   const { data, error } = useJson<ClickPicture>(address, { lang, owner: `${address} ${lang}` });
   if (error) return <Alert type="error" showIcon title={error.message} />;
-  if (!data) return <Skeleton active paragraph={{ rows: 12 }} />;
+  if (!data) return <Skeleton active title={false} paragraph={{ rows: 12 }} />;
   return <HeatmapPicture key={map.device} map={map} html={data.html} lang={lang} {...more} />;
 }
 

@@ -29,7 +29,7 @@ export default function HeatmapPage({ lang, subscribe }: ReportsProps) {
   return (
     <article className="report heatmap">
       {error ? <Alert type="error" showIcon title={error.message} /> : null}
-      {data ? null : error ? null : <Skeleton active paragraph={{ rows: 10 }} />}
+      {data ? null : error ? null : <Skeleton active title={false} paragraph={{ rows: 10 }} />}
       {data?.pages.length === 0 ? (
         <>
           <header className="report-head">
@@ -101,7 +101,7 @@ function Heatmap({ known, lang, version }: { known: ClickPages; lang: Lang; vers
       {error ? <Alert type="error" showIcon title={say(lang, 'failed')} description={error.message} /> : null}
       {page.kind === 'external' && page.script ? <TrackerScript script={page.script} lang={lang} /> : null}
       {data ? <HeatmapNotes map={data} {...{ measured, known, view, lang }} /> : null}
-      {data || error ? null : <Skeleton active paragraph={{ rows: 10 }} />}
+      {data || error ? null : <Skeleton active title={false} paragraph={{ rows: 10 }} />}
       {data?.too_few ? <Empty description={tell(lang, 'too_few')} /> : null}
       {data && !data.too_few && !here ? (
         <Empty

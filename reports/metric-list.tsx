@@ -76,7 +76,7 @@ export default function MetricList({ lang, subscribe }: ReportsProps) {
         </div>
       </header>
       {error ? <Alert type="error" showIcon title={error.message} /> : null}
-      {data || error ? null : <Skeleton active paragraph={{ rows: 8 }} />}
+      {data || error ? null : <Skeleton active title={false} paragraph={{ rows: 8 }} />}
       {data && shown.length === 0 ? <Empty description={say(lang, 'no_metric')} /> : null}
       {areas.map(({ name, label }) => (
         <section key={name} className="report-area">

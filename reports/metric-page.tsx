@@ -68,7 +68,7 @@ export default function MetricPage({ code, lang, dark, subscribe }: ReportsProps
         </div>
       </header>
       {error ? <Alert type="error" showIcon title={error.message} /> : null}
-      {data || error ? null : <Skeleton active paragraph={{ rows: 10 }} />}
+      {data || error ? null : <Skeleton active title={false} paragraph={{ rows: 10 }} />}
       {data?.metric.waits ? (
         <Alert type="info" showIcon title={say(lang, 'waits_for', { what: pick(lang, data.metric.waits) })} />
       ) : null}

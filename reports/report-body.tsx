@@ -79,7 +79,7 @@ export function Body({
     );
   }
   return (
-    <Suspense fallback={<Skeleton active paragraph={{ rows: 9 }} />}>
+    <Suspense fallback={<Skeleton active title={false} paragraph={{ rows: 9 }} />}>
       <Chart
         spec={plan.spec}
         height={plan.height}

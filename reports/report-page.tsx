@@ -35,7 +35,7 @@ export default function ReportPage({ slug, lang, dark, subscribe }: ReportsProps
   const { data: catalogue, error } = useJson<ReportCatalogue>('/api/_reports', { lang, version });
   const definition = catalogue?.reports.find((report) => report.slug === slug);
   if (error) return <Alert type="error" showIcon title={error.message} />;
-  if (!catalogue) return <Skeleton active paragraph={{ rows: 8 }} />;
+  if (!catalogue) return <Skeleton active title={false} paragraph={{ rows: 8 }} />;
   if (!definition) return <Empty description={told(lang, say(lang, 'not_found'), slug)} />;
   return (
     <Report
@@ -212,7 +212,7 @@ function Report({
               />
             </Spin>
           ) : error ? null : (
-            <Skeleton active paragraph={{ rows: 9 }} />
+            <Skeleton active title={false} paragraph={{ rows: 9 }} />
           )}
         </section>
       )}

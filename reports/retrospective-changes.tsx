@@ -75,7 +75,7 @@ export default function RetrospectiveChangesPage({
           )}
         </section>
       ) : (
-        <Skeleton active />
+        <Skeleton active title={false} />
       )}
     </article>
   );

@@ -95,7 +95,7 @@ export default function RetrospectiveList({ lang }: ReportsProps) {
           )}
         </section>
       ) : error ? null : (
-        <Skeleton active />
+        <Skeleton active title={false} />
       )}
     </article>
   );

@@ -113,7 +113,7 @@ export default function RetrospectivePage({ month, lang }: ReportsProps & { mont
           <Chapters read={data} path={path} lang={lang} onSaved={setVersion} onSent={again} />
         </>
       ) : (
-        <Skeleton active paragraph={{ rows: 14 }} />
+        <Skeleton active title={false} paragraph={{ rows: 14 }} />
       )}
     </article>
   );

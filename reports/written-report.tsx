@@ -95,7 +95,7 @@ export function WrittenReport<Body extends { reported_on: string; known_until: s
       ) : error ? (
         <Alert type="error" showIcon title={error.message} />
       ) : null}
-      {report || error ? null : <Skeleton active paragraph={{ rows: 12 }} />}
+      {report || error ? null : <Skeleton active title={false} paragraph={{ rows: 12 }} />}
       {written.data && day !== LIVE ? <Stamp written={written.data} lang={lang} /> : null}
       {report ? (
         <div aria-busy={loading} className="health-body">

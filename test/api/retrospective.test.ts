@@ -9,6 +9,9 @@ import type {
   RetrospectiveRead,
 } from '../../api/contract-written.ts';
 import { runJob } from '../../api/jobs.ts';
+import { courseParts } from '../../api/report/metric-course.ts';
+import { REPORTS_FOLDER } from '../../api/report/metrics.ts';
+import { readRetrospectiveDefinition } from '../../api/report/retrospective-definition.ts';
 import { reportStore } from '../../api/report/store.ts';
 import { type Person, type TestApp, testApp } from '../app.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
@@ -44,6 +47,22 @@ beforeEach(async () => {
     truncate app.retrospectives, app.retrospective_snapshots, app.retrospective_signatures, app.retrospective_comments,
       app.retrospective_actions
   `.execute(t.owner);
+});
+
+test('every column that a figure is told apart by is in all views that the figure is read from', async () => {
+  const { metrics } = await reportStore(a.deps).metrics();
+  const { contributions, splits } = readRetrospectiveDefinition(REPORTS_FOLDER, metrics);
+  expect(contributions.length * splits.length).toBeGreaterThan(0);
+  for (const { metric, by } of [...contributions, ...splits]) {
+    const parts = courseParts(metric, metrics)!;
+    for (const { view } of [parts.num, ...(parts.den ? [parts.den] : [])]) {
+      const { rows } = await t.report.query(
+        'select 1 from information_schema.columns where table_schema = $1 and table_name = $2 and column_name = $3',
+        ['report', view, by],
+      );
+      expect(rows.length, `${metric.code}: ${view}.${by}`).toBe(1);
+    }
+  }
 });
 
 const ask = (method: string, path = '', body?: unknown, person: Person = 'manager') =>
