@@ -145,7 +145,11 @@ export function eventLines({ events, time, reader, palette }: ChartInput): Spec[
   }));
 }
 
-export function colorScale({ data, colors }: ChartInput, column: string): Spec {
+/** What has a label has its colour whichever others are there. */
+export function colorScale({ data, colors, column: of, reader }: ChartInput, column: string): Spec {
   const domain = distinct(data, column);
-  return { color: { domain, range: colors(domain) } };
+  const labelled = Object.values(of(column).labels ?? {}).map((label) => pick(reader.lang, label));
+  const all = [...new Set([...labelled, ...domain])];
+  const range = colors(all);
+  return { color: { domain, range: domain.map((name) => range[all.indexOf(name)]!) } };
 }

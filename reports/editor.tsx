@@ -56,7 +56,15 @@ export function ReportEditor({
   };
 
   return (
-    <article className="report editor">
+    <article
+      className="report editor"
+      // As in the text itself.
+      onKeyDown={(event) => {
+        if (event.isDefaultPrevented() || event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        void writing.save(true);
+      }}
+    >
       <EditorBar {...{ writing, lang }} checking={checked.busy} onRun={run} onVersions={() => setVersions(true)} />
       <EditorNotices {...{ writing, lang }} failure={writing.failure ?? checked.failure} onDiscard={() => put(given)} />
       {readOnly ? null : <EditorName {...{ writing, lang }} areas={world.areas} field={nameField} />}

@@ -13,7 +13,7 @@ import type {
   ClickPages,
   ClickPlaces,
 } from '../contract-clicks.ts';
-import { retrying } from '../errors.ts';
+import { problem, retrying } from '../errors.ts';
 import type { DB } from '../schema.ts';
 import type { ClickQuery } from './heatmap-query.ts';
 
@@ -148,6 +148,22 @@ async function readElements(trx: Kysely<DB>, query: ClickQuery): Promise<ClickEl
   return rows;
 }
 
+/** Single clicks of a page that very many visit, for a segment or a tier. */
+function tooLong(error: unknown): never {
+  if ((error as { code?: string }).code !== '57014') throw error;
+  throw problem(
+    504,
+    'report_timeout',
+    {},
+    {
+      message: [
+        '点击太多，15 秒内算不完，已停止。请缩短日期范围再试',
+        'There are too many clicks to be counted within 15 seconds. Choose fewer days',
+      ],
+    },
+  );
+}
+
 function reading<T>({ db }: Deps, work: (trx: Kysely<DB>) => Promise<T>): Promise<T> {
   return retrying(() =>
     db
@@ -155,7 +171,7 @@ function reading<T>({ db }: Deps, work: (trx: Kysely<DB>) => Promise<T>): Promis
       .setAccessMode('read only')
       .execute(async (trx) => {
         await sql`set local statement_timeout = '15s'`.execute(trx);
-        return work(trx);
+        return work(trx).catch(tooLong);
       }),
   );
 }

@@ -61,8 +61,8 @@ export function checkRelation(walk: Walk, body: Tree, scope: Scope): void {
     body.schemaname === undefined
       ? [`写成 report.${name}`, `Write report.${name}`]
       : [
-          '可用的视图见“数据目录”；缺少的请在 sql/views/report/ 里加一个',
-          'If a view is missing, add one in sql/views/report/',
+          '能读的视图：在报表编辑器里按 Ctrl+Space，或看 docs/reports.md；缺少的请在 sql/views/report/ 里加一个',
+          'Ctrl+Space in the editor of reports lists the views, and docs/reports.md names them; one that is missing is added in sql/views/report/',
         ],
   );
 }

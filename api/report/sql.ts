@@ -5,7 +5,7 @@
  */
 import { setFlagsFromString } from 'node:v8';
 import { hasSqlDetails, loadModule, parseSync, type ScanToken, scanSync } from 'libpg-query';
-import { nameHint } from '../closest-name.ts';
+import { closestName, nameHint } from '../closest-name.ts';
 import type { Pair } from '../contract.ts';
 import { textOffsets } from '../values/text-offsets.ts';
 import { failAt, type ReportSource } from './problem.ts';
@@ -256,7 +256,12 @@ function findParams(
               `日期范围请用 :${name.text}_from 和 :${name.text}_to`,
               `A daterange gives :${name.text}_from and :${name.text}_to`,
             ]
-          : nameHint(name.text, types.keys()),
+          : closestName(name.text, types.keys())
+            ? nameHint(name.text, types.keys())
+            : [
+                `在 params 里声明，例如 ${name.text}: { type: text, label: [中文, English] }`,
+                `Declare it under params, for example ${name.text}: { type: text, label: [中文, English] }`,
+              ],
       );
     }
     places.push({ name: name.text, from: fromByte(token.start), to: fromByte(name.end) });

@@ -60,13 +60,14 @@ export function reportStore(deps: Deps, folder = REPORTS_FOLDER): ReportStore {
 /** Compiles every report once the server is up, so that the first visitor does not wait for it. */
 export async function warmReports(deps: Deps): Promise<void> {
   try {
-    for (const { problem } of await reportStore(deps).list()) {
-      if (problem)
-        deps.log.warn({ problem }, `${problem.file}:${problem.line}:${problem.column} ${problem.message[1]}`);
-    }
+    for (const { problem } of await reportStore(deps).list()) warn(deps, problem);
   } catch (error) {
     deps.log.error({ err: error }, 'the reports could not be read');
   }
+}
+
+function warn({ log }: Deps, problem: FileProblem | null | undefined): void {
+  if (problem) log.warn({ problem }, `${problem.file}:${problem.line}:${problem.column} ${problem.message[1]}`);
 }
 
 /** What is published in the browser changed, here or in another process. */
@@ -115,7 +116,10 @@ function openReportStore(deps: Deps, folder: string): ReportStore {
       const after = await load(deps, folder, before);
       loaded = Promise.resolve(after);
       const changed = changes(before, after);
-      for (const slug of changed) for (const listener of listeners) listener(slug);
+      for (const slug of changed) {
+        warn(deps, after.entries.get(slug)?.problem);
+        for (const listener of listeners) listener(slug);
+      }
       return changed;
     });
     working = next.catch(() => {});

@@ -39,9 +39,10 @@ const run = async (address: string) => {
   return (await answer.json()) as ReportResult;
 };
 
-test('the example of the manual compiles as it stands there', async () => {
+test('the examples of the manual compile as they stand there', async () => {
   const manual = readFileSync(join(REPORTS_FOLDER, '..', 'docs', 'reports.md'), 'utf8');
-  const text = /```sql\n([\s\S]*?)```/.exec(manual)?.[1] ?? '';
+  const texts = [...manual.matchAll(/```sql\n(\/\*---[\s\S]*?)```/g)].map(([, text]) => text ?? '');
+  expect(texts).toHaveLength(2);
   const store = reportStore(app.deps);
   const slug = 'sales/orders-by-weekday';
   const context = {
@@ -53,8 +54,10 @@ test('the example of the manual compiles as it stands there', async () => {
     slugs: [slug],
     metrics: await store.metrics(),
   };
-  const report = await compileReport({ file: `reports/pages/${slug}.sql`, text }, { slug, context });
-  expect(report.sql.views).toEqual(['order_days']);
+  for (const text of texts) {
+    const report = await compileReport({ file: `reports/pages/${slug}.sql`, text }, { slug, context });
+    expect(report.sql.views).toEqual(['order_days']);
+  }
 });
 
 test('months give orders, both AOVs and the repurchase rate with its Wilson interval', async () => {
