@@ -20,24 +20,26 @@ const running = new Map<string, Promise<ReportResult>>();
 /** @throws as runReport does */
 export async function runOrKept(deps: Deps, report: CompiledReport, request: RunRequest): Promise<ReportResult> {
   const { run } = report.definition;
-  if (!run) return runReport(deps, report, request);
-  const { today } = await readMoment(deps.db, null);
-  const { bound, wrong } = resolveParams(report.definition.params, request.query, { today, lang: request.lang });
-  if (wrong) return runReport(deps, report, request);
-  const key = createHash('sha256')
-    .update(`${report.hash} ${JSON.stringify(bound)}`)
-    .digest('hex');
+  const key = run && (await keyOf(deps, report, request));
+  if (!run || !key) return runReport(deps, report, request);
   return (await kept(deps, key, run)) ?? runAndKeep(deps, report, { request, key });
 }
 
-/** Runs it whatever is kept, as the night does. */
+/** Runs it whatever is kept, as the night does. @throws as runReport does */
 export async function runAgain(deps: Deps, report: CompiledReport, request: RunRequest): Promise<ReportResult> {
-  const { today } = await readMoment(deps.db, null);
-  const { bound } = resolveParams(report.definition.params, request.query, { today, lang: request.lang });
-  const key = createHash('sha256')
-    .update(`${report.hash} ${JSON.stringify(bound)}`)
-    .digest('hex');
-  return runAndKeep(deps, report, { request, key });
+  const key = await keyOf(deps, report, request);
+  return key ? runAndKeep(deps, report, { request, key }) : runReport(deps, report, request);
+}
+
+/** @returns null for values that the report does not take; running it says which */
+async function keyOf({ db }: Deps, report: CompiledReport, { query, lang }: RunRequest): Promise<string | null> {
+  const { today } = await readMoment(db, null);
+  const { bound, wrong } = resolveParams(report.definition.params, query, { today, lang });
+  return wrong
+    ? null
+    : createHash('sha256')
+        .update(`${report.hash} ${JSON.stringify(bound)}`)
+        .digest('hex');
 }
 
 async function kept(
