@@ -14,6 +14,7 @@ import {
   tooltipTitle,
   valueAxis,
 } from './chart-spec-parts.ts';
+import { DASHES } from './compared.ts';
 
 /** Points are drawn where there are few enough to be told apart. */
 const DOTTED = 60;
@@ -99,7 +100,7 @@ function outside(
 /** Target, limits and what was before, thin and dashed: beside the line, never in front of it. */
 function besides({ definition, palette }: ChartInput, rows: readonly Datum[]): Spec[] {
   const { x = '', target, before, earlier, limit_low, limit_high } = definition.chart;
-  const dashed = (y: string, stroke: string, lineDash: number[]) => ({
+  const dashed = (y: string, stroke: string, lineDash: readonly number[]) => ({
     type: 'line',
     data: rows,
     encode: { x, y },
@@ -108,9 +109,9 @@ function besides({ definition, palette }: ChartInput, rows: readonly Datum[]): S
   });
   return [
     ...[limit_low, limit_high].flatMap((limit) => (limit ? [dashed(limit, palette.muted, [1, 4])] : [])),
-    ...(before ? [dashed(before, palette.other, [2, 3])] : []),
-    ...(earlier ? [dashed(earlier, palette.muted, [6, 3])] : []),
-    ...(target ? [dashed(target, palette.target, [8, 4])] : []),
+    ...(before ? [dashed(before, palette.other, DASHES.previous_period)] : []),
+    ...(earlier ? [dashed(earlier, palette.muted, DASHES.same_period_last_year)] : []),
+    ...(target ? [dashed(target, palette.target, DASHES.target)] : []),
   ];
 }
 

@@ -3,6 +3,13 @@ import type { Pair } from '../api/contract.ts';
 import type { ReportComparison, ReportDefinition, ReportResult } from '../api/contract-reports.ts';
 
 const PLACES = { previous_period: 'before', same_period_last_year: 'earlier', target: 'target' } as const;
+/** As the lines are drawn; a target has its own colour. */
+export const DASHES = { previous_period: [2, 3], same_period_last_year: [6, 3], target: [8, 4] } as const;
+export const COMPARED: { [against in ReportComparison['against']]: Pair } = {
+  previous_period: ['上期 {days}', 'Period before, {days}'],
+  same_period_last_year: ['去年同期 {days}', 'A year before, {days}'],
+  target: ['目标', 'Target'],
+};
 const SAID: { [against in ReportComparison['against']]: (label: Pair, days: string) => Pair } = {
   previous_period: (label, days) => [`${label[0]} · 上期 ${days}`, `${label[1]}, ${days}`],
   same_period_last_year: (label, days) => [`${label[0]} · 去年同期 ${days}`, `${label[1]} a year before, ${days}`],

@@ -6,6 +6,7 @@ import type { Reader } from './cell-value.ts';
 import { planChart } from './chart-spec.ts';
 import { chartSummary } from './chart-summary.ts';
 import { withCompared } from './compared.ts';
+import { ComparedKey } from './compared-key.tsx';
 import { KpiView } from './kpi-view.tsx';
 import { TableView } from './table-view.tsx';
 import { say } from './words.ts';
@@ -88,6 +89,7 @@ export function Body({
         onReady={onPicture}
         {...pickable}
       />
+      {result.compared?.length ? <ComparedKey compared={result.compared} lang={lang} dark={dark} /> : null}
     </Suspense>
   );
 }
