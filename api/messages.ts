@@ -145,6 +145,10 @@ export const MESSAGES = {
     '链接已失效或已使用，请联系管理员重新获取',
     'The link has expired or was used; ask an administrator for a new one',
   ],
+  too_many_clicks: [
+    '点击太多，15 秒内算不完，已停止。请缩短日期范围再试',
+    'There are too many clicks to be counted within 15 seconds. Choose fewer days',
+  ],
   collector_full: [
     '数据较多，请 {seconds} 秒后再发',
     'There is too much to take in just now; send again in {seconds} seconds',

@@ -151,17 +151,7 @@ async function readElements(trx: Kysely<DB>, query: ClickQuery): Promise<ClickEl
 /** Single clicks of a page that very many visit, for a segment or a tier. */
 function tooLong(error: unknown): never {
   if ((error as { code?: string }).code !== '57014') throw error;
-  throw problem(
-    504,
-    'report_timeout',
-    {},
-    {
-      message: [
-        '点击太多，15 秒内算不完，已停止。请缩短日期范围再试',
-        'There are too many clicks to be counted within 15 seconds. Choose fewer days',
-      ],
-    },
-  );
+  throw problem(504, 'too_many_clicks');
 }
 
 function reading<T>({ db }: Deps, work: (trx: Kysely<DB>) => Promise<T>): Promise<T> {
