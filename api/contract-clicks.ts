@@ -94,7 +94,7 @@ export interface ClickPlaces {
   /** Clicks in cells of fewer than three visits. */
   hidden_count: number;
   /** Some places are those of cells of weeks and days. */
-  weekly: boolean;
+  summed: boolean;
   /** Places of days before are no longer kept. */
   known_from: string | null;
 }

@@ -28,7 +28,7 @@ export function HeatmapNotes({
   const notes = [
     view.segment || view.tier ? tell(lang, 'people_note', { days: known.kept_days }) : null,
     places.hidden_count > 0 ? tell(lang, 'hidden', { count: count(lang, places.hidden_count) }) : null,
-    places.weekly ? tell(lang, 'weekly') : null,
+    places.summed ? tell(lang, 'summed') : null,
     places.known_from ? tell(lang, 'known_from', { days: known.kept_days, day: places.known_from }) : null,
     absent.length > 0
       ? tell(lang, 'absent', {

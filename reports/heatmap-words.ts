@@ -40,7 +40,7 @@ const WORDS = {
     '{names} 不在此画面中（只对会员或某种语言显示），见元素表',
     '{names}: not in this picture (shown to members, or in one language); see the table',
   ],
-  weekly: [
+  summed: [
     '点击量大或日期较早，位置按汇总的格子显示',
     'Places are those of cells of days and weeks, since there are many clicks or they are of long ago',
   ],

@@ -19,7 +19,7 @@ import type { ClickQuery } from './heatmap-query.ts';
 
 /** Of fewer customers than that nothing is said. */
 const PEOPLE_MIN = 5;
-const NOWHERE: ClickPlaces = { cells: [], shown_count: 0, hidden_count: 0, weekly: false, known_from: null };
+const NOWHERE: ClickPlaces = { cells: [], shown_count: 0, hidden_count: 0, summed: false, known_from: null };
 
 export async function clickMap(deps: Deps, query: ClickQuery): Promise<ClickMap> {
   const { page, number: version, device, from_on, last_on: to_on } = query;

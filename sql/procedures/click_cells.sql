@@ -259,7 +259,7 @@ begin atomic
     ), '[]'),
     'shown_count', coalesce((select sum(shown.click_count) from shown), 0),
     'hidden_count', coalesce((select sum(chosen.click_count) from chosen), 0) - coalesce((select sum(shown.click_count) from shown), 0),
-    'weekly', exists (select from summed),
+    'summed', exists (select from summed),
     'known_from', case
       when bounds.of_people and bounds.kept_from > from_on then bounds.kept_from
       when bounds.kept_from > from_on then least(bounds.kept_from, (select min(weeks.week_on) from weeks))
@@ -270,6 +270,6 @@ end;
 
 comment on function ops.click_cells(bigint, date, date, text, text, text) is
   'Where a version of a page was clicked on a class of device: {cells: [[element, x, y, clicks, rage, dead, grid]], shown_count,
-hidden_count, weekly, known_from}. x, y: ten-thousandths of the element; grid: into how many parts each side of it was cut;
-hidden_count: clicks in cells of fewer than 3 visits; weekly: some places are those of cells of weeks and days; known_from: places of earlier
+hidden_count, summed, known_from}. x, y: ten-thousandths of the element; grid: into how many parts each side of it was cut;
+hidden_count: clicks in cells of fewer than 3 visits; summed: some places are those of cells of weeks and days; known_from: places of earlier
 days are no longer kept.';

@@ -79,7 +79,7 @@ test('places are where the clicks are; cells of fewer than three visits are not 
     ['hero', 2500, 7500, 10, 0, 0, 100],
     ['coupon', 5000, 5000, 4, 0, 4, 100],
   ]);
-  expect(places).toMatchObject({ shown_count: 14, hidden_count: 1, weekly: false, known_from: null });
+  expect(places).toMatchObject({ shown_count: 14, hidden_count: 1, summed: false, known_from: null });
 });
 
 test('many clicks are drawn from cells of days and weeks, and what these do not hold yet from the single ones', async () => {
@@ -108,10 +108,10 @@ test('many clicks are drawn from cells of days and weeks, and what these do not 
   await add('{1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17}');
   // Days were counted, their cells are not made before the night.
   const before = await places();
-  expect([before.weekly, whole(before)]).toEqual([false, 17 * 1500]);
+  expect([before.summed, whole(before)]).toEqual([false, 17 * 1500]);
   await sql`select ops.refresh_click_history(today_on) from base.programme`.execute(t.db);
   const after = await places();
-  expect([after.weekly, whole(after)]).toEqual([true, 17 * 1500]);
+  expect([after.summed, whole(after)]).toEqual([true, 17 * 1500]);
   // What came late opens a day, and with it its week, again.
   await add('{3,10}');
   expect(whole(await places())).toBe(19 * 1500);
