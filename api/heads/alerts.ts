@@ -33,8 +33,8 @@ export async function head(deps: Deps, id: number): Promise<Head> {
 async function watchedCard(deps: Deps, alert: Alert): Promise<HeadCard> {
   const { report, metric: code, area, owner, subject_text, subject_text_en } = alert;
   const store = reportStore(deps);
-  const { metrics } = await store.metrics();
-  const areas = [...(await store.areas()), ...(await store.metrics()).areas];
+  const { metrics, areas: of_metrics } = await store.metrics();
+  const areas = [...(await store.areas()), ...of_metrics];
   const entry = report === null ? null : await store.get(report);
   const title: Pair = entry?.live?.definition.title ?? [report ?? '', report ?? ''];
   const facts: HeadValue[] = [

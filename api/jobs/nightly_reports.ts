@@ -12,7 +12,7 @@ const LANGS = ['zh', 'en'] as const;
 
 /** @returns how many results there are */
 export async function run({ db, deps, stopped }: JobContext): Promise<number> {
-  await sql`delete from app.report_results where ran_at < now() - interval '2 days'`.execute(db);
+  await db.deleteFrom('app.report_results').where('ran_at', '<', sql<string>`now() - interval '2 days'`).execute();
   let ran = 0;
   for (const { live } of await reportStore(deps).list()) {
     if (live?.definition.run?.mode !== 'nightly') continue;

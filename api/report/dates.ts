@@ -4,6 +4,8 @@
 export interface DayRange {
   from: string;
   to: string;
+  /** How many calendar months it is of, the last perhaps unfinished; absent where it is of days. */
+  months?: number;
 }
 
 /** "2026-03-01" or "$today", "$today-7d", "$today+2w"; null when it is neither, or not a day of the calendar. */
@@ -26,17 +28,19 @@ export function resolveRange(text: string, today: string): DayRange | null {
   if (pair) {
     const from = resolveDay(pair[1]!, today);
     const last = resolveDay(pair[2]!, today);
-    return from && last && from <= last ? { from, to: addDays(last, 1) } : null;
+    if (!from || !last || from > last) return null;
+    const to = addDays(last, 1);
+    return from.endsWith('-01') && to.endsWith('-01') ? ofMonths(from, to) : { from, to };
   }
   const day = resolveDay(text, today);
   if (day) return { from: day, to: addDays(day, 1) };
-  if (/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return { from: `${text}-01`, to: addMonths(`${text}-01`, 1) };
+  if (/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return ofMonths(`${text}-01`, addMonths(`${text}-01`, 1));
   const tomorrow = addDays(today, 1);
   const last = /^last_(\d{1,4})([dwm])$/.exec(text);
   if (last) {
     const count = Number(last[1]);
     if (count < 1) return null;
-    if (last[2] === 'm') return { from: addMonths(today, 1 - count), to: tomorrow };
+    if (last[2] === 'm') return ofMonths(addMonths(today, 1 - count), tomorrow);
     return { from: addDays(tomorrow, -count * (last[2] === 'w' ? 7 : 1)), to: tomorrow };
   }
   const month = addMonths(today, 0);
@@ -45,18 +49,22 @@ export function resolveRange(text: string, today: string): DayRange | null {
     case 'all':
       return ALL_DAYS;
     case 'this_month':
-      return { from: month, to: tomorrow };
+      return ofMonths(month, tomorrow);
     case 'last_month':
-      return { from: addMonths(today, -1), to: month };
+      return ofMonths(addMonths(today, -1), month);
     case 'this_quarter':
-      return { from: addMonths(today, -((Number(today.slice(5, 7)) - 1) % 3)), to: tomorrow };
+      return ofMonths(addMonths(today, -((Number(today.slice(5, 7)) - 1) % 3)), tomorrow);
     case 'this_year':
-      return { from: year, to: tomorrow };
+      return ofMonths(year, tomorrow);
     case 'last_year':
-      return { from: addMonths(year, -12), to: year };
+      return ofMonths(addMonths(year, -12), year);
     default:
       return null;
   }
+}
+
+function ofMonths(from: string, to: string): DayRange {
+  return { from, to, months: monthOf(addDays(to, -1)) - monthOf(from) + 1 };
 }
 
 /** Every day a report can ask for. */
@@ -76,9 +84,18 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
 }
 
+/** The same day of another month, or its last where it has none such. */
+export function moveMonths(day: string, months: number): string {
+  const first = addMonths(day, months);
+  const length = daysBetween(first, addMonths(first, 1));
+  return addDays(first, Math.min(Number(day.slice(8, 10)), length) - 1);
+}
+
+const monthOf = (day: string) => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1;
+
 /** First day of the month that lies `months` away from the day's own. */
 function addMonths(day: string, months: number): string {
-  const index = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 + months;
+  const index = monthOf(day) + months;
   return `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}-01`;
 }
 

@@ -14,31 +14,31 @@ import { type RunRequest, runReport } from './run.ts';
 
 /** Larger ones are run each time. */
 const BYTES_MAX = 1_000_000;
-/** Being run now, by key: who asks meanwhile waits for it. */
-const running = new Map<string, Promise<ReportResult>>();
+/** Being looked for or run now, by database and key: who asks meanwhile waits for it. */
+const under_way = new WeakMap<object, Map<string, Promise<ReportResult>>>();
 
 /** @throws as runReport does */
 export async function runOrKept(deps: Deps, report: CompiledReport, request: RunRequest): Promise<ReportResult> {
   const { run } = report.definition;
   const key = run && (await keyOf(deps, report, request));
   if (!run || !key) return runReport(deps, report, request);
-  return (await kept(deps, key, run)) ?? runAndKeep(deps, report, { request, key });
+  return once(deps, key, async () => (await kept(deps, key, run)) ?? runAndKeep(deps, report, { request, key }));
 }
 
 /** Runs it whatever is kept, as the night does. @throws as runReport does */
 export async function runAgain(deps: Deps, report: CompiledReport, request: RunRequest): Promise<ReportResult> {
   const key = await keyOf(deps, report, request);
-  return key ? runAndKeep(deps, report, { request, key }) : runReport(deps, report, request);
+  return key ? once(deps, key, () => runAndKeep(deps, report, { request, key })) : runReport(deps, report, request);
 }
 
 /** @returns null for values that the report does not take; running it says which */
 async function keyOf({ db }: Deps, report: CompiledReport, { query, lang }: RunRequest): Promise<string | null> {
   const { today } = await readMoment(db, null);
-  const { bound, wrong } = resolveParams(report.definition.params, query, { today, lang });
+  const { bound, ranges, wrong } = resolveParams(report.definition.params, query, { today, lang });
   return wrong
     ? null
     : createHash('sha256')
-        .update(`${report.hash} ${JSON.stringify(bound)}`)
+        .update(`${report.hash} ${JSON.stringify([bound, ranges])}`)
         .digest('hex');
 }
 
@@ -60,25 +60,30 @@ async function kept(
   return row?.result as ReportResult | undefined;
 }
 
-function runAndKeep(
+function once({ db }: Deps, key: string, work: () => Promise<ReportResult>): Promise<ReportResult> {
+  const here = under_way.get(db) ?? new Map<string, Promise<ReportResult>>();
+  under_way.set(db, here);
+  const before = here.get(key);
+  if (before) return before;
+  const result = work().finally(() => here.delete(key));
+  here.set(key, result);
+  return result;
+}
+
+async function runAndKeep(
   deps: Deps,
   report: CompiledReport,
   { request, key }: { request: RunRequest; key: string },
 ): Promise<ReportResult> {
-  const before = running.get(key);
-  if (before) return before;
-  const run = (async () => {
-    const result = await runReport(deps, report, request);
-    const text = JSON.stringify(result);
-    if (text.length <= BYTES_MAX) {
-      await sql`
-        insert into app.report_results (key, slug, ran_at, result)
-        values (${key}, ${result.slug}, ${result.ran_at}, ${text}::jsonb)
-        on conflict (key) do update set ran_at = excluded.ran_at, result = excluded.result
-      `.execute(deps.db);
-    }
-    return result;
-  })().finally(() => running.delete(key));
-  running.set(key, run);
-  return run;
+  const result = await runReport(deps, report, request);
+  const text = JSON.stringify(result);
+  if (text.length > BYTES_MAX) return result;
+  // By the clock that tells whether it is too old.
+  const row = { slug: result.slug, ran_at: sql<string>`now()`, result: text };
+  await deps.db
+    .insertInto('app.report_results')
+    .values({ key, ...row })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
+    .execute();
+  return result;
 }

@@ -7,7 +7,7 @@ import type { Deps } from '../context.ts';
 import type { Grain, MetricCourse, MetricDefinition, MetricSource } from '../contract-reports.ts';
 import { readMoment } from '../programme.ts';
 import type { DB } from '../schema.ts';
-import { calendarEvents } from './compare.ts';
+import { calendarEvents } from './calendar-events.ts';
 import { ask } from './sandboxed.ts';
 
 const GRAINS: readonly Grain[] = ['day', 'week', 'month'];

@@ -1,7 +1,7 @@
 /** Values of report parameters: from the URL or the default to what is bound. */
 import type { Json, Lang, Pair } from '../contract.ts';
 import type { ReportParam } from '../contract-reports.ts';
-import { daysBetween, printRange, resolveDay, resolveRange } from './dates.ts';
+import { type DayRange, daysBetween, printRange, resolveDay, resolveRange } from './dates.ts';
 
 /** Parameters every report may use without declaring them, and their SQL types. */
 export const BUILT_IN: { [name: string]: string } = { lang: 'text', today: 'date' };
@@ -34,6 +34,8 @@ export interface ParamValues {
   shown: { [name: string]: Json };
   /** By the names SQL uses; null means all. */
   bound: { [name: string]: Json };
+  /** Of each daterange. */
+  ranges: { [name: string]: DayRange };
   wrong: { name: string; message: Pair } | null;
 }
 
@@ -43,7 +45,7 @@ export function resolveParams(
   query: { [name: string]: string[] },
   { today, lang }: { today: string; lang: Lang },
 ): ParamValues {
-  const values: ParamValues = { shown: {}, bound: { lang, today }, wrong: null };
+  const values: ParamValues = { shown: {}, bound: { lang, today }, ranges: {}, wrong: null };
   const unknown = Object.keys(query).find((name) => !Object.hasOwn(params, name));
   if (unknown !== undefined) {
     return {
@@ -58,6 +60,7 @@ export function resolveParams(
     if (parsed.wrong) return { ...values, wrong: { name, message: parsed.wrong } };
     values.shown[name] = parsed.shown;
     if (param.type === 'daterange') {
+      if (parsed.range) values.ranges[name] = parsed.range;
       values.bound[`${name}_from`] = parsed.range?.from ?? null;
       values.bound[`${name}_to`] = parsed.range?.to ?? null;
     } else {
@@ -69,7 +72,7 @@ export function resolveParams(
 
 interface Parsed {
   shown: Json;
-  range?: { from: string; to: string };
+  range?: DayRange;
   wrong?: Pair;
 }
 

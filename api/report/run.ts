@@ -54,7 +54,10 @@ export async function runReport(deps: Deps, report: CompiledReport, request: Run
 export async function tryReport(deps: Deps, report: CompiledReport, request: RunRequest): Promise<ReportResult> {
   const { definition, sql } = report;
   const { today, time_zone } = await readMoment(deps.db, null);
-  const { bound, shown, wrong } = resolveParams(definition.params, request.query, { today, lang: request.lang });
+  const { bound, ranges, shown, wrong } = resolveParams(definition.params, request.query, {
+    today,
+    lang: request.lang,
+  });
   if (wrong) throw badParameter(wrong.name, wrong.message);
   const ran_at = new Date().toISOString();
   const timeout_ms = Math.min(Number.parseInt(definition.limits.timeout, 10) * 1000, request.timeout_ms ?? Infinity);
@@ -74,7 +77,7 @@ export async function tryReport(deps: Deps, report: CompiledReport, request: Run
     took_ms: Math.round(answer.took_ms * 10) / 10,
   };
   if (request.alone) return result;
-  const beside = { definition, result, bound, time_zone };
+  const beside = { definition, result, bound, ranges, time_zone };
   if (definition.compare) result.compared = await compare(deps, beside, async (values) => (await run(values)).rows);
   if (definition.events) result.events = await eventsBeside(deps, beside);
   return result;

@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ReportResult } from '../../api/contract-reports.ts';
 import { runJob } from '../../api/jobs.ts';
+import { resolveRange } from '../../api/report/dates.ts';
 import { REPORTS_FOLDER } from '../../api/report/metrics.ts';
 import { shiftedRange } from '../../api/report/shifted-range.ts';
 import { type ReportStore, reportStore } from '../../api/report/store.ts';
@@ -72,14 +73,17 @@ const kept = async (slug: string) =>
 
 describe('the days compared with', () => {
   test.each([
-    ['2026-03-01', '2026-04-01', 'previous_period', '2026-02-01', '2026-03-01', '2026-02-28', '2026-03-28'],
-    ['2026-03-01', '2026-03-11', 'previous_period', '2026-02-01', '2026-02-11', '2026-02-10', '2026-03-10'],
-    ['2025-12-01', '2026-03-31', 'previous_period', '2025-08-01', '2025-11-30', '2025-08-31', '2025-12-31'],
-    ['2026-03-05', '2026-03-12', 'previous_period', '2026-02-26', '2026-03-05', '2026-03-01', '2026-03-08'],
-    ['2028-02-29', '2028-03-01', 'same_period_last_year', '2027-02-28', '2027-03-01', '2027-02-28', '2028-02-28'],
-    ['2026-03-05', '2026-03-12', 'same_period_last_year', '2025-03-05', '2025-03-12', '2025-03-07', '2026-03-07'],
-  ] as const)('of %s until %s, %s, begin on %s and end before %s', (from, to, against, begin, end, day, answers) => {
-    const shifted = shiftedRange({ from, to }, against);
+    ['2026-02', 'previous_period', '2026-01-01', '2026-02-01', '2026-01-31', '2026-02-28'],
+    ['2026-01-01..2026-02-28', 'previous_period', '2025-11-01', '2026-01-01', '2025-12-31', '2026-02-28'],
+    ['this_month', 'previous_period', '2026-02-01', '2026-03-01', '2026-02-10', '2026-03-10'],
+    ['last_3m', 'previous_period', '2025-10-01', '2025-12-29', '2025-11-30', '2026-02-28'],
+    // As many days before, whatever day of the month they begin on.
+    ['last_28d', 'previous_period', '2026-02-01', '2026-03-01', '2026-02-14', '2026-03-14'],
+    ['2026-03-01..2026-03-07', 'previous_period', '2026-02-22', '2026-03-01', '2026-02-24', '2026-03-03'],
+    ['2028-02-29', 'same_period_last_year', '2027-02-28', '2027-03-01', '2027-02-28', '2028-02-28'],
+    ['2026-03-05..2026-03-11', 'same_period_last_year', '2025-03-05', '2025-03-12', '2025-03-07', '2026-03-07'],
+  ] as const)('of %s, %s, begin on %s and end before %s', (range, against, begin, end, day, answers) => {
+    const shifted = shiftedRange(resolveRange(range, '2026-03-28')!, against);
     expect([shifted.from, shifted.to, shifted.back(day)]).toEqual([begin, end, answers]);
   });
 });
@@ -103,6 +107,8 @@ describe('a line', () => {
     const { rows, compared } = await run('line', '?period=2026-03-01..2026-03-31');
     expect(rows.map(([day]) => day)).toEqual(['2026-03-01', '2026-03-02', '2026-03-09']);
     expect(compared).toEqual([{ against: 'target', days: null, values: [null, '5.00', '5.00'] }]);
+    // A step alone may be of any length.
+    expect((await run('line', '?period=2026-03-01')).compared).toEqual([]);
     await t.owner.deleteFrom('app.metric_targets').execute();
   });
 
