@@ -22,6 +22,7 @@ import { AT_REST, type ImportRow, messageText, moveImport, outcomeColumns, readI
 
 /** First number of the advisory lock; the second is the resource. */
 const LOCK = 7302;
+const STOP_AGAIN_MS = 200;
 
 const running = new Map<string, Running>();
 const runningKey = (deps: Pick<Deps, 'pool'>, id: number) => `${deps.pool.options.connectionString ?? ''}#${id}`;
@@ -62,8 +63,10 @@ export async function cancelImport(deps: Deps, id: number): Promise<void> {
   const entry = running.get(runningKey(deps, id));
   if (!entry) return;
   entry.cancelled = true;
-  // A long statement is not waited for. If the request comes too late, the import ends where it sees that it was cancelled.
+  // A long statement is not waited for. A request that arrives between two statements stops neither: it is made until it ends.
   entry.stop?.();
+  const again = setInterval(() => entry.stop?.(), STOP_AGAIN_MS);
+  void entry.done.finally(() => clearInterval(again));
 }
 
 /** Imports that a process which is gone left under way: their transaction was rolled back with it. */
@@ -103,6 +106,7 @@ async function work(deps: Deps, job: ImportJob, connection: ImportConnection, en
     const faults = openFaultLog();
     const { staged, wrong, skipped } = await stage(deps, job, { connection, entry, faults, row });
     entry.stop = connection.cancel;
+    if (entry.cancelled) throw new Cancelled();
     const { applied, preview } = await apply(deps, job, { connection, row, given: staged.given, entry });
     if (entry.cancelled) throw new Cancelled();
     for (const refusal of applied.errors)
@@ -127,10 +131,12 @@ async function work(deps: Deps, job: ImportJob, connection: ImportConnection, en
     announce(deps, job.resource.name, []);
     if (applied.counts.proposed) announce(deps, 'change_requests', []);
   } catch (error) {
+    entry.stop = null;
     await connection.rollback().catch(() => {});
     // The database may be gone with the process that stops: the next start finds the import and says so.
     await noteFailure(deps, job, error, entry).catch(() => {});
   } finally {
+    entry.stop = null;
     await connection.close().catch(() => {});
     // Only room for the next one: not worth a word when it fails.
     await deps.db

@@ -88,7 +88,8 @@ export async function stage(deps: Deps, job: ImportJob, { connection, entry, fau
   }
   await copyLines(connection, staged, lines());
   if (entry.cancelled) throw new Cancelled();
-  await moveImport(deps.db, import_id, ['checking', 'running'], { rows_read, rows_total: rows_read });
+  const alive = await moveImport(deps.db, import_id, ['checking', 'running'], { rows_read, rows_total: rows_read });
+  if (!alive) throw new Cancelled();
   return { staged, wrong, skipped };
 }
 

@@ -264,6 +264,36 @@ test('may be cancelled while the database works: its statement is stopped, not w
   expect(await bench.t.db.selectFrom('app.orders').select('id').where('external_id', '=', 'C1').execute()).toEqual([]);
 }, 60_000);
 
+test('may be cancelled just when its rows are read: what comes after does not begin', async () => {
+  const { id } = await bench.upload('orders', `${HEADER}\nC2,C2,2026-01-02,a,1,1\n`);
+  const ask = bench.app.as('pii');
+  const { owner, db } = bench.t;
+  const waiting = async () => {
+    const { rows } = await sql<{ query: string }>`
+      select query from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+    return rows.map(({ query }) => (query.startsWith('update "app"."imports"') ? 'note' : 'other')).sort();
+  };
+  const reading = await owner.startTransaction().execute();
+  await sql`lock table app.import_order_lines in share mode`.execute(reading);
+  expect((await ask('POST', `/api/_imports/${id}/_run`)).status).toBe(202);
+  await expect.poll(waiting).toEqual(['other']);
+  const noting = await owner.startTransaction().execute();
+  await noting.selectFrom('app.imports').select('id').where('id', '=', id).forUpdate().execute();
+  const cancelled = ask('POST', `/api/_imports/${id}/_cancel`);
+  await expect.poll(waiting).toEqual(['note', 'other']);
+  await reading.rollback().execute();
+  // How many rows there were is noted behind whoever cancels.
+  await expect.poll(waiting).toEqual(['note', 'note']);
+  // Orders that were written all the same would wait for this.
+  const writing = await owner.startTransaction().execute();
+  await sql`lock table app.orders in share mode`.execute(writing);
+  await noting.rollback().execute();
+  expect((await cancelled).status).toBe(200);
+  await importDone(bench.app.deps, id);
+  await writing.rollback().execute();
+  expect(await bench.status(id)).toMatchObject({ state: 'cancelled' });
+}, 60_000);
+
 test('one that a killed process left under way is marked as failed, one that lives is not', async () => {
   const dead = await bench.upload('products', 'external_id,name\n1,a\n');
   await bench.t.db.updateTable('app.imports').set({ state: 'running' }).where('id', '=', dead.id).execute();
