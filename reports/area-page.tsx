@@ -1,14 +1,33 @@
-/** An area at a glance: its reports beside each other, each as it stands with its usual choices. What comes into view is asked for. */
+/** An area at a glance: its reports beside each other. What several of them ask for is asked once; a click on one narrows the others. */
 import './reports.css';
 import './board.css';
 import { Alert, Empty, Skeleton } from 'antd';
-import { useEffect, useRef, useState } from 'react';
-import { Link, useNavigate } from 'react-router';
-import type { ReportCatalogue, ReportDefinition, ReportResult } from '../api/contract-reports.ts';
+import { useCallback, useEffect, useState } from 'react';
+import { Link, useNavigate, useSearchParams } from 'react-router';
+import type { Json, Lang } from '../api/contract.ts';
+import type { ReportCatalogue, ReportDefinition } from '../api/contract-reports.ts';
+import {
+  askedOf,
+  type BoardParam,
+  boardParams,
+  type Chosen,
+  type Click,
+  choosing,
+  chosenBy,
+  chosenOn,
+  clickedOn,
+  controlled,
+  withChoice,
+  withClick,
+  withoutChoices,
+  withoutClick,
+} from './board-filters.ts';
+import { BoardPanel } from './board-panel.tsx';
 import { pick, type Reader } from './cell-value.ts';
 import { drillAddress } from './drill.ts';
 import { useJson } from './http.ts';
-import { Body, preloadChart } from './report-body.tsx';
+import { ParamBar } from './param-bar.tsx';
+import { preloadChart } from './report-body.tsx';
 import { useReportEvents } from './report-events.ts';
 import type { ReportsProps } from './report-page.tsx';
 import { SubscribeButton } from './subscribe-button.tsx';
@@ -46,88 +65,105 @@ export default function AreaPage({ area: name, lang, dark, subscribe }: ReportsP
           <SubscribeButton about="area" target={name} lang={lang} />
         </div>
       </header>
-      <div className="board-panels">
-        {shown.map((definition) => (
-          <Panel key={definition.slug} definition={definition} reader={reader} dark={dark} version={version + minute} />
-        ))}
-      </div>
+      <Panels key={name} shown={shown} reader={reader} dark={dark} version={version + minute} />
     </article>
   );
 }
 
-function Panel({
-  definition,
+function Panels({
+  shown,
   reader,
   dark,
   version,
 }: {
-  definition: ReportDefinition;
+  shown: readonly ReportDefinition[];
   reader: Reader;
   dark: boolean;
   version: number;
 }) {
   const { lang } = reader;
-  const { slug, chart, drill } = definition;
-  const box = useRef<HTMLElement>(null);
-  const seen = useSeen(box);
   const navigate = useNavigate();
-  const { data: result, error } = useJson<ReportResult>(seen ? `/api/_reports/run/${slug}` : null, {
-    lang,
-    version,
-    owner: slug,
-  });
-  const open = drill ? (row: { [column: string]: unknown }) => navigate(drillAddress(drill, row)) : undefined;
+  const [search, setSearch] = useSearchParams();
+  const [ran, setRan] = useState<{ [slug: string]: { [name: string]: Json } }>({});
+  const onResolved = useCallback(
+    (slug: string, params: { [name: string]: Json }) => setRan((before) => ({ ...before, [slug]: params })),
+    [],
+  );
+  const params = boardParams(shown);
+  const chosen = chosenOn(params, search);
+  const click = clickedOn(search);
+  const asked = controlled(params, chosen).map(({ name, param, apart, takers }) => ({
+    ...{ name, param, slug: takers[0]! },
+    ...(apart ? { unset: say(lang, 'as_each') } : {}),
+  }));
+  const onPick = (definition: ReportDefinition) => {
+    const by = choosing(definition, params);
+    const { slug, drill } = definition;
+    if (Object.keys(by).length === 0 && !drill) return {};
+    return {
+      onPick: (row: { [column: string]: unknown }) => {
+        const picked = chosenBy(by, row);
+        if (Object.keys(picked).length > 0) setSearch(withClick(search, slug, picked));
+        else if (drill) navigate(drillAddress(drill, row));
+      },
+    };
+  };
   return (
-    <section ref={box} className={chart.kind === 'kpi' ? 'board-panel board-panel-wide' : 'board-panel'}>
-      <h2>
-        <Link to={`/reports/${slug}`} title={definition.describe ? pick(lang, definition.describe) : undefined}>
-          {pick(lang, definition.title)}
-        </Link>
-      </h2>
-      {error ? <Alert type="error" showIcon title={say(lang, 'failed')} description={error.message} /> : null}
-      {result ? (
-        <Body
-          definition={definition}
-          result={result}
-          reader={reader}
-          dark={dark}
-          asTable={chart.kind === 'table'}
-          small
-          open={open}
-          onPicture={() => {}}
-          onAll={() => navigate(`/reports/${slug}`)}
-        />
-      ) : error ? null : (
-        <>
-          <Skeleton active title={false} paragraph={{ rows: chart.kind === 'kpi' ? 3 : 7 }} />
-          <p className="print-only metric-note">{say(lang, 'print_unloaded')}</p>
-        </>
-      )}
-    </section>
+    <>
+      <ParamBar
+        params={asked}
+        lang={lang}
+        chosen={chosen}
+        resolved={resolvedOf(params, { chosen, click, ran })}
+        onChange={(name, values) => setSearch(withChoice(search, name, values), { replace: true })}
+        onReset={() => setSearch(withoutChoices(search, params))}
+      />
+      <div className="board-panels">
+        {shown.map((definition) => (
+          <BoardPanel
+            key={definition.slug}
+            definition={definition}
+            asked={askedOf(definition, chosen, click)}
+            clicked={click?.slug === definition.slug ? namesOf(params, { chosen, click, lang }) : null}
+            untouched={Object.keys(chosen).length > 0 && !Object.keys(chosen).some((name) => name in definition.params)}
+            reader={reader}
+            dark={dark}
+            version={version}
+            {...onPick(definition)}
+            onUnpick={() => setSearch(withoutClick(search))}
+            onAll={navigate}
+            onResolved={onResolved}
+          />
+        ))}
+      </div>
+    </>
   );
 }
 
-/** Whether it has come near the window; from then on it stays asked for. */
-function useSeen(box: { current: HTMLElement | null }): boolean {
-  const [seen, setSeen] = useState(false);
-  useEffect(() => {
-    if (seen || !box.current) return;
-    const watcher = new IntersectionObserver(
-      (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) setSeen(true);
-      },
-      { rootMargin: '300px' },
-    );
-    watcher.observe(box.current);
-    // Too late for the paper that is printed now, but there for the next.
-    const ask = () => setSeen(true);
-    window.addEventListener('beforeprint', ask);
-    return () => {
-      watcher.disconnect();
-      window.removeEventListener('beforeprint', ask);
-    };
-  }, [seen, box]);
-  return seen;
+/** What the controls stand for, as the reports that were asked it say; nothing where each has its own. */
+function resolvedOf(
+  params: readonly BoardParam[],
+  { chosen, click, ran }: { chosen: Chosen; click: Click | null; ran: { [slug: string]: { [name: string]: Json } } },
+): { [name: string]: Json } {
+  return Object.fromEntries(
+    params.map(({ name, param, takers }) => {
+      const told = takers.find((slug) => slug !== click?.slug && ran[slug]);
+      return [name, told && (chosen[name] || param.default !== undefined) ? (ran[told]![name] ?? null) : null];
+    }),
+  );
+}
+
+/** "2026-03", "手机": what was clicked. */
+function namesOf(
+  params: readonly BoardParam[],
+  { chosen, click, lang }: { chosen: Chosen; click: Click; lang: Lang },
+): string {
+  return params
+    .filter(({ name }) => click.names.includes(name))
+    .flatMap(({ name, param }) =>
+      (chosen[name] ?? []).map((value) => pick(lang, param.labels?.[value] ?? [value, value])),
+    )
+    .join(' · ');
 }
 
 /** Grows each minute while somebody looks. */

@@ -5,7 +5,7 @@ import type { Lang } from '../api/contract.ts';
 import type { ReportCheck, ReportDefinition, ReportResult } from '../api/contract-reports.ts';
 import { pick, type Reader } from './cell-value.ts';
 import { tell } from './editor-words.ts';
-import { ParamBar } from './param-bar.tsx';
+import { ParamBar, paramsOf } from './param-bar.tsx';
 import { GivenChoices } from './param-control.tsx';
 import { Body } from './report-body.tsx';
 import { say } from './words.ts';
@@ -66,7 +66,7 @@ export function EditorPreview({
       </div>
       <GivenChoices value={choices}>
         <ParamBar
-          definition={definition}
+          params={paramsOf(definition)}
           lang={lang}
           chosen={kept}
           resolved={result.params}

@@ -1,4 +1,4 @@
-/** What a report asks for, as controls in one line. Values are the address's texts; the server resolves and checks them. */
+/** What a report or a board asks for, as controls in one line. Values are the address's texts; the server resolves and checks them. */
 import { useId } from 'react';
 import type { Json, Lang } from '../api/contract.ts';
 import type { ReportDefinition, ReportParam } from '../api/contract-reports.ts';
@@ -6,8 +6,17 @@ import { pick } from './cell-value.ts';
 import { Control, type ParamProps } from './param-control.tsx';
 import { listed, say, told } from './words.ts';
 
+export interface AskedParam {
+  name: string;
+  param: ReportParam;
+  /** The report that knows what there is to choose. */
+  slug: string;
+  /** Said where nothing is chosen, instead of "all". */
+  unset?: string;
+}
+
 export interface ParamBarProps {
-  definition: ReportDefinition;
+  params: readonly AskedParam[];
   lang: Lang;
   /** What the address says: no entry means the default. */
   chosen: { [name: string]: string[] };
@@ -17,25 +26,24 @@ export interface ParamBarProps {
   onReset(): void;
 }
 
-export function ParamBar({ definition, lang, chosen, resolved, onChange, onReset }: ParamBarProps) {
-  const entries = Object.entries(definition.params);
-  if (entries.length === 0) return null;
+export function paramsOf({ slug, params }: ReportDefinition): AskedParam[] {
+  return Object.entries(params).map(([name, param]) => ({ name, param, slug }));
+}
+
+export function ParamBar({ params, lang, chosen, resolved, onChange, onReset }: ParamBarProps) {
+  if (params.length === 0) return null;
   return (
     <>
-      <p className="print-only">
-        {entries.map(([name, param]) => asked(name, param, { chosen, resolved, lang })).join(' · ')}
-      </p>
+      <p className="print-only">{params.map((each) => asked(each, { chosen, resolved, lang })).join(' · ')}</p>
       <div className="report-params">
-        {entries.map(([name, param]) => (
+        {params.map((each) => (
           <Param
-            key={name}
-            name={name}
-            param={param}
-            slug={definition.slug}
+            key={each.name}
+            {...each}
             lang={lang}
-            texts={chosen[name] ?? null}
-            resolved={resolved[name] ?? null}
-            onChange={(values) => onChange(name, values)}
+            texts={chosen[each.name] ?? null}
+            resolved={resolved[each.name] ?? null}
+            onChange={(values) => onChange(each.name, values)}
           />
         ))}
         {Object.keys(chosen).length > 0 ? (
@@ -50,8 +58,7 @@ export function ParamBar({ definition, lang, chosen, resolved, onChange, onReset
 
 /** On paper: "渠道：线上". */
 function asked(
-  name: string,
-  param: ReportParam,
+  { name, param, unset }: AskedParam,
   { chosen, resolved, lang }: Pick<ParamBarProps, 'chosen' | 'resolved' | 'lang'>,
 ): string {
   const values = [resolved[name] ?? chosen[name] ?? null].flat().filter((value) => value !== null);
@@ -60,7 +67,7 @@ function asked(
     if (label) return pick(lang, label);
     return value === 'all' ? say(lang, 'all') : String(value).replace('..', ' – ');
   });
-  return told(lang, param.label ? pick(lang, param.label) : name, listed(lang, shown) || say(lang, 'all'));
+  return told(lang, param.label ? pick(lang, param.label) : name, listed(lang, shown) || (unset ?? say(lang, 'all')));
 }
 
 function Param(props: ParamProps) {

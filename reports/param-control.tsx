@@ -15,6 +15,8 @@ export interface ParamProps {
   lang: Lang;
   texts: string[] | null;
   resolved: Json;
+  /** Said where nothing is chosen, instead of "all". */
+  unset?: string | undefined;
   onChange(values: string[] | null): void;
 }
 
@@ -53,6 +55,7 @@ function RangeControl({
   lang,
   texts,
   resolved,
+  unset,
   onChange,
 }: ParamProps & { id: string; label: string }) {
   const text = texts?.[0] ?? (typeof param.default === 'string' ? param.default : '');
@@ -63,9 +66,10 @@ function RangeControl({
       <Select
         id={id}
         value={names.includes(text as Word) ? text : null}
-        placeholder="—"
+        placeholder={texts ? '—' : (unset ?? '—')}
+        allowClear={unset !== undefined}
         options={names.map((name) => ({ value: name, label: say(lang, name) }))}
-        onChange={(value: string) => onChange([value])}
+        onChange={(value: string | undefined) => onChange(value ? [value] : null)}
         popupMatchSelectWidth={false}
         className="report-range-name"
       />
@@ -94,7 +98,7 @@ function DayControl({ id, param, texts, resolved, onChange }: ParamProps & { id:
   );
 }
 
-function EnumControl({ id, label, param, lang, texts, onChange }: ParamProps & { id: string; label: string }) {
+function EnumControl({ id, label, param, lang, texts, unset, onChange }: ParamProps & { id: string; label: string }) {
   const options = (param.values ?? []).map((value) => ({
     value,
     label: param.labels?.[value] ? pick(lang, param.labels[value]) : value,
@@ -116,6 +120,7 @@ function EnumControl({ id, label, param, lang, texts, onChange }: ParamProps & {
       id={id}
       many={param.many === true}
       required={param.default !== undefined}
+      unset={unset}
       lang={lang}
       values={values}
       options={options}
@@ -124,7 +129,7 @@ function EnumControl({ id, label, param, lang, texts, onChange }: ParamProps & {
   );
 }
 
-function OptionsControl({ id, name, slug, param, lang, texts, onChange }: ParamProps & { id: string }) {
+function OptionsControl({ id, name, slug, param, lang, texts, unset, onChange }: ParamProps & { id: string }) {
   const given = useContext(GivenChoices);
   const choices = given && (given[name] ?? []);
   const { data } = useJson<Choices>(choices ? null : `/api/_reports/options/${slug}/${name}`, { lang });
@@ -135,6 +140,7 @@ function OptionsControl({ id, name, slug, param, lang, texts, onChange }: ParamP
       id={id}
       many={param.many === true}
       required={param.default !== undefined}
+      unset={unset}
       lang={lang}
       values={values}
       options={options}
@@ -147,6 +153,7 @@ function Choice({
   id,
   many,
   required,
+  unset,
   lang,
   values,
   options,
@@ -155,6 +162,7 @@ function Choice({
   id: string;
   many: boolean;
   required: boolean;
+  unset: string | undefined;
   lang: Lang;
   values: string[];
   options: { value: string; label: string }[];
@@ -164,7 +172,7 @@ function Choice({
     id,
     options,
     allowClear: !required,
-    placeholder: say(lang, 'all'),
+    placeholder: unset ?? say(lang, 'all'),
     popupMatchSelectWidth: false,
     className: 'report-choice',
     showSearch: { optionFilterProp: 'label' },
@@ -189,7 +197,7 @@ function Choice({
   );
 }
 
-function BooleanControl({ id, param, lang, texts, onChange }: ParamProps & { id: string }) {
+function BooleanControl({ id, param, lang, texts, unset, onChange }: ParamProps & { id: string }) {
   const options = [
     { value: 'true', label: lang === 'zh' ? '是' : 'Yes' },
     { value: 'false', label: lang === 'zh' ? '否' : 'No' },
@@ -200,6 +208,7 @@ function BooleanControl({ id, param, lang, texts, onChange }: ParamProps & { id:
       id={id}
       many={false}
       required={param.default !== undefined}
+      unset={unset}
       lang={lang}
       values={values}
       options={options}
@@ -213,7 +222,7 @@ function isShort({ min, max }: ReportParam): boolean {
   return min !== undefined && typeof max === 'number' && max - min < 12;
 }
 
-function StepsControl({ id, param, lang, texts, onChange }: ParamProps & { id: string }) {
+function StepsControl({ id, param, lang, texts, unset, onChange }: ParamProps & { id: string }) {
   const [min, max] = [param.min ?? 0, Number(param.max)];
   const options = Array.from({ length: max - min + 1 }, (_, step) => ({
     value: String(min + step),
@@ -225,6 +234,7 @@ function StepsControl({ id, param, lang, texts, onChange }: ParamProps & { id: s
       id={id}
       many={false}
       required={param.default !== undefined}
+      unset={unset}
       lang={lang}
       values={values}
       options={options}
@@ -234,7 +244,7 @@ function StepsControl({ id, param, lang, texts, onChange }: ParamProps & { id: s
 }
 
 /** Text and numbers are taken when the field is left or Enter is pressed, not with every key. */
-function TypedControl({ id, param, lang, texts, resolved, onChange }: ParamProps & { id: string }) {
+function TypedControl({ id, param, lang, texts, resolved, unset, onChange }: ParamProps & { id: string }) {
   const shown = texts?.join(', ') ?? (resolved === null ? '' : String(resolved));
   const [draft, setDraft] = useState<string | null>(null);
   const commit = () => {
@@ -246,7 +256,7 @@ function TypedControl({ id, param, lang, texts, resolved, onChange }: ParamProps
   const shared = {
     id,
     value: draft ?? shown,
-    placeholder: say(lang, 'all'),
+    placeholder: unset ?? say(lang, 'all'),
     onBlur: commit,
     onPressEnter: commit,
     className: 'report-typed',

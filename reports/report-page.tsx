@@ -15,7 +15,7 @@ import { drillAddress } from './drill.ts';
 import { tell } from './editor-words.ts';
 import { useJson } from './http.ts';
 import { LinkButton } from './link-button.tsx';
-import { ParamBar } from './param-bar.tsx';
+import { ParamBar, paramsOf } from './param-bar.tsx';
 import { ProblemBanner } from './problem-banner.tsx';
 import { Body } from './report-body.tsx';
 import { useReportEvents } from './report-events.ts';
@@ -163,7 +163,7 @@ function Report({
       </header>
       {definition.problem ? <ProblemBanner problem={definition.problem} lang={lang} live={!broken} /> : null}
       <ParamBar
-        definition={definition}
+        params={paramsOf(definition)}
         lang={lang}
         chosen={chosen}
         resolved={result?.params ?? {}}

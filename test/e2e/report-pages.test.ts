@@ -94,6 +94,59 @@ async function kept(session: CDPSession): Promise<Kept> {
   return { bytes: of('JSHeapUsedSize'), nodes: of('Nodes'), listeners: of('JSEventListeners') };
 }
 
+test('a click on a month narrows the other reports of a board, and only those that know of months', {
+  timeout: 8 * PATIENCE_MS,
+}, async () => {
+  const page = await browser.open('administrator', '/reports/board', LOOKS[0]!);
+  await settled(page);
+  const panel = (title: string) => page.locator('.board-panel', { has: page.getByRole('link', { name: title }) });
+  const runs: string[] = [];
+  page.on('request', (request) => {
+    const address = new URL(request.url());
+    if (address.pathname.startsWith('/api/_reports/run/'))
+      runs.push(`${address.pathname.slice('/api/_reports/run/'.length)}?${address.searchParams.get('period') ?? ''}`);
+  });
+  const months = panel('每月订单');
+  const canvas = (await months.locator('canvas').boundingBox())!;
+  // Bars end at the axis: somewhere along its middle there is one.
+  for (let part = 0.3; part < 0.8 && !page.url().includes('_clicked'); part += 0.02) {
+    await page.mouse.click(canvas.x + canvas.width * part, canvas.y + canvas.height * 0.72);
+    await page.waitForTimeout(100);
+  }
+  const month = new URL(page.url()).searchParams.get('period')!;
+  expect(month).toMatch(/^\d{4}-\d{2}$/);
+  await settled(page);
+  expect(new Set(runs)).toContain(`tiers/upgrade-rate?${month}`);
+  expect(runs.filter((run) => run.startsWith('sales/orders-by-month'))).toEqual([]);
+  expect(await months.locator('.board-clicked').textContent()).toContain(month);
+  expect(await panel('数据质量').textContent()).toContain('不受筛选影响');
+  expect(await panel('每月升级率').textContent()).not.toContain('不受筛选影响');
+  await picture(page, 'board-narrowed');
+  expect(await axe(page)).toEqual([]);
+  await page.goBack();
+  await page.locator('.board-clicked').waitFor({ state: 'detached' });
+  await page.goForward();
+  await months.locator('.board-clicked').click();
+  await page.waitForURL((url) => !url.search.includes('period'));
+  expect(faults.get(page)).toEqual([]);
+});
+
+test('what several reports ask for is asked once, above them', { timeout: 8 * PATIENCE_MS }, async () => {
+  const page = await browser.open('administrator', '/reports/board?period=nonsense', LOOKS[1]!);
+  await settled(page);
+  expect(await page.locator('.board-panel .ant-alert').count()).toBeGreaterThan(3);
+  await page.getByRole('button', { name: 'Reset' }).click();
+  await page.locator('.board-panel .ant-alert').first().waitFor({ state: 'detached' });
+  const asked = page.waitForRequest((request) => /upgrade-rate\?.*period=last_90d/.test(request.url()));
+  await page.locator('.report-range-name').first().click();
+  await page.locator('.ant-select-item-option[title="Last 90 days"]').click();
+  await asked;
+  await page.waitForURL(/period=last_90d/);
+  await settled(page);
+  await picture(page, 'board-asked');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
+
 test('a board that is opened and closed fifty times leaves nothing behind', { timeout: 40 * PATIENCE_MS }, async () => {
   const page = await browser.open('manager', '/reports');
   const session = await page.context().newCDPSession(page);

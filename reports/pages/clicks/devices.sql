@@ -18,6 +18,7 @@ columns:
   dead:         { role: measure, metric: page_dead_clicks }
   dead_rate:    { role: measure, metric: page_dead_rate }
 chart: { kind: combo, x: device_class, y: visits, line: click_rate }
+drill: { to: clicks/elements, pass: { device: device_class } }
 limits: { rows: 10, timeout: 10s }
 access: { roles: [analyst, manager, operator, reviewer, viewer] }
 ---*/
