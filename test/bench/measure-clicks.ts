@@ -1,37 +1,18 @@
 /**
- * Clicks: what the collector takes on its core beside pgbench inserting the same rows in the same batches; the heatmap and its
- * table over a month of five million events; what the days cost to be rolled up; published pages served; how much the tracker weighs.
+ * Clicks: what the collector takes and pages cost; the heatmap and its table over a month of five million events; what the days
+ * cost to be rolled up.
  */
-import { execFile, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
 import type { DB } from '../../api/schema.ts';
-import { load, openAsker, percentile } from './load.ts';
-import { cpuOf } from './machine.ts';
+import { type ClickedPage, DAYS, empty, pageOf, storeOf } from './click-pages.ts';
+import { count, line, ms } from './figures.ts';
+import { openAsker, percentile } from './load.ts';
+import { measureCollector, measurePages, weighTracker } from './measure-collector.ts';
 import { timed } from './measure-database.ts';
 import type { EngineFigure } from './measure-engine.ts';
 import type { Setting } from './setting.ts';
 
-const CLIENTS = 32;
-const SECONDS = 5;
-const ROUNDS = 3;
-/** In a batch, and how many of them are not views. */
-const BATCH = { events: 20, clicks: 19 };
-const DAYS = 30;
-const EVENTS_OF_VISIT = 10;
 const RUNS = 9;
-const BROWSER = 'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
-const ELEMENTS = ['hero', 'hero.action', 'points', 'points.action', 'task.progress', 'coupon', 'coupon.claim', 'goods'];
-const STORE = readFileSync(join(import.meta.dirname, 'click-store.sql'), 'utf8');
-
-interface Page {
-  code: string;
-  version: number;
-  elements: number[];
-}
 
 /** @param options.events of one page, in store while its heatmap is asked for */
 export async function measureClicks(
@@ -69,154 +50,8 @@ export async function measureClicks(
   return figures;
 }
 
-/** The page with its one version, made where it is not there yet; a published version is never taken away again. */
-async function pageOf(owner: Kysely<DB>, code: string): Promise<Page> {
-  await sql`
-    with page as (
-      insert into app.pages (code, name, name_en, status, sample_rate) values (${code}, 'b', 'b', 'active', 1)
-      on conflict (code) do nothing returning id
-    )
-    insert into app.page_versions (page_id, number, state, published_at, elements)
-    select id, 1, 'published', now(), ${JSON.stringify(ELEMENTS.map((id) => ({ id, label: id, label_en: id })))}::jsonb from page
-  `.execute(owner);
-  const { id: version } = await owner
-    .selectFrom('app.page_versions')
-    .innerJoin('app.pages', 'app.pages.id', 'app.page_versions.page_id')
-    .select('app.page_versions.id')
-    .where('app.pages.code', '=', code)
-    .executeTakeFirstOrThrow();
-  const { rows } = await sql<{ element_id: number }>`
-    select element_id from ops.name_elements(${ELEMENTS.map(() => version)}::bigint[], ${ELEMENTS}::text[])
-  `.execute(owner);
-  return { code, version, elements: rows.map(({ element_id }) => element_id) };
-}
-
-async function empty(owner: Kysely<DB>, { version }: Page): Promise<void> {
-  await sql`delete from app.page_view where page_version_id = ${version}`.execute(owner);
-  await sql`delete from app.page_event where page_version_id = ${version}`.execute(owner);
-  await sql`truncate app.click_batches, app.dirty_click_days`.execute(owner);
-}
-
-async function measureCollector(setting: Setting, page: Page): Promise<EngineFigure[]> {
-  const ours: number[] = [];
-  const plain: number[] = [];
-  let server_us = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    const before = cpuOf(setting.server.pid);
-    const events = await collectorRate(setting, page);
-    server_us = (1000 * (cpuOf(setting.server.pid) - before)) / (events * SECONDS);
-    ours.push(events);
-    const inserted = await pgbenchRate(setting, page);
-    if (inserted !== null) plain.push(inserted);
-  }
-  const rate = percentile(ours, 0.5);
-  const beside = plain.length === 0 ? null : percentile(plain, 0.5);
-  const figure = `${count(rate)} events/s in batches of ${BATCH.events}, ${server_us.toFixed(0)} µs of the server each`;
-  const name = `the collector on one core, ${CLIENTS} clients`;
-  if (beside === null) return [line(name, `${figure}; pgbench is not here`, '', null)];
-  const ratio = rate / beside;
-  return [
-    line(
-      `${name}, beside pgbench inserting the same rows`,
-      `${ratio.toFixed(2)} x (${figure}; ${count(beside)}/s)`,
-      '>= 0.5 x',
-      ratio >= 0.5,
-    ),
-  ];
-}
-
-async function collectorRate({ port }: Setting, { code }: Page): Promise<number> {
-  const sent = Date.now();
-  const events = Array.from({ length: BATCH.clicks }, (_, at) => ({
-    ...{ kind: 'click', at: sent - 100 * at, element: ELEMENTS[at % ELEMENTS.length] },
-    ...{ x: (at * 523) % 10_000, y: (at * 719) % 10_000 },
-  }));
-  const said = { page: code, version: 1, batch: 1, sent, width: 390, events: [{ kind: 'view', at: sent }, ...events] };
-  const [head, tail] = JSON.stringify({ visit: 'VISIT', ...said }).split('VISIT') as [string, string];
-  let visits = 0;
-  const next = () => ({
-    method: 'POST',
-    path: '/api/collect',
-    headers: { 'user-agent': BROWSER },
-    // Clocks of the machine make visits of another run other ones.
-    body: `${head}${((sent % 2 ** 20) * 2 ** 24 + visits++).toString(16).padStart(13, '0')}${tail}`,
-  });
-  const { requests, seconds, statuses } = await load({ port, connections: CLIENTS, seconds: SECONDS, next });
-  if (statuses[200] !== requests) throw new Error(`the collector answered ${JSON.stringify(statuses)}`);
-  return (requests * BATCH.events) / seconds;
-}
-
-/** @returns null where pgbench is missing */
-async function pgbenchRate({ app_url, data_dir }: Setting, { version, elements }: Page): Promise<number | null> {
-  if (spawnSync('pgbench', ['--version']).status !== 0) return null;
-  const rows = Array.from(
-    { length: BATCH.clicks },
-    (_, at) =>
-      `(now(), :visit, ${version}, ${elements[at % elements.length]}, current_date, ${(at * 523) % 10_000}, ${(at * 719) % 10_000}, 'click', 'phone', false)`,
-  );
-  const script = `\\set visit random(1, 4000000000000)
-begin;
-insert into app.page_view (occurred_at, visit_id, page_version_id, customer_id, received_on, device_class, bot) values (now(), :visit, ${version}, null, current_date, 'phone', false);
-insert into app.page_event (occurred_at, visit_id, page_version_id, element_id, received_on, x, y, kind, device_class, bot) values ${rows.join(', ')};
-commit;
-`;
-  const file = join(data_dir, 'clicks.pgbench');
-  writeFileSync(file, script);
-  const args = ['-n', '-M', 'prepared', '-c', CLIENTS, '-j', 1, '-T', SECONDS, '-f', file, app_url].map(String);
-  const { stdout } = await promisify(execFile)('pgbench', args);
-  return BATCH.events * Number(/tps = ([\d.]+)/.exec(stdout)?.[1]);
-}
-
-/** A page of the default programme, as everybody gets it. */
-async function measurePages({ owner, port }: Setting): Promise<EngineFigure> {
-  const code = 'newcomer_day';
-  await sql`
-    update app.page_versions set state = 'published', published_at = now()
-    from app.pages where pages.id = page_versions.page_id and pages.code = ${code} and page_versions.state = 'draft'
-  `.execute(owner);
-  const next = () => ({ method: 'GET', path: `/p/${code}`, headers: { 'user-agent': BROWSER } });
-  const answer = await fetch(`http://127.0.0.1:${port}/p/${code}`);
-  const bytes = gzipSync(await answer.text(), { level: 9 }).length;
-  const { requests, seconds, latencies } = await load({ port, connections: CLIENTS, seconds: SECONDS, next });
-  return line(
-    'views of a published page served on one core',
-    `${count(requests / seconds)}/s, p99 ${ms(percentile(latencies, 0.99))}; ${(bytes / 1000).toFixed(1)} kB gzip`,
-    '< 15 kB',
-    bytes < 15_000,
-  );
-}
-
-/** A page whose events of the last days are in store and rolled up. */
-async function storeOf(owner: Kysely<DB>, { events, customers }: { events: number; customers: number }): Promise<Page> {
-  const page = await pageOf(owner, `bench_store_${events}`);
-  const { version } = page;
-  const { rows } = await sql<{ there: boolean }>`
-    select exists (
-      select from app.page_day, base.programme where page_version_id = ${version} and day = programme.today_on - 1
-    ) as there
-  `.execute(owner);
-  if (rows[0]!.there) return page;
-  console.log(`${count(events)} events of a page …`);
-  for (const table of ['page_view', 'page_event', 'page_day', 'elem_day', 'scroll_day', 'cell_week', 'elem_path_day'])
-    await sql`delete from ${sql.id('app', table)} where page_version_id = ${version}`.execute(owner);
-  const visits = events / EVENTS_OF_VISIT;
-  await sql
-    .raw(STORE.replaceAll(/\$(\d)/g, (_, at) => String([version, visits, DAYS, visits, customers][at - 1])))
-    .execute(owner);
-  await sql`
-    insert into app.dirty_click_days (page_version_id, day)
-    select ${version}, programme.today_on - numbers.number from base.programme cross join generate_series(1, ${DAYS}::integer) as numbers (number)
-  `.execute(owner);
-  await sql`select ops.refresh_click_days()`.execute(owner);
-  await sql`select ops.refresh_click_history(programme.today_on) from base.programme`.execute(owner);
-  await sql`vacuum (analyze) app.page_view, app.page_event, app.page_day, app.elem_day, app.scroll_day, app.cell_week`.execute(
-    owner,
-  );
-  return page;
-}
-
 /** Milliseconds of making one day's rollups where there are none yet. */
-async function dayCost(owner: Kysely<DB>, { version }: Page): Promise<number> {
+async function dayCost(owner: Kysely<DB>, { version }: ClickedPage): Promise<number> {
   const times: number[] = [];
   for (let run = 0; run < RUNS; run++) {
     for (const table of ['page_day', 'elem_day', 'scroll_day'])
@@ -234,7 +69,7 @@ async function dayCost(owner: Kysely<DB>, { version }: Page): Promise<number> {
 
 async function measureHeatmap(
   { owner, port, cookie }: Setting,
-  { code }: Page,
+  { code }: ClickedPage,
   events: number,
 ): Promise<EngineFigure[]> {
   const { rows } = await sql<{ from_on: string; to_on: string; segment: string | null }>`
@@ -280,21 +115,3 @@ async function measureHeatmap(
     asker.close();
   }
 }
-
-async function weighTracker({ port }: Setting): Promise<EngineFigure> {
-  const script = await (await fetch(`http://127.0.0.1:${port}/t.js`)).text();
-  const [gzip, brotli] = [gzipSync(script, { level: 9 }).length, brotliCompressSync(script).length];
-  const kb = (bytes: number) => `${(bytes / 1000).toFixed(2)} kB`;
-  return line(
-    'the tracker',
-    `${kb(brotli)} as browsers get it (brotli), ${kb(gzip)} gzip`,
-    'about 1.5 kB',
-    brotli < 1600,
-  );
-}
-
-function line(name: string, figure: string, aim: string, met: boolean | null): EngineFigure {
-  return { name, figure, aim, met };
-}
-const count = (value: number) => Math.round(value).toLocaleString('en');
-const ms = (value: number) => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;

@@ -1,6 +1,8 @@
 /** Every figure as one line of a table, and the tables as docs/performance.md. */
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { count, ms } from './figures.ts';
 import type { BoardFigure } from './measure-boards.ts';
 import type { BrowserFigures } from './measure-browser.ts';
 import type { CustomFigures } from './measure-custom.ts';
@@ -324,8 +326,6 @@ function line(what: string, figure: string, aim: string, met: boolean | null): L
 }
 
 const said = (met: boolean | null) => (met === null ? '' : met ? 'met' : '**not met**');
-const count = (value: number) => Math.round(value).toLocaleString('en');
-const ms = (value: number) => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
 const seconds = (value: number) => `${value.toFixed(1)} s`;
 const kb = (bytes: number) => `${(bytes / 1000).toFixed(0)} kB`;
 
