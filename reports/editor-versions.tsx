@@ -1,4 +1,4 @@
-/** Every text of a report that was kept: who, when, why, and what differs from the one in the editor. */
+/** Every text of a report that was kept: who, when, why, and what it would change in the editor. */
 import { Alert, Button, Drawer, Empty, Skeleton, Tag } from 'antd';
 import dayjs from 'dayjs';
 import { useState } from 'react';
@@ -6,7 +6,7 @@ import type { Lang } from '../api/contract.ts';
 import type { ReportText } from '../api/contract-reports.ts';
 import { diffLines } from './editor-diff.ts';
 import { tell } from './editor-words.ts';
-import { useJson } from './http.ts';
+import { getJson, useJson } from './http.ts';
 
 /** Lines around a change that are shown. */
 const AROUND = 3;
@@ -34,9 +34,18 @@ export function EditorVersions({
     lang,
     owner: String(shown),
   });
+  const [failure, setFailure] = useState('');
+  const restore = async (number: number) => {
+    try {
+      onRestore((await getJson<{ text: string }>(`/api/_report-editor/text/${slug}/${number}`, lang)).text, number);
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : String(error));
+    }
+  };
   return (
     <Drawer title={tell(lang, 'versions')} open onClose={onClose} size="large">
       {error ? <Alert type="error" showIcon title={error.message} /> : null}
+      {failure ? <Alert type="error" showIcon title={failure} /> : null}
       {data ? null : error ? null : <Skeleton active title={false} />}
       {data?.versions.length === 0 ? <Empty description={tell(lang, 'no_versions')} /> : null}
       <ol className="editor-versions">
@@ -53,6 +62,14 @@ export function EditorVersions({
               <Button
                 autoInsertSpace={false}
                 size="small"
+                aria-label={`${tell(lang, 'restore')} #${number}`}
+                onClick={() => void restore(number)}
+              >
+                {tell(lang, 'restore')}
+              </Button>
+              <Button
+                autoInsertSpace={false}
+                size="small"
                 aria-expanded={shown === number}
                 onClick={() => setShown(shown === number ? null : number)}
               >
@@ -60,19 +77,7 @@ export function EditorVersions({
               </Button>
             </div>
             {note ? <p>{note}</p> : null}
-            {shown === number && one.data ? (
-              <>
-                <Diff before={one.data.text} after={text} lang={lang} />
-                <Button
-                  autoInsertSpace={false}
-                  size="small"
-                  disabled={one.data.text === text}
-                  onClick={() => onRestore(one.data!.text, number)}
-                >
-                  {tell(lang, 'restore')}
-                </Button>
-              </>
-            ) : null}
+            {shown === number && one.data ? <Diff before={text} after={one.data.text} lang={lang} /> : null}
             {shown === number && one.error ? <Alert type="error" title={one.error.message} /> : null}
           </li>
         ))}
@@ -81,7 +86,7 @@ export function EditorVersions({
   );
 }
 
-/** Marked by signs as well as by colour. */
+/** What the version would change in the editor; marked by signs as well as by colour. */
 function Diff({ before, after, lang }: { before: string; after: string; lang: Lang }) {
   const lines = diffLines(before, after);
   const changes = lines.flatMap(({ kind }, index) => (kind === 'same' ? [] : [index]));

@@ -69,7 +69,7 @@ const WORDS = {
   live: ['正在使用', 'Live'],
   restore: ['放回编辑框', 'Put into the editor'],
   restored_note: ['恢复第 {number} 版', 'Version {number} restored'],
-  compare: ['与编辑框里的比较', 'Compare with the editor'],
+  compare: ['看会改什么', 'What it would change'],
   same: ['与编辑框里的一样', 'The same as in the editor'],
   no_versions: ['还没有保存过', 'Nothing was saved yet'],
   added: ['新增', 'added'],

@@ -82,11 +82,11 @@ test('a new chart is typed, mended, published, found, downloaded, and an earlier
   await page.keyboard.press('Control+s');
   await page.getByText('已发布第 2 版').waitFor();
   await page.getByRole('button', { name: '版本' }).click();
-  await page.getByRole('button', { name: '与编辑框里的比较' }).last().click();
-  await page.locator('.editor-diff-added', { hasText: '-- twice' }).waitFor();
+  await page.getByRole('button', { name: '看会改什么' }).last().click();
+  await page.locator('.editor-diff-removed', { hasText: '-- twice' }).waitFor();
   expect(await axe(page)).toEqual([]);
   await picture(page, 'report-editor-versions');
-  await page.getByRole('button', { name: '放回编辑框' }).click();
+  await page.getByRole('button', { name: '放回编辑框 #1' }).click();
   await page.getByText('没有错误').waitFor();
   expect(await code.textContent()).not.toContain('-- twice');
   await page.getByRole('button', { name: '保存并发布' }).click();
