@@ -2647,6 +2647,8 @@ export interface DB {
     version: Generated<number>;
     created_at: Generated<string>;
     updated_at: Generated<string>;
+    target_name: Generated<string>;
+    target_name_en: Generated<string>;
   };
   'app.task_completions': {
     customer_id: number;

@@ -4590,6 +4590,8 @@ create table app.subscriptions (
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  target_name text not null default ''::text,
+  target_name_en text not null default ''::text,
   constraint subscriptions_pkey PRIMARY KEY (id),
   constraint subscriptions_key UNIQUE NULLS NOT DISTINCT (user_id, about, target, params, channel, endpoint_id),
   constraint subscriptions_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES app.webhook_endpoints(id) ON DELETE CASCADE,
@@ -4614,6 +4616,7 @@ comment on table app.subscriptions is 'Who asked to be told of a report, a metri
 comment on column app.subscriptions.target is 'The slug of the report, the code of the metric or the name of the area.';
 comment on column app.subscriptions.params is 'Of a report: what was chosen on its page, as its address has it.';
 comment on column app.subscriptions.weekday is '1 is Monday.';
+comment on column app.subscriptions.target_name is 'The heading of the report, the metric or the area when it was last asked for or sent; empty before.';
 
 create table app.task_completions (
   customer_id bigint not null,
@@ -6644,6 +6647,8 @@ One row per notice or digest that goes out to a subscriber, with what came of it
 --   user_id bigint
 --   about text
 --   target text
+--   name text
+--   name_en text
 --   params text
 --   channel text
 --   endpoint_id bigint

@@ -13,7 +13,7 @@ import { metricOf } from '../report/health.ts';
 import { metricCourse } from '../report/metric-course.ts';
 import { runReport } from '../report/run.ts';
 import { reportStore } from '../report/store.ts';
-import { mayHear, type Sight } from './subscriber.ts';
+import { areaNames, mayHear, type Sight } from './subscriber.ts';
 
 export interface Claimed {
   id: number;
@@ -114,12 +114,6 @@ async function readNotices(
     ) as told
   `.execute(db);
   return rows.map(({ told }) => told);
-}
-
-async function areaNames(deps: Deps): Promise<Map<string, Pair>> {
-  const store = reportStore(deps);
-  const [areas, { areas: of_metrics }] = [await store.areas(), await store.metrics()];
-  return new Map([...of_metrics, ...areas].map(({ name, label }) => [name, label]));
 }
 
 /** Those that have figures, of an area in the order of its page. */

@@ -6,7 +6,7 @@ import type { Subscription, SubscriptionChoices, SubscriptionInput } from '../co
 import { type FieldFault, fieldErrors } from '../errors.ts';
 import { accessOf } from '../records/access.ts';
 import { recordAudit } from '../records/audit.ts';
-import { maySee, type Sight, sightOf } from './subscriber.ts';
+import { nameOf, type Sight, sightOf } from './subscriber.ts';
 
 const SHAPE: { [field in keyof SubscriptionInput]: (value: unknown) => boolean } = {
   about: (value) => value === 'report' || value === 'metric' || value === 'area',
@@ -73,17 +73,27 @@ export async function subscribe(
   input: SubscriptionInput,
   { caller, request_id }: { caller: Caller; request_id: string },
 ): Promise<{ subscription: Subscription; created: boolean }> {
-  checkTarget(await sightOf(deps, caller), input);
+  const [target_name, target_name_en] = checkTarget(await sightOf(deps, caller), input);
   if (input.endpoint_id !== null && !(await endpointsFor(deps, caller)).some(({ id }) => id === input.endpoint_id))
     throw fieldErrors({ endpoint_id: { key: 'invalid', message: ['没有可用的 Webhook', 'There is no such webhook'] } });
   const { frequency, weekday, hour, lang, when_quiet } = input;
   return deps.db.transaction().execute(async (trx) => {
     const row = await trx
       .insertInto('app.subscriptions')
-      .values({ ...input, user_id: caller.id })
+      .values({ ...input, target_name, target_name_en, user_id: caller.id })
       .onConflict((conflict) =>
         conflict.constraint('subscriptions_key').doUpdateSet({
-          ...{ frequency, weekday, hour, lang, when_quiet, status: 'active', updated_at: sql<string>`now()` },
+          ...{
+            target_name,
+            target_name_en,
+            frequency,
+            weekday,
+            hour,
+            lang,
+            when_quiet,
+            status: 'active',
+            updated_at: sql<string>`now()`,
+          },
           version: sql<number>`subscriptions.version + 1`,
         }),
       )
@@ -144,8 +154,10 @@ async function endpointsFor({ db, resources }: Deps, caller: Caller): Promise<Su
     .execute();
 }
 
-function checkTarget(sight: Sight, { about, target }: Pick<SubscriptionInput, 'about' | 'target'>): void {
-  if (maySee(sight, about, target)) return;
+/** @returns what it is called. @throws Problem 422 */
+function checkTarget(sight: Sight, { about, target }: Pick<SubscriptionInput, 'about' | 'target'>): Pair {
+  const name = nameOf(sight, about, target);
+  if (name) return name;
   throw fieldErrors({
     target: {
       key: 'invalid',

@@ -1,14 +1,17 @@
 /** A subscriber as the one who asks: what they are told of is what they could read this moment, by their roles of now. */
 import type { Caller, Deps } from '../context.ts';
+import type { Pair } from '../contract.ts';
 import type { AlertNotice, SubscriptionAbout } from '../contract-alerts.ts';
 import type { MetricDefinition, ReportDefinition } from '../contract-reports.ts';
 import { seenMetrics } from '../report/seen-metrics.ts';
+import { reportStore } from '../report/store.ts';
 import { builtInRoles, callerOf } from '../sign-in/sessions.ts';
 
 export interface Sight {
   reports: ReadonlyMap<string, ReportDefinition>;
   metrics: ReadonlyMap<string, MetricDefinition>;
-  areas: ReadonlySet<string>;
+  /** By name, with their headings. */
+  areas: ReadonlyMap<string, Pair>;
 }
 
 /** @returns null for whoever may not sign in */
@@ -28,13 +31,23 @@ export async function sightOf(deps: Deps, caller: Caller): Promise<Sight> {
   const reports = new Map((seen?.reports ?? []).map((report) => [report.slug, report]));
   const metrics = seen?.registry ?? new Map();
   const of_metrics = [...metrics.values()].flatMap(({ area }: MetricDefinition) => area ?? []);
-  return { reports, metrics, areas: new Set([...(seen?.reports ?? []).map(({ area }) => area), ...of_metrics]) };
+  const headings = await areaNames(deps);
+  const names = [...(seen?.reports ?? []).map(({ area }) => area), ...of_metrics];
+  return { reports, metrics, areas: new Map(names.map((name) => [name, headings.get(name) ?? [name, name]])) };
 }
 
-export function maySee(sight: Sight, about: SubscriptionAbout, target: string): boolean {
-  if (about === 'report') return sight.reports.has(target);
-  if (about === 'metric') return sight.metrics.has(target);
-  return sight.areas.has(target);
+/** Of areas of reports and of metrics. */
+export async function areaNames(deps: Deps): Promise<ReadonlyMap<string, Pair>> {
+  const store = reportStore(deps);
+  const [areas, { areas: of_metrics }] = [await store.areas(), await store.metrics()];
+  return new Map([...of_metrics, ...areas].map(({ name, label }) => [name, label]));
+}
+
+/** What people call it; null where they may not see it. */
+export function nameOf(sight: Sight, about: SubscriptionAbout, target: string): Pair | null {
+  if (about === 'report') return sight.reports.get(target)?.title ?? null;
+  if (about === 'metric') return sight.metrics.get(target)?.label ?? null;
+  return sight.areas.get(target) ?? null;
 }
 
 /** Of a report to its readers; of a metric's target to whoever may see the metric. */

@@ -2,6 +2,7 @@
 import { teamOf } from '../../reports/words.ts';
 import { howOften, inARow, thresholdWords } from '../alerts/rule-words.ts';
 import { readRules } from '../alerts/rules.ts';
+import { areaNames } from '../alerts/subscriber.ts';
 import type { Deps } from '../context.ts';
 import type { Head, HeadCard, HeadValue, Pair } from '../contract.ts';
 import type { SubscriptionInput } from '../contract-alerts.ts';
@@ -33,8 +34,8 @@ export async function head(deps: Deps, id: number): Promise<Head> {
 async function watchedCard(deps: Deps, alert: Alert): Promise<HeadCard> {
   const { report, metric: code, area, owner, subject_text, subject_text_en } = alert;
   const store = reportStore(deps);
-  const { metrics, areas: of_metrics } = await store.metrics();
-  const areas = [...(await store.areas()), ...of_metrics];
+  const { metrics } = await store.metrics();
+  const areas = await areaNames(deps);
   const entry = report === null ? null : await store.get(report);
   const title: Pair = entry?.live?.definition.title ?? [report ?? '', report ?? ''];
   const facts: HeadValue[] = [
@@ -42,7 +43,7 @@ async function watchedCard(deps: Deps, alert: Alert): Promise<HeadCard> {
     report === null
       ? { label: ['来自', 'From'], text: ['指标目标', 'Targets of metrics'], to: `/metric_targets?metric=${code}` }
       : { label: ['来自', 'From'], text: title, to: `/reports/${report}` },
-    { label: ['分类', 'Area'], text: areas.find(({ name }) => name === area)?.label ?? [area, area] },
+    { label: ['分类', 'Area'], text: areas.get(area) ?? [area, area] },
     { label: ['责任方', 'Owner'], text: teamOf(owner) },
   ];
   const label: Pair = ['监控什么', 'What is watched'];

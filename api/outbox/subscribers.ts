@@ -2,8 +2,9 @@
 import { sql } from 'kysely';
 import { type Claimed, isQuiet, type Told, tell } from '../alerts/digest.ts';
 import { leaveAddress } from '../alerts/leave.ts';
-import { maySee, sightOf, subscriberOf } from '../alerts/subscriber.ts';
+import { nameOf, sightOf, subscriberOf } from '../alerts/subscriber.ts';
 import type { Deps } from '../context.ts';
+import type { Pair } from '../contract.ts';
 import { retrying } from '../errors.ts';
 import { readProgramme } from '../programme.ts';
 import { alertMail } from './alert-mail.ts';
@@ -49,9 +50,10 @@ export async function tellSubscribers(deps: Deps, pools: MailPools): Promise<num
 async function deliver(deps: Deps, delivery: Claimed, mail: StaffMail | null): Promise<Ended | null> {
   const caller = await subscriberOf(deps, delivery.user_id);
   const sight = caller && (await sightOf(deps, caller));
-  if (!caller || !sight || !maySee(sight, delivery.about, delivery.target))
-    return { outcome: 'withheld', said: 'the subscriber may not see it' };
+  const name = sight && nameOf(sight, delivery.about, delivery.target);
+  if (!caller || !sight || !name) return { outcome: 'withheld', said: 'the subscriber may not see it' };
   if (delivery.status !== 'active') return { outcome: 'withheld', said: 'the subscription has ended' };
+  await keepName(deps, delivery.subscription_id, name);
   const told = await tell(deps, delivery, sight);
   // A single notice that they may not see, or a digest without anything new.
   if (!told.digest && told.notices.length === 0) return { outcome: 'withheld', said: 'the subscriber may not see it' };
@@ -62,6 +64,16 @@ async function deliver(deps: Deps, delivery: Claimed, mail: StaffMail | null): P
     return null;
   }
   return write(deps, delivery, { told, to: caller.email, mail: mail! });
+}
+
+/** Reports and metrics are renamed in their files; lists of subscriptions say what they were called when something was sent last. */
+async function keepName({ db }: Deps, id: number, [target_name, target_name_en]: Pair): Promise<void> {
+  await db
+    .updateTable('app.subscriptions')
+    .set({ target_name, target_name_en })
+    .where('id', '=', id)
+    .where(({ eb, or }) => or([eb('target_name', '<>', target_name), eb('target_name_en', '<>', target_name_en)]))
+    .execute();
 }
 
 async function handOver({ db, config }: Deps, { id, attempt, endpoint_id, subscription_id }: Claimed, told: Told) {

@@ -12,7 +12,7 @@ export default resource('subscriptions', {
   order: 14,
   icon: 'mail',
   view: 'base.subscriptions',
-  title: 'target',
+  title: ['name', 'name_en'],
   // Made by the button of a report, a metric or an area, which says what there is to subscribe to.
   offers: 'rud',
   by_token: false,
@@ -24,7 +24,9 @@ export default resource('subscriptions', {
       readonly: true,
       choices: choices({ report: ['报表', 'Report'], metric: ['指标', 'Metric'], area: ['分类', 'Area'] }),
     }),
-    target: f.text({ label: ['内容', 'Of'], readonly: true, search: true }),
+    name: f.text({ label: ['内容', 'Of'], readonly: true, search: true }),
+    name_en: f.text({ label: ['内容（英文）', 'Of (English)'], readonly: true, search: true }),
+    target: f.text({ label: ['编码', 'Code'], readonly: true, search: true }),
     params: f.text({ label: ['报表参数', 'Parameters'], readonly: true }),
     channel: f.choice({
       label: ['渠道', 'By'],
@@ -83,7 +85,7 @@ export default resource('subscriptions', {
   access: { operator: 'rud', manager: 'rud', reviewer: 'rud', customer_service: 'rud', analyst: 'rud', viewer: 'rud' },
   rows: Object.fromEntries(PEOPLE.map((role) => [role, { user_id: { eq: '$me' } }])) as { [role in Role]?: Predicate },
   list: {
-    columns: ['about', 'target', 'channel', 'frequency', 'hour', 'lang', 'status', 'last_sent_at', 'user_id'],
+    columns: ['name', 'about', 'channel', 'frequency', 'hour', 'lang', 'status', 'last_sent_at', 'user_id'],
     sort: '-id',
     scopes: { mine: { label: ['我的订阅', 'Mine'], where: { user_id: { eq: '$me' } } } },
     tones: { paused: { label: ['暂停', 'Paused'], tone: 'quiet', where: { status: { eq: 'paused' } } } },
@@ -93,6 +95,7 @@ export default resource('subscriptions', {
       'what',
       ['订阅内容', 'What'],
       [
+        ['name', 'name_en'],
         ['about', 'target', 'params'],
         ['user_id', 'channel', 'endpoint_id'],
       ],

@@ -306,6 +306,24 @@ describe('who subscribed', () => {
     expect(await deliveries()).toHaveLength(1);
   });
 
+  test('finds what it is to by its heading, as it was when something was sent last', async () => {
+    await subscribe();
+    const listed = async () => {
+      const [row] = (await (await a.as('manager')('GET', '/api/subscriptions')).json()) as Row[];
+      return [row!.target, row!.name, row!.name_en];
+    };
+    const heading = await listed();
+    expect(heading[1]).not.toBe(heading[0]);
+    expect(heading[1]).toMatch(/[一-鿿]/);
+    // As one from before names were kept, and as one that was called something else.
+    await t.owner.updateTable('app.subscriptions').set({ target_name: '', target_name_en: '' }).execute();
+    expect(await listed()).toEqual([heading[0], heading[0], heading[0]]);
+    await t.owner.updateTable('app.subscriptions').set({ target_name: '旧名', target_name_en: 'old' }).execute();
+    await judge([100, 80]);
+    await send();
+    expect(await listed()).toEqual(heading);
+  });
+
   test('and lost the role hears nothing more, nor sees the alert', async () => {
     await subscribe({}, 'operator');
     await judge([100, 80]);

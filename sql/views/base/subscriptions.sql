@@ -4,6 +4,9 @@ select
   subscriptions.user_id,
   subscriptions.about,
   subscriptions.target,
+  -- Those from before names were kept.
+  coalesce(nullif(subscriptions.target_name, ''), subscriptions.target) as name,
+  coalesce(nullif(subscriptions.target_name_en, ''), subscriptions.target) as name_en,
   subscriptions.params,
   subscriptions.channel,
   subscriptions.endpoint_id,
