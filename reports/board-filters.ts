@@ -41,7 +41,16 @@ function agreed(params: readonly ReportParam[]): ReportParam | null {
   const of_all = values?.filter((value) => others.every((other) => other.values?.includes(value)));
   if (!alike || of_all?.length === 0) return null;
   const same = usual !== undefined && others.every((other) => JSON.stringify(other.default) === JSON.stringify(usual));
-  return { ...rest, ...(of_all ? { values: of_all } : {}), ...(same ? { default: usual } : {}) };
+  const bounds = { ...tightest(params, 'min'), ...tightest(params, 'max') };
+  return { ...rest, ...bounds, ...(of_all ? { values: of_all } : {}), ...(same ? { default: usual } : {}) };
+}
+
+/** Of lengths of time ("400d") any: it only tells that not all days can be asked for. */
+function tightest(params: readonly ReportParam[], bound: 'min' | 'max'): Partial<ReportParam> {
+  const [first, ...others] = params.flatMap((param) => param[bound] ?? []);
+  if (first === undefined) return {};
+  const numbers = [first, ...others].filter((each) => typeof each === 'number');
+  return { [bound]: numbers.length === 0 ? first : bound === 'min' ? Math.max(...numbers) : Math.min(...numbers) };
 }
 
 /** Those with a control: what several reports take, and what was chosen by a click. */

@@ -65,6 +65,17 @@ describe('what is asked together', () => {
     expect(boardParams([grid, many]).map(({ name }) => name)).toEqual(['period']);
   });
 
+  test('is within what each of them takes', () => {
+    const [bounded] = boardParams([
+      report('some', { days: { type: 'integer', min: 1, max: 90 } }),
+      report('more', { days: { type: 'integer', min: 7 } }),
+      report('less', { days: { type: 'integer', max: 30 } }),
+    ]);
+    expect(bounded!.param).toEqual({ type: 'integer', min: 7, max: 30 });
+    const [ranged] = boardParams([grid, report('short', { period: { ...period, max: '400d' } })]);
+    expect(ranged!.param).toEqual({ ...period, max: '400d' });
+  });
+
   test('has a control where several take it, or where it was chosen', () => {
     const names = (text: string) => controlled(PARAMS, chosenOn(PARAMS, of(text))).map(({ name }) => name);
     expect(names('')).toEqual(['period', 'device']);
