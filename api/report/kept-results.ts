@@ -56,6 +56,8 @@ async function kept(
     .select('result')
     .where('key', '=', key)
     .where('ran_at', '>=', since)
+    // Another release may mean something else by the same columns.
+    .where('ran_at', '>', (each) => each.selectFrom('app.rebuilds').select(({ fn }) => fn.max('rebuilt_at').as('at')))
     .executeTakeFirst();
   return row?.result as ReportResult | undefined;
 }

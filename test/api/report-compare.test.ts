@@ -158,6 +158,15 @@ describe('a report that is kept', () => {
     expect([csv.status, await kept('sales/cached')]).toEqual([200, rows]);
   });
 
+  test('is forgotten when the views it reads are made anew', async () => {
+    const before = await run('cached');
+    expect((await run('cached')).ran_at).toBe(before.ran_at);
+    const made = { hash: 'x', version: '0', migration: 1 };
+    const { id } = await t.owner.insertInto('app.rebuilds').values(made).returning('id').executeTakeFirstOrThrow();
+    expect((await run('cached')).ran_at > before.ran_at).toBe(true);
+    await t.owner.deleteFrom('app.rebuilds').where('id', '=', id).execute();
+  });
+
   test('a wrong value is refused by its name, and nobody who may not read it is given it', async () => {
     expect((await app.as('analyst')('GET', '/api/_reports/run/sales/cached?period=never')).status).toBe(400);
     expect((await app.as('manager')('GET', '/api/_reports/run/sales/cached')).status).toBe(403);
