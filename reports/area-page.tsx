@@ -2,10 +2,10 @@
 import './reports.css';
 import './board.css';
 import { Alert, Empty, Skeleton } from 'antd';
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { Json, Lang } from '../api/contract.ts';
-import type { ReportCatalogue, ReportDefinition } from '../api/contract-reports.ts';
+import type { ReportCatalogue, ReportDefinition, ReportParam } from '../api/contract-reports.ts';
 import {
   askedOf,
   type BoardParam,
@@ -70,6 +70,9 @@ export default function AreaPage({ area: name, lang, dark, subscribe }: ReportsP
   );
 }
 
+/** What the controls stand for, as the reports that were asked it say: by parameter. */
+type Said = { [name: string]: Json };
+
 function Panels({
   shown,
   reader,
@@ -84,11 +87,7 @@ function Panels({
   const { lang } = reader;
   const navigate = useNavigate();
   const [search, setSearch] = useSearchParams();
-  const [ran, setRan] = useState<{ [slug: string]: { [name: string]: Json } }>({});
-  const onResolved = useCallback(
-    (slug: string, params: { [name: string]: Json }) => setRan((before) => ({ ...before, [slug]: params })),
-    [],
-  );
+  const [said, setSaid] = useState<Said>({});
   const params = boardParams(shown);
   const chosen = chosenOn(params, search);
   const click = clickedOn(search);
@@ -96,6 +95,22 @@ function Panels({
     ...{ name, param, slug: takers[0]! },
     ...(apart ? { unset: say(lang, 'as_each') } : {}),
   }));
+  const settled = (name: string, param: ReportParam) => name in chosen || param.default !== undefined;
+  // Most say what others said: nothing is drawn again then.
+  const onResolved = (slug: string, values: Said) => {
+    const news = params.filter(
+      ({ name, param, takers }) =>
+        takers.includes(slug) && slug !== click?.slug && settled(name, param) && values[name] !== undefined,
+    );
+    setSaid((before) =>
+      news.every(({ name }) => before[name] === values[name])
+        ? before
+        : { ...before, ...Object.fromEntries(news.map(({ name }) => [name, values[name]!])) },
+    );
+  };
+  const resolved = Object.fromEntries(
+    params.map(({ name, param }) => [name, settled(name, param) ? (said[name] ?? null) : null]),
+  );
   const onPick = (definition: ReportDefinition) => {
     const by = choosing(definition, params);
     const { slug, drill } = definition;
@@ -114,7 +129,7 @@ function Panels({
         params={asked}
         lang={lang}
         chosen={chosen}
-        resolved={resolvedOf(params, { chosen, click, ran })}
+        resolved={resolved}
         onChange={(name, values) => setSearch(withChoice(search, name, values), { replace: true })}
         onReset={() => setSearch(withoutChoices(search, params))}
       />
@@ -137,19 +152,6 @@ function Panels({
         ))}
       </div>
     </>
-  );
-}
-
-/** What the controls stand for, as the reports that were asked it say; nothing where each has its own. */
-function resolvedOf(
-  params: readonly BoardParam[],
-  { chosen, click, ran }: { chosen: Chosen; click: Click | null; ran: { [slug: string]: { [name: string]: Json } } },
-): { [name: string]: Json } {
-  return Object.fromEntries(
-    params.map(({ name, param, takers }) => {
-      const told = takers.find((slug) => slug !== click?.slug && ran[slug]);
-      return [name, told && (chosen[name] || param.default !== undefined) ? (ran[told]![name] ?? null) : null];
-    }),
   );
 }
 
