@@ -121,6 +121,16 @@ test('many clicks are drawn from cells of days and weeks, and what these do not 
     );
 });
 
+test('what is not read within its time says to choose fewer days, in the language of who asked', async () => {
+  const holding = await t.owner.startTransaction().execute();
+  await sql`lock table app.elem_day, app.page_event in access exclusive mode`.execute(holding);
+  const answer = await a.as('analyst')('GET', MAP, undefined, { 'accept-language': 'zh' });
+  await holding.rollback().execute();
+  const { key, message } = (await answer.json()) as { key: string; message: string };
+  expect([answer.status, key, message]).toEqual([504, 'too_many_clicks', expect.stringContaining('日期')]);
+  expect((await a.as('analyst')('GET', MAP)).status).toBe(200);
+}, 60_000);
+
 test('of fewer than five customers nothing is said', async () => {
   await t.owner.transaction().execute(async (trx) => {
     await sql`insert into app.tiers (code, name, name_en, rank, color) values ('rare', '稀', 'Rare', 90, '#333333') on conflict do nothing`.execute(
