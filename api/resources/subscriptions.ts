@@ -24,8 +24,8 @@ export default resource('subscriptions', {
       readonly: true,
       choices: choices({ report: ['报表', 'Report'], metric: ['指标', 'Metric'], area: ['分类', 'Area'] }),
     }),
-    name: f.text({ label: ['内容', 'Of'], readonly: true, search: true }),
-    name_en: f.text({ label: ['内容（英文）', 'Of (English)'], readonly: true, search: true }),
+    name: f.text({ label: ['内容', 'Subject'], readonly: true, search: true }),
+    name_en: f.text({ label: ['内容（英文）', 'Subject (English)'], readonly: true, search: true }),
     target: f.text({ label: ['编码', 'Code'], readonly: true, search: true }),
     params: f.text({ label: ['报表参数', 'Parameters'], readonly: true }),
     channel: f.choice({
