@@ -25,7 +25,7 @@ export function inARow({ for: times }: AlertRule): Pair {
 
 /** @param minutes between two looks */
 export function howOften(minutes: number): Pair {
-  if (minutes >= 1440) return ['每天一次，异常期间每 5 分钟', 'Once a day; every 5 minutes while something is wrong'];
+  if (minutes >= 1440) return ['每天一次，异常期间更频繁', 'Once a day; more often while something is wrong'];
   return minutes % 60 === 0
     ? [`每 ${minutes / 60} 小时`, minutes === 60 ? 'Every hour' : `Every ${minutes / 60} hours`]
     : [`每 ${minutes} 分钟`, `Every ${minutes} minutes`];
