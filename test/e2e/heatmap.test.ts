@@ -136,14 +136,14 @@ async function troubled(): Promise<void> {
   };
   // Still before the first click: scrolling would be its effect.
   await page.locator('[data-hm="hero"]').evaluate((each) => each.scrollIntoView({ block: 'center' }));
-  await page.waitForTimeout(300);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   const { x, y } = await pointOf(page, TROUBLED.rage);
   for (let at = 0; at < 3; at++) await page.mouse.click(x, y);
   await arrived('dead', dead + 3);
   await page.locator('[data-hm="how"]').evaluate(({ style }: HTMLElement) => {
     Object.assign(style, { margin: '120px 0 0 200px', width: '400px', padding: '60px' });
   });
-  const effect = () => page.evaluate(() => document.body.setAttribute('data-done', String(performance.now())));
+  const effect = () => page.evaluate(() => document.body.toggleAttribute('data-done'));
   await press(TROUBLED.moved);
   await effect();
   await page.setViewportSize({ width: 390, height: 800 });
