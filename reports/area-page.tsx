@@ -10,11 +10,9 @@ import {
   askedOf,
   type BoardParam,
   boardParams,
-  type Chosen,
   type Click,
   choosing,
   chosenBy,
-  chosenOn,
   clickedOn,
   controlled,
   withChoice,
@@ -24,6 +22,7 @@ import {
 } from './board-filters.ts';
 import { BoardPanel } from './board-panel.tsx';
 import { pick, type Reader } from './cell-value.ts';
+import { type Chosen, chosenIn } from './chosen.ts';
 import { drillAddress } from './drill.ts';
 import { useJson } from './http.ts';
 import { ParamBar } from './param-bar.tsx';
@@ -59,7 +58,7 @@ export default function AreaPage({ area: name, lang, dark, subscribe }: ReportsP
             <Link to="/reports">{say(lang, 'reports')}</Link>
           </nav>
           <h1>{title}</h1>
-          <p className="report-describe">{say(lang, 'board_hint')}</p>
+          <p className="report-describe">{say(lang, narrows(shown) ? 'board_hint_click' : 'board_hint')}</p>
         </div>
         <div className="report-tools">
           <SubscribeButton about="area" target={name} lang={lang} />
@@ -68,6 +67,12 @@ export default function AreaPage({ area: name, lang, dark, subscribe }: ReportsP
       <Panels key={name} shown={shown} reader={reader} dark={dark} version={version + minute} />
     </article>
   );
+}
+
+/** Whether a click on one of its reports narrows others. */
+function narrows(shown: readonly ReportDefinition[]): boolean {
+  const params = boardParams(shown);
+  return shown.some((definition) => Object.keys(choosing(definition, params)).length > 0);
 }
 
 /** What the controls stand for, as the reports that were asked it say: by parameter. */
@@ -89,13 +94,17 @@ function Panels({
   const [search, setSearch] = useSearchParams();
   const [said, setSaid] = useState<Said>({});
   const params = boardParams(shown);
-  const chosen = chosenOn(params, search);
+  const chosen = chosenIn(
+    search,
+    params.map(({ name }) => name),
+  );
+  const narrowed = Object.keys(chosen).length > 0;
   const click = clickedOn(search);
   const asked = controlled(params, chosen).map(({ name, param, apart, takers }) => ({
     ...{ name, param, slug: takers[0]! },
     ...(apart ? { unset: say(lang, 'as_each') } : {}),
   }));
-  const settled = (name: string, param: ReportParam) => name in chosen || param.default !== undefined;
+  const settled = (name: string, param: ReportParam) => Object.hasOwn(chosen, name) || param.default !== undefined;
   // Most say what others said: nothing is drawn again then.
   const onResolved = (slug: string, values: Said) => {
     const news = params.filter(
@@ -140,7 +149,7 @@ function Panels({
             definition={definition}
             asked={askedOf(definition, chosen, click)}
             clicked={click?.slug === definition.slug ? namesOf(params, { chosen, click, lang }) : null}
-            untouched={Object.keys(chosen).length > 0 && !Object.keys(chosen).some((name) => name in definition.params)}
+            untouched={narrowed && !Object.keys(chosen).some((name) => Object.hasOwn(definition.params, name))}
             reader={reader}
             dark={dark}
             version={version}
@@ -155,7 +164,7 @@ function Panels({
   );
 }
 
-/** "2026-03", "手机": what was clicked. */
+/** "2026-03", "手机": what was clicked; of codes, which parameter: its control has the name. */
 function namesOf(
   params: readonly BoardParam[],
   { chosen, click, lang }: { chosen: Chosen; click: Click; lang: Lang },
@@ -163,7 +172,9 @@ function namesOf(
   return params
     .filter(({ name }) => click.names.includes(name))
     .flatMap(({ name, param }) =>
-      (chosen[name] ?? []).map((value) => pick(lang, param.labels?.[value] ?? [value, value])),
+      param.options
+        ? pick(lang, param.label ?? [name, name])
+        : (chosen[name] ?? []).map((value) => pick(lang, param.labels?.[value] ?? [value, value])),
     )
     .join(' · ');
 }

@@ -1,5 +1,6 @@
 /** What the reports of a board are asked together, and what a click on one of them chooses for the others. */
 import type { ReportDefinition, ReportParam } from '../api/contract-reports.ts';
+import type { Chosen } from './chosen.ts';
 
 /** A parameter by whose name every report of the board that has one means the same. */
 export interface BoardParam {
@@ -11,8 +12,6 @@ export interface BoardParam {
   /** The reports that take it; the first is asked what there is to choose. */
   takers: string[];
 }
-/** As the address has them, by parameter. */
-export type Chosen = { [name: string]: string[] };
 /** A click: the report goes on showing what there was to click. */
 export interface Click {
   slug: string;
@@ -56,11 +55,6 @@ function tightest(params: readonly ReportParam[], bound: 'min' | 'max'): Partial
 /** Those with a control: what several reports take, and what was chosen by a click. */
 export function controlled(params: readonly BoardParam[], chosen: Chosen): BoardParam[] {
   return params.filter(({ name, takers }) => takers.length > 1 || Object.hasOwn(chosen, name));
-}
-
-export function chosenOn(params: readonly BoardParam[], search: URLSearchParams): Chosen {
-  const names = params.map(({ name }) => name).filter((name) => search.has(name));
-  return Object.fromEntries(names.map((name) => [name, search.getAll(name)]));
 }
 
 export function clickedOn(search: URLSearchParams): Click | null {

@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import type { Json } from '../api/contract.ts';
 import type { ReportDefinition, ReportResult } from '../api/contract-reports.ts';
-import type { Chosen } from './board-filters.ts';
 import { pick, type Reader } from './cell-value.ts';
+import { addressOf, type Chosen } from './chosen.ts';
 import { useJson } from './http.ts';
 import { Body } from './report-body.tsx';
 import { say, told } from './words.ts';
@@ -44,8 +44,7 @@ export function BoardPanel({
   const { slug, chart } = definition;
   const box = useRef<HTMLElement>(null);
   const seen = useSeen(box);
-  const query = addressed(asked);
-  const run = seen ? `/api/_reports/run/${slug}${query}` : null;
+  const run = seen ? addressOf(`/api/_reports/run/${slug}`, asked) : null;
   const { data, error, loading } = useJson<ReportResult>(run, { lang, version, owner: slug });
   // Rows of a choice that was refused are not those of what is chosen now.
   const result = error?.status === 400 ? null : data;
@@ -63,7 +62,7 @@ export function BoardPanel({
       <header>
         <h2>
           <Link
-            to={`/reports/${slug}${query}`}
+            to={addressOf(`/reports/${slug}`, asked)}
             title={definition.describe ? pick(lang, definition.describe) : undefined}
           >
             {pick(lang, definition.title)}
@@ -88,7 +87,7 @@ export function BoardPanel({
             small
             {...(onPick ? { open: onPick } : {})}
             onPicture={() => {}}
-            onAll={() => onAll(`/reports/${slug}${addressed({ ...asked, ...allDays(definition) })}`)}
+            onAll={() => onAll(addressOf(`/reports/${slug}`, { ...asked, ...allDays(definition) }))}
           />
         </div>
       ) : error ? null : (
@@ -99,11 +98,6 @@ export function BoardPanel({
       )}
     </section>
   );
-}
-
-function addressed(chosen: Chosen): string {
-  const entries = Object.entries(chosen).flatMap(([name, values]) => values.map((value) => [name, value]));
-  return entries.length > 0 ? `?${new URLSearchParams(entries)}` : '';
 }
 
 function allDays({ params }: ReportDefinition): Chosen {

@@ -9,6 +9,7 @@ import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { Lang, ServerEvent } from '../api/contract.ts';
 import type { ReportCatalogue, ReportDefinition, ReportResult } from '../api/contract-reports.ts';
 import { pick, type Reader } from './cell-value.ts';
+import { addressOf, chosenIn, queryOf } from './chosen.ts';
 import { DetailsDrawer } from './details-drawer.tsx';
 import { downloadFile, downloadPng } from './download.ts';
 import { drillAddress } from './drill.ts';
@@ -72,12 +73,9 @@ function Report({
   const [details, setDetails] = useState(false);
   const [again, setAgain] = useState(0);
   const picture = useRef<(() => HTMLCanvasElement | null) | null>(null);
-  const chosen = chosenParams(definition, search);
-  const query = new URLSearchParams(
-    Object.entries(chosen).flatMap(([name, values]) => values.map((value) => [name, value])),
-  ).toString();
+  const chosen = chosenIn(search, Object.keys(definition.params));
   const broken = definition.problem !== undefined && definition.limits.rows === 0;
-  const address = (kind: 'run' | 'csv') => `/api/_reports/${kind}/${definition.slug}${query ? `?${query}` : ''}`;
+  const address = (kind: 'run' | 'csv') => addressOf(`/api/_reports/${kind}/${definition.slug}`, chosen);
   const {
     data: result,
     error,
@@ -151,7 +149,7 @@ function Report({
           <Dropdown menu={{ items: downloads }} disabled={!result} trigger={['click']}>
             <Button autoInsertSpace={false}>{say(lang, 'download')}</Button>
           </Dropdown>
-          <SubscribeButton about="report" target={definition.slug} params={query} lang={lang} />
+          <SubscribeButton about="report" target={definition.slug} params={queryOf(chosen)} lang={lang} />
           <Button autoInsertSpace={false} onClick={() => setDetails(true)} disabled={broken}>
             {say(lang, 'how')}
           </Button>
@@ -226,12 +224,6 @@ function Report({
 function footOf({ run }: ReportDefinition, { rows, took_ms, ran_at }: ReportResult, lang: Lang): string {
   if (!run) return say(lang, 'rows', { rows: rows.length, ms: Math.round(took_ms) });
   return say(lang, 'rows_at', { rows: rows.length, at: new Date(ran_at).toLocaleString('sv-SE').slice(0, 16) });
-}
-
-/** Only parameters the report has; what else the address carries belongs to the page. */
-function chosenParams(definition: ReportDefinition, search: URLSearchParams): { [name: string]: string[] } {
-  const names = Object.keys(definition.params).filter((name) => search.has(name));
-  return Object.fromEntries(names.map((name) => [name, search.getAll(name)]));
 }
 
 function selection(result: ReportResult | null): string {

@@ -10,7 +10,8 @@ const WORDS = {
   png: ['PNG 图片', 'PNG'],
   how: ['如何计算', 'How is this computed'],
   reports: ['报表', 'Reports'],
-  board_hint: [
+  board_hint: ['点标题看大图；每分钟更新', 'A title opens the report; refreshed every minute'],
+  board_hint_click: [
     '点标题看大图；点图中的一项，其他图随之筛选；每分钟更新',
     'A title opens the report; a click on a mark narrows the others; refreshed every minute',
   ],

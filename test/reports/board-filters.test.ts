@@ -6,7 +6,6 @@ import {
   boardParams,
   choosing,
   chosenBy,
-  chosenOn,
   clickedOn,
   controlled,
   withChoice,
@@ -14,6 +13,7 @@ import {
   withoutChoices,
   withoutClick,
 } from '../../reports/board-filters.ts';
+import { chosenIn, queryOf } from '../../reports/chosen.ts';
 
 const period: ReportParam = { type: 'daterange', default: 'last_28d' };
 const device: ReportParam = { type: 'enum', values: ['phone', 'tablet', 'desktop'] };
@@ -40,6 +40,11 @@ const elements = report(
 const depth = report('depth', { device }, { columns: { device: { role: 'category', label: ['设备', 'Device'] } } });
 const BOARD = [grid, devices, elements, depth];
 const PARAMS = boardParams(BOARD);
+const chosenOnBoard = (search: URLSearchParams) =>
+  chosenIn(
+    search,
+    PARAMS.map(({ name }) => name),
+  );
 const of = (text: string) => new URLSearchParams(text);
 
 describe('what is asked together', () => {
@@ -77,7 +82,7 @@ describe('what is asked together', () => {
   });
 
   test('has a control where several take it, or where it was chosen', () => {
-    const names = (text: string) => controlled(PARAMS, chosenOn(PARAMS, of(text))).map(({ name }) => name);
+    const names = (text: string) => controlled(PARAMS, chosenOnBoard(of(text))).map(({ name }) => name);
     expect(names('')).toEqual(['period', 'device']);
     expect(names('element=hero&nobody=1')).toEqual(['period', 'element', 'device']);
   });
@@ -104,7 +109,7 @@ describe('a click', () => {
 
   test('narrows every report that takes it but the one clicked, and is taken away by itself', () => {
     const search = withClick(of('period=last_7d'), 'clicks/depth', { device: ['phone'] });
-    const chosen = chosenOn(PARAMS, search);
+    const chosen = chosenOnBoard(search);
     expect(chosen).toEqual({ period: ['last_7d'], device: ['phone'] });
     expect(BOARD.map((each) => Object.keys(askedOf(each, chosen, clickedOn(search))))).toEqual([
       ['period'],
@@ -117,10 +122,18 @@ describe('a click', () => {
     expect(String(withoutChoices(search, PARAMS))).toBe('');
   });
 
+  test('is asked for as the address has it', () => {
+    const text = 'device=phone&device=desktop&period=2026-01-01..2026-01-31&element=%23main%3Eul%3A1';
+    expect(queryOf(chosenOnBoard(of(text)))).toBe(
+      'period=2026-01-01..2026-01-31&element=%23main%3Eul%3A1&device=phone&device=desktop',
+    );
+    expect(queryOf({})).toBe('');
+  });
+
   test('somewhere else stands in its place', () => {
     const first = withClick(of(''), 'clicks/depth', { device: ['phone'] });
     const second = withClick(first, 'clicks/elements', { element: ['hero'] });
-    expect([chosenOn(PARAMS, second), clickedOn(second)]).toEqual([
+    expect([chosenOnBoard(second), clickedOn(second)]).toEqual([
       { element: ['hero'] },
       { slug: 'clicks/elements', names: ['element'] },
     ]);
@@ -129,7 +142,7 @@ describe('a click', () => {
   test('is of all reports once a control says the same', () => {
     const clicked = withClick(of(''), 'clicks/depth', { device: ['phone'] });
     const set = withChoice(clicked, 'device', ['desktop']);
-    expect([chosenOn(PARAMS, set), clickedOn(set)]).toEqual([{ device: ['desktop'] }, null]);
+    expect([chosenOnBoard(set), clickedOn(set)]).toEqual([{ device: ['desktop'] }, null]);
     expect(clickedOn(withChoice(clicked, 'period', ['last_7d']))).toEqual({ slug: 'clicks/depth', names: ['device'] });
     expect(String(withChoice(clicked, 'device', null))).toBe('');
   });
@@ -137,6 +150,6 @@ describe('a click', () => {
   test('of an address that somebody wrote is not believed', () => {
     for (const text of ['_clicked=', '_clicked=:', '_clicked=clicks/depth', '_clicked=:device'])
       expect(clickedOn(of(text)), text).toBe(null);
-    expect(chosenOn(PARAMS, of('__proto__=1&constructor=2&_clicked=x:y'))).toEqual({});
+    expect(chosenOnBoard(of('__proto__=1&constructor=2&_clicked=x:y'))).toEqual({});
   });
 });
