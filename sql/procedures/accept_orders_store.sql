@@ -49,10 +49,7 @@ begin
   select
     import_orders.customer_id,
     import_orders.order_id,
-    row_number() over (
-      partition by import_orders.customer_id, import_orders.order_id
-      order by import_order_lines.row_no
-    ),
+    row_number() over (partition by import_orders.order_id order by import_order_lines.row_no),
     products.id,
     coalesce(import_order_lines.sku, '(none)'),
     import_order_lines.description,

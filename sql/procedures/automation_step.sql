@@ -166,10 +166,13 @@ begin
       on true
     left join lateral (
       select products.category
-      from app.order_lines
+      from app.orders
+      inner join app.order_lines
+        on order_lines.customer_id = orders.customer_id
+        and order_lines.order_id = orders.id
       inner join app.products
         on products.id = order_lines.product_id
-      where order_lines.customer_id = given.customer_id
+      where orders.customer_id = given.customer_id
         and products.category is not null
       group by products.category
       order by sum(order_lines.amount) desc, products.category

@@ -47,7 +47,7 @@ begin
       min(ranked.campaign_code) as campaign_code,
       min(ranked.referrer_code) as referrer_code,
       -- A sum, so that the order of the lines does not matter.
-      sum(hashtextextended(concat_ws(chr(31), ranked.sku, ranked.quantity, ranked.line_amount), 0)::numeric) as lines_hash
+      sum(hashtextextended(concat_ws(chr(31), ranked.sku, ranked.quantity, ranked.line_amount), 0)) as lines_hash
     from ranked
     group by ranked.order_external_id, ranked.item_no
   )

@@ -34,7 +34,10 @@ begin
   moved_lines as (
     update app.order_lines
     set customer_id = survivor
-    where order_lines.customer_id = duplicate
+    from app.orders
+    where orders.customer_id = duplicate
+      and order_lines.customer_id = orders.customer_id
+      and order_lines.order_id = orders.id
   )
 
   update app.returns
