@@ -197,6 +197,34 @@ export interface DB {
     created_at: Generated<string>;
     updated_at: Generated<string>;
   };
+  'app.benchmark_dimensions': {
+    id: Generated<number>;
+    code: string;
+    name: string;
+    name_en: string;
+    description: string | null;
+    position: Generated<number>;
+    weight: Generated<number>;
+    active: Generated<boolean>;
+    extras: Generated<JsonValue>;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
+  'app.benchmark_observations': {
+    id: Generated<number>;
+    party: Generated<string>;
+    competitor_id: number | null;
+    dimension_id: number;
+    observed_on: string;
+    score: Decimal;
+    finding: string;
+    source: string;
+    extras: Generated<JsonValue>;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
   'app.benefit_asks': {
     run_id: number;
     customer_id: number;
@@ -726,6 +754,18 @@ export interface DB {
     posted_on: string;
     message_id: number | null;
     refusal: string | null;
+  };
+  'app.competitors': {
+    id: Generated<number>;
+    name: string;
+    name_en: string;
+    website: string | null;
+    note: string | null;
+    active: Generated<boolean>;
+    extras: Generated<JsonValue>;
+    version: Generated<number>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
   };
   'app.contact_tasks': {
     customer_id: number;
@@ -3625,6 +3665,26 @@ export interface DB {
     retained_count: number | null;
     lost_count: number | null;
   };
+  'report.review_days': {
+    reviewed_on: string | null;
+    channel: string | null;
+    review_count: number | null;
+    rated_count: number | null;
+    rating_sum: number | null;
+    top_two_count: number | null;
+    low_count: number | null;
+  };
+  'report.reviews': {
+    event_id: number | null;
+    source: string | null;
+    event_no: string | null;
+    reviewed_on: string | null;
+    channel: string | null;
+    rating: number | null;
+    sku: string | null;
+    product_name: string | null;
+    category: string | null;
+  };
   'report.sales_growth_months': {
     month_on: string | null;
     net_amount: Decimal | null;
@@ -3639,6 +3699,22 @@ export interface DB {
     segment_name_en: string | null;
     customer_count: number | null;
     buyer_count: number | null;
+  };
+  'report.share_days': {
+    shared_on: string | null;
+    channel: string | null;
+    share_count: number | null;
+    led_count: number | null;
+    order_amount: Decimal | null;
+  };
+  'report.shares': {
+    event_id: number | null;
+    shared_on: string | null;
+    customer_id: number | null;
+    customer_no: string | null;
+    channel: string | null;
+    led_to_order: boolean | null;
+    order_amount: Decimal | null;
   };
   'report.task_months': {
     month_on: string | null;
