@@ -10,6 +10,7 @@ export const GROUPS: readonly { name: string; label: Pair }[] = [
   { name: 'pages', label: ['活动页面', 'Pages'] },
   { name: 'messages', label: ['消息', 'Messages'] },
   { name: 'budgets', label: ['预算', 'Budgets'] },
+  { name: 'benchmark', label: ['竞品对标', 'Competitors'] },
   { name: 'risk', label: ['风险预案', 'Risk'] },
   { name: 'reports', label: ['报表与指标', 'Reports and metrics'] },
   { name: 'approvals', label: ['审批', 'Approvals'] },

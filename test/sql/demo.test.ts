@@ -296,3 +296,39 @@ it('has reports that read the days they show, not the history, and say what the 
   expect(await blocks('points_days', 'day', '2026-02-01')).toBeLessThan(20);
   expect(await blocks('message_days', 'queued_on', '2026-02-01')).toBeLessThan(20);
 });
+
+it('has reviews and shares that are counted once each, and competitors with one score that counts', async () => {
+  expect(
+    await breaking(sql`
+      select counted.kind
+      from (
+        select 'review' as kind, sum(review_count) as counted from report.review_days
+        union all select 'share', sum(share_count) from report.share_days
+        union all select 'share', count(*) from report.shares
+        union all select 'review', count(*) from report.reviews
+      ) as counted
+      where counted.counted <> (select count(*) from app.events where events.kind = counted.kind)
+    `),
+  ).toEqual([]);
+  expect(
+    await breaking(sql`
+      select reviewed_on, channel
+      from report.review_days
+      where top_two_count + low_count > rated_count
+        or rated_count > review_count
+        or rating_sum not between rated_count and 5 * rated_count
+    `),
+  ).toEqual([]);
+  expect(await breaking(sql`select shared_on from report.share_days where led_count > share_count`)).toEqual([]);
+  const [scored] = (
+    await sql<{ pairs: number; counting: number; unnamed: number }>`
+      select
+        count(distinct (competitor_id, dimension_id)) as pairs,
+        count(*) filter (where current) as counting,
+        count(*) filter (where entered_by is null) as unnamed
+      from base.benchmark_observations
+    `.execute(t.db)
+  ).rows;
+  expect(scored!.pairs).toBeGreaterThan(14);
+  expect(scored).toEqual({ pairs: scored!.pairs, counting: scored!.pairs, unnamed: 0 });
+});
