@@ -49,13 +49,15 @@ export function Body({
     const ranged = Object.entries(definition.params).some(
       ([name, param]) => param.type === 'daterange' && param.max === undefined && result.params[name] !== 'all',
     );
+    // Nothing was chosen that could have left rows out: there are none at all.
+    const none = isUnchosen(definition, result, today);
     return (
       <Empty
         description={
           <>
-            <strong>{say(lang, 'empty')}</strong>
+            <strong>{say(lang, none ? 'empty_yet' : 'empty')}</strong>
             <br />
-            {say(lang, 'empty_hint')}
+            {say(lang, none ? 'empty_yet_hint' : 'empty_hint')}
           </>
         }
       >
@@ -92,6 +94,14 @@ export function Body({
       {result.compared?.length ? <ComparedKey compared={result.compared} lang={lang} dark={dark} /> : null}
     </Suspense>
   );
+}
+
+/** Asked of today, of everything: an answer without rows means that there is nothing yet. */
+function isUnchosen({ params }: ReportDefinition, result: ReportResult, today: string | undefined): boolean {
+  return Object.entries(params).every(([name, { type }]) => {
+    const value = result.params[name] ?? null;
+    return value === null || value === 'all' || (type === 'date' && value === today);
+  });
 }
 
 function useReducedMotion(): boolean {

@@ -31,6 +31,11 @@ const WORDS = {
   ],
   empty: ['所选条件下没有数据', 'No data for this selection'],
   empty_hint: ['换一个日期范围，或去掉筛选条件', 'Try another period or remove a filter'],
+  empty_yet: ['还没有数据', 'No data yet'],
+  empty_yet_hint: [
+    '录入或接入第一批记录后，这里就会显示',
+    'It shows here once the first records are entered or come in',
+  ],
   all_days: ['查看全部日期', 'Show all dates'],
   reset: ['恢复默认', 'Reset'],
   cut: [
