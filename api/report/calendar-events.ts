@@ -4,7 +4,8 @@ import type { Deps } from '../context.ts';
 import type { CalendarEvent } from '../contract-reports.ts';
 import { ask } from './sandboxed.ts';
 
-const EVENTS_MAX = 100;
+/** Earlier ones first. */
+export const EVENTS_MAX = 100;
 
 /** What staff noted for the metric or for all of them, and campaigns, from a day on. @param asked.tags their kinds; all without */
 export async function calendarEvents(
@@ -19,7 +20,7 @@ export async function calendarEvents(
     .$if(tags !== undefined, (events) => events.where('event_kind', 'in', [...tags!]))
     .orderBy('starts_on')
     .limit(EVENTS_MAX);
-  const { rows } = await ask(deps, query, time_zone);
+  const { rows } = await ask(deps, query, time_zone, { keep: true });
   return rows.map(([kind, name, name_en, starts_on, ends_on]) => ({
     kind: String(kind),
     name: [String(name), String(name_en)],

@@ -3,13 +3,15 @@ import { type Grain, timeSteps } from '../../reports/time-steps.ts';
 import type { Deps } from '../context.ts';
 import type { Json } from '../contract.ts';
 import type { CalendarEvent, ReportComparison, ReportDefinition, ReportResult } from '../contract-reports.ts';
-import { calendarEvents } from './calendar-events.ts';
-import { type DayRange, daysBetween, printRange } from './dates.ts';
+import { calendarEvents, EVENTS_MAX } from './calendar-events.ts';
+import { addDays, type DayRange, daysBetween, printRange } from './dates.ts';
 import { ask } from './sandboxed.ts';
 import { shiftedRange } from './shifted-range.ts';
 
 /** How many days a step of other days may lie beside one of these: weeks of two years do not begin on the same days. */
 const REACH: { [grain in Grain]: number } = { day: 0, week: 3, month: 14 };
+/** Days. */
+const LONGEST_STEP = 31;
 const DAY = /^\d{4}-\d{2}-\d{2}/;
 
 type Bound = { [name: string]: Json };
@@ -107,16 +109,44 @@ async function targets(deps: Deps, { definition, result, time_zone }: Omit<Ran, 
   });
 }
 
-/** Those that began between the first and the last day shown. */
+/** What happened from a day on, asked for while the report runs. */
+export interface EventsAhead {
+  from: string;
+  events: CalendarEvent[];
+}
+
+/** From before the first day of the period: the first step of weeks or months begins earlier. @returns null without a first day */
+export async function eventsAhead(
+  deps: Deps,
+  { definition, ranges, params, time_zone }: Omit<Ran, 'result' | 'bound'> & { params: ReportResult['params'] },
+): Promise<EventsAhead | null> {
+  const [period, range] = Object.entries(ranges)[0] ?? [];
+  if (!definition.events || !period || !range || params[period] === 'all') return null;
+  const from = addDays(range.from, -LONGEST_STEP);
+  return { from, events: await eventsFrom(deps, { definition, from, time_zone }) };
+}
+
+/** Those from the first day shown on. */
 export async function eventsBeside(
   deps: Deps,
   { definition, result, time_zone }: Omit<Ran, 'bound' | 'ranges'>,
+  ahead: EventsAhead | null,
 ): Promise<CalendarEvent[]> {
   const x = result.columns.indexOf(definition.chart.x!);
   const days = result.rows.flatMap((row) => dayOf(row[x]) ?? []).sort();
-  if (!definition.events || days.length === 0) return [];
-  return calendarEvents(deps, {
-    ...{ from: days[0]!, time_zone, tags: definition.events.tags },
-    metric: definition.columns[definition.chart.y!]?.metric ?? '',
-  });
+  const [from] = days;
+  if (!definition.events || from === undefined) return [];
+  // Of very many, those before the first day would leave no room for the others.
+  const enough = ahead && ahead.from <= from && ahead.events.length < EVENTS_MAX;
+  if (enough) return ahead.events.filter(({ starts_on }) => starts_on >= from);
+  return eventsFrom(deps, { definition, from, time_zone });
+}
+
+function eventsFrom(
+  deps: Deps,
+  { definition, from, time_zone }: { definition: ReportDefinition; from: string; time_zone: string },
+): Promise<CalendarEvent[]> {
+  const tags = definition.events?.tags;
+  const metric = definition.columns[definition.chart.y!]?.metric ?? '';
+  return calendarEvents(deps, { from, time_zone, metric, ...(tags ? { tags } : {}) });
 }
