@@ -1,7 +1,7 @@
 /*---
 report: 1
-title: [每周评价与均分, Reviews and mean rating by week]
-describe: ["柱是当周评价数，线是平均评分；有评分的不足 5 条时不算均分", "Columns: reviews of the week. Line: their mean rating, where at least five have one"]
+title: [每周评价, Reviews by week]
+describe: ["每周收到多少条评价，其中多少条是 1–2 分", "How many reviews came in each week, and how many of them gave 1 or 2"]
 owner: analytics
 params:
   period: { type: daterange, default: last_12m, label: [评价日期, Reviewed in] }
@@ -13,11 +13,10 @@ params:
 columns:
   week_on: { role: time }
   reviews: { role: measure, metric: review_count }
-  rating:  { role: measure, metric: review_rating_mean }
-  rated:   { role: weight, metric: rated_reviews }
+  rated:   { role: measure, metric: rated_reviews }
   low:     { role: measure, metric: low_reviews }
-chart: { kind: combo, x: week_on, y: reviews, line: rating }
-tests: [{ unique: [week_on] }, { between: { rating: [1, 5] } }]
+chart: { kind: column, x: week_on, y: reviews }
+tests: [{ unique: [week_on] }]
 limits: { rows: 600, timeout: 10s }
 access: { roles: [analyst, manager, operator, reviewer, viewer] }
 ---*/
@@ -25,7 +24,6 @@ access: { roles: [analyst, manager, operator, reviewer, viewer] }
 select
   date_trunc('week', review_days.reviewed_on::timestamp)::date as week_on,
   sum(review_days.review_count)::bigint as reviews,
-  case when sum(review_days.rated_count) >= 5 then round(sum(review_days.rating_sum) / sum(review_days.rated_count), 2) end as rating,
   sum(review_days.rated_count)::bigint as rated,
   sum(review_days.low_count)::bigint as low
 from report.review_days
