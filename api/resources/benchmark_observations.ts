@@ -16,7 +16,7 @@ export default resource('benchmark_observations', {
     title: f.text({ label: ['观察', 'Observation'], readonly: true }),
     title_en: f.text({ label: ['观察（英文）', 'Observation (English)'], readonly: true }),
     party: f.choice({
-      label: ['对象', 'Of'],
+      label: ['对象', 'Who'],
       required: true,
       default: 'competitor',
       choices: choices({ competitor: ['竞品', 'A competitor'], ourselves: ['我们', 'Ourselves'] }),

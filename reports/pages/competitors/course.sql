@@ -1,7 +1,7 @@
 /*---
 report: 1
 title: [评分走势, Scores over time]
-describe: ["我们和各竞品每月末有效的评分；不选维度时按权重平均当时已评分的维度，补评一个维度也会让均分变动。每次变化的来源见“评分变动”", "The scores that counted at the end of each month, ours and theirs. Where no dimension is chosen, the weighted mean of those scored by then, which moves too when one is scored for the first time. Where each change comes from is under “Changes of scores”"]
+describe: ["我们和各竞品每月末有效的评分；不选维度时按权重平均，从该对象各维度都有评分的月份画起。每次变化的来源见“评分变动”", "The scores that counted at the end of each month, ours and theirs. Where no dimension is chosen, their weighted mean, from the month on in which all dimensions of that party are scored. Where each change comes from is under “Changes of scores”"]
 owner: marketing
 params:
   as_of: { type: date, default: $today, label: [截至, As of] }
@@ -24,7 +24,24 @@ limits: { rows: 2000, timeout: 10s }
 access: { roles: [analyst, manager, operator, reviewer, viewer] }
 ---*/
 
-with months as (
+with scores as (
+  select benchmark_scores.*
+  from report.benchmark_scores
+  where benchmark_scores.active
+    and benchmark_scores.observed_on <= :as_of
+    and (:dimension is null or benchmark_scores.dimension_code = :dimension)
+),
+
+-- A dimension that is scored for the first time would move the mean without anything having changed.
+parties as (
+  select
+    scores.competitor_id,
+    count(distinct scores.dimension_id) as dimensions
+  from scores
+  group by scores.competitor_id
+),
+
+months as (
   select
     months.month_on::date as month_on,
     least((months.month_on + interval '1 month')::date - 1, :as_of) as ends_on
@@ -35,23 +52,24 @@ with months as (
 
 select
   months.month_on,
-  case when :lang = 'en' then benchmark_scores.party_name_en else benchmark_scores.party_name end as party,
+  case when :lang = 'en' then scores.party_name_en else scores.party_name end as party,
   round(
     coalesce(
-      sum(benchmark_scores.score * benchmark_scores.dimension_weight) / nullif(sum(benchmark_scores.dimension_weight), 0),
-      avg(benchmark_scores.score)
+      sum(scores.score * scores.dimension_weight) / nullif(sum(scores.dimension_weight), 0),
+      avg(scores.score)
     ),
     2
   ) as score,
   count(*) as dimensions,
-  max(benchmark_scores.observed_on) as observed_on,
-  (array_agg(benchmark_scores.source order by benchmark_scores.observed_on desc, benchmark_scores.dimension_position))[1] as source,
-  benchmark_scores.competitor_id
+  max(scores.observed_on) as observed_on,
+  (array_agg(scores.source order by scores.observed_on desc, scores.dimension_position))[1] as source,
+  scores.competitor_id
 from months
-inner join report.benchmark_scores
-  on benchmark_scores.observed_on <= months.ends_on
-  and coalesce(benchmark_scores.replaced_on > months.ends_on, true)
-where benchmark_scores.active
-  and (:dimension is null or benchmark_scores.dimension_code = :dimension)
-group by months.month_on, benchmark_scores.competitor_id, 2
-order by benchmark_scores.competitor_id nulls first, months.month_on
+inner join scores
+  on scores.observed_on <= months.ends_on
+  and coalesce(scores.replaced_on > months.ends_on, true)
+inner join parties
+  on parties.competitor_id is not distinct from scores.competitor_id
+group by months.month_on, scores.competitor_id, parties.dimensions, 2
+having count(*) = parties.dimensions
+order by scores.competitor_id nulls first, months.month_on
