@@ -58,12 +58,12 @@ test('weeks count reviews; of fewer than five ratings there is no mean', async (
     ['2026-03-02', 27, 27, 3],
     ['2026-03-16', 3, 3, 3],
   ]);
-  expect(await rows('feedback/mean-rating?period=2026-03', ['step_on', 'rating', 'rated'])).toEqual([
+  expect(await rows('feedback/mean-rating?period=2026-03&grain=week', ['step_on', 'rating', 'rated'])).toEqual([
     // 3 × 2, 14 × 4 and 10 × 5.
     ['2026-03-02', '4.15', 27],
     ['2026-03-16', null, 3],
   ]);
-  expect(await rows('feedback/mean-rating?period=2026-03&grain=month', ['rating'])).toEqual([['3.83']]);
+  expect(await rows('feedback/mean-rating?period=2026-03', ['rating'])).toEqual([['3.83']]);
 });
 
 test('the share of the top two has its Wilson interval, and of fewer than thirty there is none', async () => {

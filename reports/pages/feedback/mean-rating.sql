@@ -5,7 +5,7 @@ describe: ["有评分的评价的平均分（1–5 分）；不足 5 条不算�
 owner: analytics
 params:
   period: { type: daterange, default: last_12m, label: [评价日期, Reviewed in] }
-  grain:  { type: enum, values: [week, month], default: week, label: [周期, By], labels: { week: [按周, Week], month: [按月, Month] } }
+  grain:  { type: enum, values: [week, month], default: month, label: [周期, By], labels: { week: [按周, Week], month: [按月, Month] } }
 columns:
   step_on: { role: time, label: [周期, Period] }
   rating:  { role: measure, metric: review_rating_mean }
