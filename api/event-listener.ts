@@ -6,31 +6,42 @@ import type { ServerEvent } from './contract.ts';
 export const CHANNEL = 'evergreen_events';
 const AGAIN_MS = 2_000;
 
-/** Who hears the events of each open application, by its pool: all through one connection. */
-const heard = new WeakMap<object, { tell: Set<(event: ServerEvent) => void>; end: () => void }>();
+export interface Hearer {
+  tell(event: ServerEvent): void;
+  /** From now on, or again after a break: what was told before reached nobody here. */
+  listening?(): void;
+}
 
-/** @param tell gets each event. @returns a function that stops it; the connection ends with the last. */
-export function hearEvents(deps: Pick<Deps, 'pool' | 'log'>, tell: (event: ServerEvent) => void): () => void {
+/** Who hears the events of each open application, by its pool: all through one connection. */
+const heard = new WeakMap<object, { hearers: Set<Hearer>; end: () => void }>();
+
+/** @returns a function that stops it; the connection ends with the last. */
+export function hearEvents(deps: Pick<Deps, 'pool' | 'log'>, hearer: Hearer): () => void {
   let hearing = heard.get(deps.pool);
   if (!hearing) {
-    const all = new Set<(event: ServerEvent) => void>();
-    const end = listenForEvents(deps, (event) => {
-      for (const each of all) each(event);
+    const hearers = new Set<Hearer>();
+    const end = listenForEvents(deps, {
+      tell: (event) => {
+        for (const each of hearers) each.tell(event);
+      },
+      listening: () => {
+        for (const each of hearers) each.listening?.();
+      },
     });
-    hearing = { tell: all, end };
+    hearing = { hearers, end };
     heard.set(deps.pool, hearing);
   }
-  const { tell: all, end } = hearing;
-  all.add(tell);
+  const { hearers, end } = hearing;
+  hearers.add(hearer);
   return () => {
-    if (!all.delete(tell) || all.size > 0) return;
+    if (!hearers.delete(hearer) || hearers.size > 0) return;
     heard.delete(deps.pool);
     end();
   };
 }
 
-/** @param tell gets each event; what is not one is dropped. @returns a function that ends the connection. */
-function listenForEvents({ pool, log }: Pick<Deps, 'pool' | 'log'>, tell: (event: ServerEvent) => void): () => void {
+/** What is told that is no event is dropped. @returns a function that ends the connection. */
+function listenForEvents({ pool, log }: Pick<Deps, 'pool' | 'log'>, { tell, listening }: Required<Hearer>): () => void {
   let client: pg.Client | null = null;
   let again: NodeJS.Timeout | undefined;
   let ended = false;
@@ -49,6 +60,7 @@ function listenForEvents({ pool, log }: Pick<Deps, 'pool' | 'log'>, tell: (event
       await next.query(`listen ${CHANNEL}`);
       (next as unknown as { unref(): void }).unref();
       if (ended) await next.end();
+      else listening();
     } catch (error) {
       log.warn({ err: error }, 'changes made elsewhere cannot be listened for');
       retry();

@@ -9,13 +9,12 @@ import type { Deps } from './context.ts';
 import { openDatabases } from './database.ts';
 import { loadResources } from './definitions.ts';
 import { startEngine } from './engine/loop.ts';
-import { hearEvents } from './event-listener.ts';
+import { heedChanges } from './heed-changes.ts';
 import { withDefinitions } from './live-definitions.ts';
 import { startSender } from './outbox/loop.ts';
 import { closePress } from './paper/print.ts';
 import { checkDefinitions } from './records/check-definitions.ts';
-import { BROWSER_REPORTS } from './report/browser-reports.ts';
-import { refreshReports, reportStore, warmReports } from './report/store.ts';
+import { reportStore, warmReports } from './report/store.ts';
 import { endEvents } from './routes/events.ts';
 import { startScheduler } from './scheduler.ts';
 import { addDemoUsers, DEMO_PASSWORD, DEMO_USERS } from './sign-in/demo-users.ts';
@@ -65,11 +64,7 @@ export async function startServer(
     const deps = await withDefinitions({ config, db, pool, report, log }, resources);
     // Known before the first request: asked for inside a transaction it would take a second connection.
     await Promise.all([readColumns(db), readLetterTables(db)]);
-    const deafen = hearEvents(deps, (event) => {
-      if (event.type !== 'resource') return;
-      deps.definitions.changed(event.name);
-      if (event.name === BROWSER_REPORTS) void refreshReports(deps);
-    });
+    const deafen = heedChanges(deps);
     if (config.demo) await addDemoUsers(db);
     const server = await listen(deps);
     const scheduler = config.jobs ? await startScheduler(deps) : null;

@@ -3,7 +3,7 @@ import { readConfig } from '../config.ts';
 import { openDatabases } from '../database.ts';
 import { loadResources } from '../definitions.ts';
 import { startEngine } from '../engine/loop.ts';
-import { hearEvents } from '../event-listener.ts';
+import { heedChanges } from '../heed-changes.ts';
 import { withDefinitions } from '../live-definitions.ts';
 import { startSender } from '../outbox/loop.ts';
 import { startScheduler } from '../scheduler.ts';
@@ -17,9 +17,7 @@ export async function run(): Promise<void> {
     const databases = await openDatabases(config, log);
     const { db, pool, report } = databases;
     const deps = await withDefinitions({ config, db, pool, report, log }, await loadResources());
-    const deafen = hearEvents(deps, (event) => {
-      if (event.type === 'resource') deps.definitions.changed(event.name);
-    });
+    const deafen = heedChanges(deps);
     const scheduler = await startScheduler(deps);
     const engine = startEngine(deps);
     const sender = startSender(deps);

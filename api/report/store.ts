@@ -112,6 +112,8 @@ function openReportStore(deps: Deps, folder: string): ReportStore {
   const refresh = () => {
     // One refresh at a time: the later one sees what the earlier left.
     const next = working.then(async () => {
+      // What nobody has asked for yet is read when somebody does.
+      if (!loaded) return [];
       const before = await ready();
       const after = await load(deps, folder, before);
       loaded = Promise.resolve(after);

@@ -41,7 +41,7 @@ export function eventsRoutes(deps: Deps): Hono<Env> {
   };
   let stop: (() => void) | null = null;
   const start = () => {
-    const stops = [reportStore(deps).onChange((slug) => tell({ type: 'report', slug })), hearEvents(deps, tell)];
+    const stops = [reportStore(deps).onChange((slug) => tell({ type: 'report', slug })), hearEvents(deps, { tell })];
     return () => {
       for (const end of stops) end();
     };

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Meta, Row } from '../../api/contract.ts';
 import { hearEvents } from '../../api/event-listener.ts';
+import { heedChanges } from '../../api/heed-changes.ts';
 import { type TestApp, testApp } from '../app.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 
@@ -68,18 +70,54 @@ test('what a screen changed is in force for the next request, and a reader with 
 
 test('another process hears of it', async () => {
   const elsewhere = await testApp(database, { overlays: folder, people: here });
-  const heard = Promise.withResolvers<void>();
-  const deafen = hearEvents(elsewhere.deps, (event) => {
-    if (event.type !== 'resource') return;
-    elsewhere.deps.definitions.changed(event.name);
-    heard.resolve();
-  });
+  const { heard, listening, deafen } = heed(elsewhere);
+  await listening();
   await change({ name: 'Wares' });
-  await heard.promise;
+  await heard;
 
   expect(await label(elsewhere)).toBe('Wares');
   deafen();
 });
+
+test('what another process could not hear it takes up as soon as it listens again', async () => {
+  const elsewhere = await testApp(database, { overlays: folder, people: here });
+  const { listening, deafen } = heed(elsewhere);
+  await listening();
+  expect(await label(elsewhere)).toBe('Wares');
+  const again = listening();
+  await cutListener();
+  await database.db.updateTable('app.tiers').set({ name: 'Unheard' }).where('id', '=', tier.id).execute();
+  expect(await label(elsewhere)).toBe('Wares');
+  await again;
+
+  expect(await label(elsewhere)).toBe('Unheard');
+  deafen();
+});
+
+/** As a server does, and told when it has heard of something, and when it listens, from now on or again. */
+function heed({ deps }: TestApp) {
+  const heard = Promise.withResolvers<void>();
+  let begun: () => void = () => {};
+  const listening = () => new Promise<void>((resolve) => (begun = resolve));
+  const stops = [heedChanges(deps), hearEvents(deps, { tell: () => heard.resolve(), listening: () => begun() })];
+  return {
+    heard: heard.promise,
+    listening,
+    deafen: () => {
+      for (const stop of stops) stop();
+    },
+  };
+}
+
+/** As a network does that drops it. */
+async function cutListener(): Promise<void> {
+  const { rows } = await sql<{ cut: boolean }>`
+    select pg_terminate_backend(pid) as cut
+    from pg_stat_activity
+    where application_name = 'evergreen events' and datname = current_database()
+  `.execute(database.owner);
+  expect(rows.length).toBeGreaterThan(0);
+}
 
 test('a layer that fails leaves the definitions as they were', async () => {
   const before = await label();
