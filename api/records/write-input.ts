@@ -14,6 +14,7 @@ import { accessOf } from './access.ts';
 import { conditionFaults, hiddenFaults } from './conditions-of.ts';
 import { laidOut, layoutFaults } from './layouts.ts';
 import { missingNamed, newlyNamed, notOffered, offeredNamed } from './relations.ts';
+import { isSameValue } from './same-value.ts';
 
 interface Given {
   resource: Resource;
@@ -51,8 +52,16 @@ export async function checkInput(deps: Deps, { resource, input, caller, current,
   if (first) throw problem(403, first.key, first.params, { errors: hidden });
   throwErrors(await missingNamed(deps, newlyNamed(resource.fields, values, current), caller, trx));
   const whole = { ...current, ...values };
-  throwErrors(await notOffered(deps, offeredNamed(resource.fields, values, whole), caller, trx));
+  throwErrors(
+    await notOffered(deps, offeredNamed(resource.fields, changesIn(resource, values, current), whole), caller, trx),
+  );
   return values;
+}
+
+/** What a record names may have left the offer since; written again as it is, it stays. */
+function changesIn(resource: Resource, values: Row, current: Row = {}): Row {
+  const changed = ([name, value]: [string, Row[string]]) => !isSameValue(resource.fields[name]!, value, current[name]);
+  return Object.fromEntries(Object.entries(values).filter(changed));
 }
 
 /**

@@ -104,6 +104,23 @@ test('the next observation takes over, and each says who entered it', async () =
   expect(rows[1]!.id).toBe(id);
 });
 
+test('one no longer watched takes no new observation, and keeps those it has, to be corrected', async () => {
+  const dimension_id = dimensions.get('service')!;
+  const competitor_id = competitors.get('丙')!;
+  const { id } = await observe({ competitor_id, dimension_id, score: '2.0' });
+  const patch = async (path: string, body: Row) => (await a.as('manager')('PATCH', path, body)).status;
+  expect(await patch(`/api/competitors/${competitor_id}`, { active: false })).toBe(200);
+  expect(await observe({ competitor_id, dimension_id, observed_on: '2026-03-01' })).toMatchObject({
+    status: 422,
+    errors: ['competitor_id'],
+  });
+  expect(await patch(`/api/benchmark_observations/${id}`, { competitor_id, score: '2.5' })).toBe(200);
+  expect(await patch(`/api/benchmark_observations/${id}`, { competitor_id: competitors.get('乙')! })).toBe(200);
+  expect(await patch(`/api/benchmark_observations/${id}`, { competitor_id })).toBe(422);
+  expect((await a.as('manager')('DELETE', `/api/benchmark_observations/${id}`)).status).toBe(200);
+  expect(await patch(`/api/competitors/${competitor_id}`, { active: true })).toBe(200);
+});
+
 test('the matrix holds what counted on the day, and where we stand', async () => {
   const tiers = dimensions.get('tiers')!;
   await observe({
