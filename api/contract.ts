@@ -328,6 +328,8 @@ export interface Resource {
   table: string;
   /** What is read when it is more than the table: `base.<view>`; it must give `id` and every field. */
   view?: string;
+  /** `id` is that of the record in `field` times `places`, and a number of its own: an index that begins with the field finds it. */
+  id_within?: { field: string; places: number };
   /** The field(s) that name a record: one, or [zh, en]. */
   title: string | readonly [zh: string, en: string];
   fields: { [name: string]: Field };

@@ -103,6 +103,7 @@ export function checkResource(resource: Resource, resources: ReadonlyMap<string,
   keys('(definition)', resource, RESOURCE_KEYS);
   for (const [name, each] of Object.entries(resource.fields)) checkField(`fields.${name}`, name, each);
   for (const name of [resource.title].flat()) field('title', name);
+  if (resource.id_within) field('id_within.field', resource.id_within.field);
   for (const name of resource.list.columns) field('list.columns', name);
   keys('list', resource.list, ['columns', 'sort', 'scopes', 'where', 'tones', 'layouts']);
   condition('list.where', resource.list.where);
@@ -251,6 +252,7 @@ const RESOURCE_KEYS = [
     'icon',
     'table',
     'view',
+    'id_within',
     'title',
     'fields',
     'rules',

@@ -3115,7 +3115,6 @@ create table app.order_lines (
   constraint order_lines_unit_price_check CHECK ((unit_price >= (0)::numeric))
 );
 CREATE INDEX order_lines_product_id_idx ON app.order_lines USING btree (product_id) WHERE (product_id IS NOT NULL);
-CREATE INDEX order_lines_record_id_idx ON app.order_lines USING btree ((((order_id * 100000) + line_no)));
 CREATE INDEX order_lines_unknown_sku_idx ON app.order_lines USING btree (sku) WHERE (product_id IS NULL);
 comment on table app.order_lines is 'Lines of orders; amount = quantity x unit price, rounded to the cent. Written in the transaction of their order, from its own row, and deleted with it: hence without a foreign key to it.';
 

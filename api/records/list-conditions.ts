@@ -4,6 +4,7 @@ import { checkPredicate } from '../predicate.ts';
 import { predicateToSql } from '../predicate-sql.ts';
 import { accessOf } from './access.ts';
 import { extrasNarrow, fieldColumn } from './field-column.ts';
+import { besideIds } from './id-within.ts';
 import { type ListQuery, searchableFields } from './list-query.ts';
 import { isNullable, type Scene, visibleRows } from './query.ts';
 import { searchCondition } from './search.ts';
@@ -16,7 +17,9 @@ export function listConditions(
 ): RawBuilder<SqlBool> | null {
   const { resource, access, context, moment } = scene;
   const column = (field: string) => fieldColumn(resource, field, ROW);
-  const filters = query.filters.map((each) => checkPredicate(each, context));
+  const filters = query.filters
+    .map((each) => checkPredicate(each, context))
+    .flatMap((each) => [each, besideIds(resource, each) ?? []].flat());
   const narrow = extrasNarrow(resource, ROW);
   const parts = filters.map((each) => predicateToSql(each, context, { column, moment, narrow }));
   // The same for everybody with the role, unless it counts from now or from who asks: one plan serves for good.

@@ -230,7 +230,11 @@ export function sortKeys(scene: Scene, { sorts }: ListQuery): SortKey[] {
   // The closing id runs in the direction of what it closes, so that an index on (field, id) serves both ways.
   const closing = { field: 'id', descending: sorts.at(-1)?.descending ?? false };
   const all = sorts.some(({ field }) => field === 'id') ? sorts : [...sorts, closing];
-  return all.map(({ field, descending }) => ({
+  const { id_within } = scene.resource;
+  const indexed = all.flatMap((each) =>
+    id_within && each.field === 'id' ? [{ field: id_within.field, descending: each.descending }, each] : [each],
+  );
+  return indexed.map(({ field, descending }) => ({
     field,
     descending,
     column: fieldColumn(scene.resource, field, ROW),

@@ -43,6 +43,7 @@ function describeResource(given: Resource, caller: Caller, all: ReadonlyMap<stri
   const {
     table: _table,
     view: _view,
+    id_within: _idWithin,
     access: _access,
     offers: _offers,
     guard: _guard,

@@ -15,6 +15,7 @@ import { compileStatement, definitionCache, slot } from '../storage/statements.t
 import { type Access, accessOf, permissionsOf } from './access.ts';
 import { fieldColumn } from './field-column.ts';
 import { type Gathering, readGathered } from './gathered-reads.ts';
+import { besideId } from './id-within.ts';
 import { resourceContext } from './resource-context.ts';
 import { layOut, wholeNames } from './whole-extras.ts';
 import { ROW, readableFields, readableRefs, relationOf, titleValue, wireFields } from './wire.ts';
@@ -164,13 +165,15 @@ function recordStatements(deps: Deps, scene: Scene, labelled: boolean, whole: re
   const fields = readableFields(resource, access);
   const visible = visibleRows(scene);
   const versioned = columns.get(relationOf(resource))?.has('version');
-  const page = (id: RawBuilder<unknown>) =>
-    loosely(deps.db)
+  const page = (id: RawBuilder<unknown>) => {
+    const beside = besideId(resource, id, ROW);
+    return loosely(deps.db)
       .selectFrom(
         loosely(deps.db)
           .selectFrom(`${relationOf(resource)} as ${ROW}`)
           .select((row) => wireFields({ resource, access, columns, fields, whole }, row))
           .where(`${ROW}.id`, '=', id)
+          .$call((rows) => (beside ? rows.where(beside) : rows))
           .$call((rows) => (visible ? rows.where(visible) : rows))
           .$call((rows) => (labelled ? rows.select(labels({ ...scene, fields, deps }).as('$labels')) : rows))
           .as('$page'),
@@ -179,6 +182,7 @@ function recordStatements(deps: Deps, scene: Scene, labelled: boolean, whole: re
         sql<string>`row_to_json(${sql.ref('$page')})::text`.as('body'),
         (versioned ? sql<number | null>`${sql.ref('$page.version')}` : sql<number | null>`null`).as('version'),
       ]);
+  };
   return {
     one: compileStatement(page(sql`${slot('id')}::bigint`)),
     many: compileStatement(

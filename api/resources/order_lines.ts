@@ -5,6 +5,7 @@ export default resource('order_lines', {
   group: 'customers',
   hidden: true,
   view: 'base.order_lines',
+  id_within: { field: 'order_id', places: 100_000 },
   title: 'sku',
   offers: 'rx',
   fields: {

@@ -21,7 +21,14 @@ beforeAll(async () => {
     .execute();
   await t.db
     .insertInto('app.order_lines')
-    .values({ customer_id: 0, order_id: 1, line_no: 2, sku: 'x', quantity: 3, unit_price: '3.5', amount: '10.5' })
+    .values(
+      [
+        { order_id: 1, line_no: 2 },
+        { order_id: 2, line_no: 1 },
+        { order_id: 2, line_no: 99_999 },
+        { order_id: 3, line_no: 1 },
+      ].map((line) => ({ ...line, customer_id: 0, sku: 'x', quantity: 3, unit_price: '3.5', amount: '10.5' })),
+    )
     .execute();
 });
 afterAll(() => t?.close());
@@ -53,6 +60,23 @@ describe('a record', () => {
       unit_price: '3.5000',
     });
     expect(await (await a.as('viewer')('GET', '/api/order_lines?order_id=1')).json()).toHaveLength(1);
+    expect((await a.as('viewer')('GET', '/api/order_lines/100003')).status).toBe(404);
+  });
+
+  test('lines are listed in the order of their ids, page by page, and by ids', async () => {
+    const ids = async (query: string) => {
+      const answer = await a.as('viewer')('GET', `/api/order_lines?${query}`);
+      expect(answer.status, await answer.clone().text()).toBe(200);
+      return { ids: ((await answer.json()) as Row[]).map(({ id }) => id), next: answer.headers.get('x-next-cursor') };
+    };
+    const all = [100002, 200001, 299999, 300001];
+    expect((await ids('')).ids).toEqual(all);
+    const first = await ids('_sort=id&_order=desc&_after=&_end=2');
+    expect(first.ids).toEqual([300001, 299999]);
+    expect((await ids(`_sort=id&_order=desc&_after=${first.next}&_end=2`)).ids).toEqual([200001, 100002]);
+    expect((await ids('id=299999')).ids).toEqual([299999]);
+    expect((await ids('id=300001&id=200001&id=7')).ids).toEqual([200001, 300001]);
+    expect((await ids('id_gt=200001')).ids).toEqual([299999, 300001]);
   });
 
   test.each([

@@ -35,32 +35,37 @@ export async function load({ port, connections, seconds, next }: Load): Promise<
   return measured;
 }
 
-/** Asks one request after the other over one kept connection. @throws when an answer is not 200 */
-export async function openAsker(
-  port: number,
-): Promise<{ ask: (request: Request) => Promise<void>; close: () => void }> {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-  const answer = reader();
-  let asked = '';
-  let done: (error?: Error) => void = () => {};
-  await new Promise<void>((connected, failed) => socket.once('connect', connected).once('error', failed));
-  socket.on('error', (error) => done(error));
-  socket.on('close', () => done(new Error('the server closed the connection')));
-  socket.on('data', (chunk) => {
-    const status = answer(chunk);
-    if (status) done(status === '200' ? undefined : new Error(`the server answered ${status} to ${asked}`));
-  });
+/** Asks one request after the other over one kept connection, or a new one where the server closed it. @throws when an answer is not 200 */
+export function openAsker(port: number): { ask: (request: Request) => Promise<void>; close: () => void } {
+  let socket: Socket | undefined;
+  let done: (answer: string | Error) => void = () => {};
+  const open = async () => {
+    const opened = connect({ port, host: '127.0.0.1', noDelay: true });
+    const answer = reader();
+    await new Promise<void>((connected, failed) => opened.once('connect', connected).once('error', failed));
+    opened.on('error', (error) => done(error));
+    opened.on('close', () => {
+      if (socket === opened) socket = undefined;
+      done(new Error('the server closed the connection'));
+    });
+    opened.on('data', (chunk) => {
+      const status = answer(chunk);
+      if (status) done(status);
+    });
+    return opened;
+  };
   return {
-    ask: (request) =>
-      new Promise((answered, failed) => {
-        asked = `${request.method} ${request.path}`;
-        done = (error) => (error ? failed(error) : answered());
-        write(socket, request, port);
-      }),
-    close: () => {
-      done = () => {};
-      socket.destroy();
+    async ask(request) {
+      socket ??= await open();
+      const to = socket;
+      const status = await new Promise<string | Error>((answered) => {
+        done = answered;
+        write(to, request, port);
+      });
+      if (status === '200') return;
+      throw status instanceof Error ? status : new Error(`${request.method} ${request.path} was answered ${status}`);
     },
+    close: () => socket?.destroy(),
   };
 }
 

@@ -87,7 +87,7 @@ async function measureHeatmap(
   `.execute(owner);
   const { from_on, to_on, segment } = rows[0]!;
   const asked = `page=${code}&version=1&device=phone&period=${from_on}..${to_on}`;
-  const asker = await openAsker(port);
+  const asker = openAsker(port);
   const time = async (path: string, runs = RUNS) => {
     const times: number[] = [];
     for (let run = -2; run < runs; run++) {

@@ -7,7 +7,7 @@
  *   --engine-customers 4000               whose whole history the engine works in
  *   --messages 1000000                    that are queued in one call; and of so many customers, if there are as many, who enter a segment
  *   --events 5000000                      of a page whose heatmap is asked for
- *   --only get                            HTTP cases whose name holds this
+ *   --only get                            HTTP cases, or reports, whose name holds this
  *   --profile                             the server writes a CPU profile beside the database
  */
 import { availableParallelism } from 'node:os';
@@ -101,7 +101,7 @@ try {
   }
   if (wants('forms')) results.forms = await measureForms(setting);
   if (wants('browser')) results.browser = await measureBrowser(setting);
-  if (wants('reports')) results.reports = await measureReports(setting);
+  if (wants('reports')) results.reports = await measureReports(setting, values);
   if (wants('boards')) {
     results.boards = {
       long: await measureLongReports(setting),
