@@ -36,9 +36,14 @@ export function foldCase(text: string): string {
 
 const DECIMAL = /^([+-]?)(\d{1,60})(?:\.(\d{1,60}))?(?:[eE]([+-]?\d{1,2}))?$/;
 
+/** As most are written already. */
+const CANONICAL = /^-?(?:[1-9]\d{0,59}|0(?=\.))(?:\.\d{0,59}[1-9])?$/;
+
 export function readDecimal(value: unknown): string | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null;
-  const match = DECIMAL.exec(String(value));
+  const text = String(value);
+  if (CANONICAL.test(text)) return text;
+  const match = DECIMAL.exec(text);
   if (!match) return null;
   let whole = match[2]!;
   let fraction = match[3] ?? '';
@@ -65,12 +70,16 @@ export function compareDecimal(left: string, right: string): number {
   return negative ? -order : order;
 }
 
+/** With equally many digits before the point, two canonical decimals are ordered as texts are: a point comes before any digit. */
 function comparePositive(left: string, right: string): number {
-  const [a = '', aFraction = ''] = left.split('.');
-  const [b = '', bFraction = ''] = right.split('.');
-  if (a.length !== b.length) return a.length - b.length;
-  if (a !== b) return a < b ? -1 : 1;
-  return aFraction === bFraction ? 0 : aFraction < bFraction ? -1 : 1;
+  if (left === right) return 0;
+  const more = wholeDigits(left) - wholeDigits(right);
+  return more !== 0 ? more : left < right ? -1 : 1;
+}
+
+function wholeDigits(digits: string): number {
+  const point = digits.indexOf('.');
+  return point < 0 ? digits.length : point;
 }
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
