@@ -6,7 +6,7 @@ import type { CalendarEvent, ReportComparison, ReportDefinition, ReportResult } 
 import { calendarEvents, EVENTS_MAX } from './calendar-events.ts';
 import { addDays, type DayRange, daysBetween, printRange } from './dates.ts';
 import { ask } from './sandboxed.ts';
-import { shiftedRange } from './shifted-range.ts';
+import { type ShiftedRange, shiftedRange } from './shifted-range.ts';
 
 /** How many days a step of other days may lie beside one of these: weeks of two years do not begin on the same days. */
 const REACH: { [grain in Grain]: number } = { day: 0, week: 3, month: 14 };
@@ -24,11 +24,36 @@ interface Ran {
   time_zone: string;
 }
 
+/** The rows of other days, asked for while the report runs. */
+export interface DaysAhead {
+  against: Exclude<Against, 'target'>;
+  shifted: ShiftedRange;
+  rows: Json[][];
+}
+type Against = ReportComparison['against'];
+
 /** @param run the report's statement for other values */
+export function daysAhead(
+  { definition, bound, ranges, params }: Omit<Ran, 'result' | 'time_zone'> & { params: ReportResult['params'] },
+  run: (bound: Bound) => Promise<Json[][]>,
+): Promise<DaysAhead[]> {
+  const [period, range] = Object.entries(ranges)[0] ?? [];
+  // All days have none before them.
+  if (!period || !range || params[period] === 'all') return Promise.resolve([]);
+  const days = (definition.compare ?? []).filter((against) => against !== 'target');
+  return Promise.all(
+    days.map(async (against) => {
+      const shifted = shiftedRange(range, against);
+      const rows = await run({ ...bound, [`${period}_from`]: shifted.from, [`${period}_to`]: shifted.to });
+      return { against, shifted, rows };
+    }),
+  );
+}
+
 export async function compare(
   deps: Deps,
-  { definition, result, bound, ranges, time_zone }: Ran,
-  run: (bound: Bound) => Promise<Json[][]>,
+  { definition, result, time_zone }: Omit<Ran, 'bound' | 'ranges'>,
+  ahead: readonly DaysAhead[],
 ): Promise<ReportComparison[]> {
   const compared: ReportComparison[] = [];
   for (const against of definition.compare ?? []) {
@@ -37,12 +62,9 @@ export async function compare(
       if (values.some((value) => value !== null)) compared.push({ against, days: null, values });
       continue;
     }
-    const [period, range] = Object.entries(ranges)[0] ?? [];
-    // All days have none before them.
-    if (!period || !range || result.params[period] === 'all') continue;
-    const shifted = shiftedRange(range, against);
-    const rows = await run({ ...bound, [`${period}_from`]: shifted.from, [`${period}_to`]: shifted.to });
-    if (rows.length === 0) continue;
+    const found = ahead.find((each) => each.against === against);
+    if (!found || found.rows.length === 0) continue;
+    const { shifted, rows } = found;
     const values = definition.chart.kind === 'kpi' ? [] : align(definition, { result, rows, back: shifted.back });
     compared.push({
       ...{ against, days: printRange(shifted), values },

@@ -6,7 +6,7 @@ import { Problem } from '../errors.ts';
 import { readMoment } from '../programme.ts';
 import { standsFor } from '../records/access.ts';
 import { hasScope } from '../sign-in/token-scopes.ts';
-import { compare, eventsAhead, eventsBeside } from './compare.ts';
+import { compare, daysAhead, eventsAhead, eventsBeside } from './compare.ts';
 import { bindValues, type CompiledReport } from './compile.ts';
 import { askReport, type ReportAnswer } from './connection.ts';
 import { failDatabase, limited } from './describe.ts';
@@ -64,9 +64,11 @@ export async function tryReport(deps: Deps, report: CompiledReport, request: Run
   const rows = definition.limits.rows + 1;
   const run = (values: { [name: string]: Json }) =>
     ask(deps, report, { sql, values: bindValues(sql, values), rows, timeout_ms, time_zone });
-  const [answer, ahead] = await Promise.all([
+  const asked = { definition, bound, ranges, params: shown, time_zone };
+  const [answer, days, events] = await Promise.all([
     run(bound),
-    request.alone ? null : eventsAhead(deps, { definition, ranges, params: shown, time_zone }),
+    request.alone ? [] : daysAhead(asked, async (values) => (await run(values)).rows),
+    request.alone ? null : eventsAhead(deps, asked),
   ]);
   const cut = answer.rows.length > definition.limits.rows;
   if (cut) answer.rows.length = definition.limits.rows;
@@ -80,9 +82,9 @@ export async function tryReport(deps: Deps, report: CompiledReport, request: Run
     took_ms: Math.round(answer.took_ms * 10) / 10,
   };
   if (request.alone) return result;
-  const beside = { definition, result, bound, ranges, time_zone };
-  if (definition.compare) result.compared = await compare(deps, beside, async (values) => (await run(values)).rows);
-  if (definition.events) result.events = await eventsBeside(deps, beside, ahead);
+  const beside = { definition, result, time_zone };
+  if (definition.compare) result.compared = await compare(deps, beside, days);
+  if (definition.events) result.events = await eventsBeside(deps, beside, events);
   return result;
 }
 
