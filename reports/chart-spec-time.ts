@@ -203,14 +203,15 @@ export function comboSpec(input: ChartInput): Spec {
   const [bar, stroke] = colors(names);
   const running = runningStep(input, x);
   const tail = data.some(running) ? lastStep(input, running) : [];
-  const rate = (rows: readonly Datum[], axis: Spec | false, style: Spec = {}) => ({
+  const rate = (rows: readonly Datum[], style: Spec = {}) => ({
     type: 'line',
     data: rows,
     encode: { x, y: line, color: () => names[1], series: () => names[1] },
     // Both parts of the line are measured alike, and not like the columns.
     scale: { y: { key: 'line', domainMin: 0, domainMax: highest(data, line), nice: true } },
     style: { lineWidth: 2, ...style },
-    axis: { y: axis },
+    // One axis for both: each part has to say it, the last one counts.
+    axis: { y: valueAxis(input, line, { position: 'right', grid: false }) },
     tooltip: { title: tooltipTitle(input, x), items: [tooltipLine(input, line)] },
   });
   return {
@@ -236,9 +237,8 @@ export function comboSpec(input: ChartInput): Spec {
           input,
           data.filter((datum) => !running(datum)),
         ),
-        valueAxis(input, line, { position: 'right', grid: false }),
       ),
-      ...(tail.length > 0 ? [rate(tail, false, { lineDash: [4, 4] })] : []),
+      ...(tail.length > 0 ? [rate(tail, { lineDash: [4, 4] })] : []),
     ],
     interaction: { tooltip: { sort: (item: { name: string }) => names.indexOf(item.name), crosshairs: false } },
   };

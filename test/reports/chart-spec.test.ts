@@ -140,6 +140,17 @@ test('the month that goes on is set apart: a dashed line, a lighter column, name
   expect(tooltip.title({ day: '2026-02-01' })).toBe('2026-02');
 });
 
+test('the line over columns has its own axis at the right, of a month that goes on too', () => {
+  const today = { ...zh, today: '2026-03-02' };
+  const rows = [['2026-02-01', 'online', 3, '9.00', null] as Json[], ROWS[0]!];
+  const chart: ReportChart = { kind: 'combo', x: 'day', y: 'orders', line: 'amount' };
+  const drawn = planChart(definition(chart), result(rows), { reader: today, dark: false, still: true });
+  const { children } = (drawn as unknown as { spec: { children: { type: string; axis: { y: unknown } }[] } }).spec;
+  const lines = children.filter(({ type }) => type === 'line');
+  expect(lines.length).toBe(2);
+  for (const { axis } of lines) expect(axis.y).toMatchObject({ position: 'right', title: '金额' });
+});
+
 test('nothing is drawn for a table or without rows', () => {
   expect(plan({ kind: 'table' }).kind).toBe('none');
   expect(plan(LINE, []).kind).toBe('none');
