@@ -15,6 +15,7 @@ export interface ReportParam {
   min?: number;
   max?: number | string;
 }
+export type ReportTone = 'good' | 'warning' | 'bad' | 'quiet';
 export interface ReportColumn {
   role: 'time' | 'series' | 'category' | 'measure' | 'weight' | 'detail';
   label: Pair;
@@ -23,6 +24,8 @@ export interface ReportColumn {
   /** Whether more is better, where the metric says so. */
   good?: 'up' | 'down';
   labels?: { [value: string]: Pair };
+  /** Of a series whose values are good or bad in themselves: their colours. */
+  tones?: { [value: string]: ReportTone };
   /** Only for drilling: in no table and no download. */
   hidden?: boolean;
 }

@@ -145,11 +145,13 @@ export function eventLines({ events, time, reader, palette }: ChartInput): Spec[
   }));
 }
 
-/** What has a label has its colour whichever others are there. */
-export function colorScale({ data, colors, column: of, reader }: ChartInput, column: string): Spec {
+/** What has a label has its colour whichever others are there; what is good or bad in itself has the one that says so. */
+export function colorScale({ data, colors, column: of, reader, palette }: ChartInput, column: string): Spec {
   const domain = distinct(data, column);
-  const labelled = Object.values(of(column).labels ?? {}).map((label) => pick(reader.lang, label));
-  const all = [...new Set([...labelled, ...domain])];
-  const range = colors(all);
-  return { color: { domain, range: domain.map((name) => range[all.indexOf(name)]!) } };
+  const { labels = {}, tones = {} } = of(column);
+  const named = (value: string) => pick(reader.lang, labels[value] ?? [value, value]);
+  const toned = new Map(Object.entries(tones).map(([value, tone]) => [named(value), palette.tones[tone]]));
+  const plain = [...new Set([...Object.keys(labels).map(named), ...domain])].filter((name) => !toned.has(name));
+  const others = colors(plain, [...toned.values()]);
+  return { color: { domain, range: domain.map((name) => toned.get(name) ?? others[plain.indexOf(name)]!) } };
 }

@@ -19,7 +19,7 @@ export interface ChartInput {
   data: Datum[];
   reader: Reader;
   palette: Palette;
-  colors(names: readonly string[]): string[];
+  colors(names: readonly string[], taken?: readonly string[]): string[];
   label(column: string): string;
   column(name: string): ReportColumn;
   short(column: string): (value: number) => string;
@@ -74,7 +74,7 @@ export function planChart(
     events: result.events ?? [],
     reader,
     palette: palette(dark),
-    colors: (names) => seriesColors(names, dark),
+    colors: (names, taken) => seriesColors(names, dark, taken),
     label: (column) => pick(reader.lang, definition.columns[column]!.label),
     column: (name) => definition.columns[name]!,
     short: (column) => (value) => shortValue(value, definition.columns[column]!.unit, reader),

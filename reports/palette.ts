@@ -1,5 +1,7 @@
 /** Colours of charts, told apart on a light and on a dark ground, and by people who see fewer of them. */
 
+import type { ReportTone } from '../api/contract-reports.ts';
+
 export interface Palette {
   series: readonly string[];
   /** "Other" is everyone left over and steps back. */
@@ -10,6 +12,8 @@ export interface Palette {
   ground: string;
   target: string;
   signal: string;
+  /** Of what is good or bad in itself. */
+  tones: { [tone in ReportTone]: string };
   /** From few to many. */
   ramp: readonly [low: string, high: string];
   /** From cold to hot, where there is nothing but the colour to read. */
@@ -40,6 +44,7 @@ const LIGHT: Palette = {
   ground: '#ffffff',
   target: '#b45309',
   signal: '#b3261e',
+  tones: { good: '#1f6f4a', warning: '#d97706', bad: '#c4453a', quiet: '#a9b4ae' },
   ramp: ['#e6f1ea', '#2f8a5f'],
   heat: ['#eef4e3', '#f6d776', '#ec8f3c', '#c8352b', '#7a1230'],
   white_from: 0.97,
@@ -66,6 +71,7 @@ const DARK: Palette = {
   ground: '#161c19',
   target: '#f0a848',
   signal: '#ef857c',
+  tones: { good: '#62c192', warning: '#f0a848', bad: '#ef857c', quiet: '#5c6a63' },
   ramp: ['#1b2f26', '#3d9a6c'],
   heat: ['#23301f', '#6b5a1c', '#b5662a', '#e0553f', '#ffc9a8'],
   white_from: 0.4,
@@ -75,9 +81,10 @@ export const palette = (dark: boolean): Palette => (dark ? DARK : LIGHT);
 
 const OTHER = new Set(['其他', 'Other', 'other', '未知', 'Unknown']);
 
-/** Colours for series in their order; "Other" is always grey. */
-export function seriesColors(names: readonly string[], dark: boolean): string[] {
-  const { series, other } = palette(dark);
+/** Colours for series in their order; "Other" is always grey. @param taken colours that mean something beside them */
+export function seriesColors(names: readonly string[], dark: boolean, taken: readonly string[] = []): string[] {
+  const { series: all, other } = palette(dark);
+  const series = all.filter((color) => !taken.includes(color));
   let next = 0;
   return names.map((name) => (OTHER.has(name) ? other : series[next++ % series.length]!));
 }

@@ -2,7 +2,7 @@
 import type { Node } from 'yaml';
 import { nameHint } from '../closest-name.ts';
 import { type Pair, ROLES } from '../contract.ts';
-import type { ReportDefinition } from '../contract-reports.ts';
+import type { ReportDefinition, ReportTone } from '../contract-reports.ts';
 import { readChart, readDrill } from './chart-schema.ts';
 import { readTests } from './checks-schema.ts';
 import { readCompare, readEvents } from './comparison-schema.ts';
@@ -43,7 +43,8 @@ export const REPORT_KEYS = [
   'tests',
 ] as const;
 export const COLUMN_ROLES = ['time', 'series', 'category', 'measure', 'weight', 'detail'] as const;
-export const COLUMN_KEYS = ['role', 'label', 'metric', 'unit', 'labels', 'hidden'] as const;
+export const COLUMN_KEYS = ['role', 'label', 'metric', 'unit', 'labels', 'tones', 'hidden'] as const;
+const TONES: readonly ReportTone[] = ['good', 'warning', 'bad', 'quiet'];
 export const LIMIT_KEYS = ['rows', 'timeout'] as const;
 export const ACCESS_KEYS = ['roles'] as const;
 const MAX_ROWS = 50_000;
@@ -109,6 +110,16 @@ export function readDefinition(part: YamlPart, slug: string, { metrics, dimensio
   };
 }
 
+type Tones = { [value: string]: ReportTone };
+function tonesOf(part: YamlPart, node: Node, labels: object): Tones {
+  const tones: Tones = {};
+  for (const entry of mapEntries(part, node, 'tones')) {
+    oneOf(part, entry.key_node, 'tones', Object.keys(labels));
+    tones[entry.key] = oneOf(part, entry.node, entry.key, TONES);
+  }
+  return tones;
+}
+
 function readColumns(part: YamlPart, node: Node, { metrics, dimensions }: Pick<Metrics, 'metrics' | 'dimensions'>) {
   const columns: ReportDefinition['columns'] = {};
   const nodes: { [name: string]: Node } = {};
@@ -156,6 +167,7 @@ function readColumns(part: YamlPart, node: Node, { metrics, dimensions }: Pick<M
     const unit = at.unit ? oneOf(part, at.unit.node, 'unit', UNITS) : metric?.unit;
     const hidden = at.hidden ? booleanOf(part, at.hidden.node, 'hidden') : false;
     const labels = at.labels ? labelsOf(part, at.labels.node) : measured ? undefined : known?.labels;
+    const tones = at.tones ? tonesOf(part, at.tones.node, labels ?? {}) : undefined;
     columns[name] = {
       role,
       label,
@@ -163,6 +175,7 @@ function readColumns(part: YamlPart, node: Node, { metrics, dimensions }: Pick<M
       ...(unit ? { unit } : {}),
       ...(metric && metric.good !== 'none' ? { good: metric.good } : {}),
       ...(labels ? { labels } : {}),
+      ...(tones ? { tones } : {}),
       ...(hidden ? { hidden } : {}),
     };
     nodes[name] = key_node;

@@ -216,6 +216,19 @@ test('"Other" is grey wherever it stands and the colours of the rest do not move
   ).toBe(12);
 });
 
+test('what is good or bad in itself has its colour, and nothing else has that', () => {
+  const toned = definition(LINE);
+  const channel = { ...COLUMNS.channel!, tones: { store: 'good' } as const };
+  const drawn = planChart({ ...toned, columns: { ...COLUMNS, channel } }, result(), {
+    ...{ reader: zh, dark: false, still: true },
+  });
+  const { tones, series } = palette(false);
+  expect(tones.good).toBe(series[0]);
+  expect(drawn).toMatchObject({
+    spec: { scale: { color: { domain: ['线上', '门店'], range: [series[1], tones.good] } } },
+  });
+});
+
 test('values are exact in tables and short on axes', () => {
   expect(showValue('1234.50', COLUMNS.amount!, zh)).toBe('¥1,234.50');
   expect(showValue('99999999999999999.99', COLUMNS.amount!, zh)).toBe('¥99,999,999,999,999,999.99');

@@ -200,6 +200,16 @@ const MISTAKES: Mistake[] = [
     reportText().replace('metric: orders', 'metric: rate'),
     { code: 'ratio_without_weight', line: 7, hint: 'buyers' },
   ],
+  [
+    'a colour for a value that has no label',
+    reportText().replace('role: series', 'role: series, labels: { online: [线上, Online] }, tones: { onlin: good }'),
+    { code: 'unknown_value', line: 6, hint: 'online' },
+  ],
+  [
+    'a colour that is none',
+    reportText().replace('role: series', 'role: series, labels: { online: [线上, Online] }, tones: { online: red }'),
+    { code: 'unknown_value', line: 6, hint: 'good' },
+  ],
   ['a column without label', reportText().replace(', label: [日期, Day]', ''), { code: 'label_missing', line: 5 }],
   [
     'an enum without values',

@@ -10,7 +10,7 @@ columns:
   party:       { role: category, label: [对象, Who] }
   score:       { role: measure, metric: benchmark_score, label: [评分, Score] }
   lead:        { role: measure, metric: benchmark_lead }
-  standing:    { role: series, label: [我们, We are], labels: { ourselves: [我们, Ourselves], ahead: [我们领先, We lead], level: [持平, Level], behind: [我们落后, We are behind], unknown: [我们未评分, We have no score] } }
+  standing:    { role: series, label: [我们, We are], labels: { ourselves: [我们, Ourselves], ahead: [我们领先, We lead], level: [持平, Level], behind: [我们落后, We are behind], unknown: [我们未评分, We have no score] }, tones: { ourselves: quiet, ahead: good, level: warning, behind: bad, unknown: quiet } }
   ours:        { role: measure, metric: benchmark_score, label: [我们的评分, Our score] }
   observed_on: { role: detail, label: [观察日期, Observed on] }
   source:      { role: detail, label: [来源, Source] }
