@@ -9291,6 +9291,7 @@ Repeat orders that came.';
 -- function report.wilson_low(successes numeric, trials numeric) returns numeric immutable
 -- function report.xmr_high(course numeric[]) returns numeric immutable
 -- function report.xmr_low(course numeric[]) returns numeric immutable
+-- function ops.accept_buyers(batch bigint) returns void volatile
 -- function ops.accept_customers(batch bigint) returns bigint volatile
 -- function ops.accept_events_json(fact_source text, body jsonb) returns jsonb volatile
 -- function ops.accept_events_known(batch bigint, fact_source text) returns void volatile
@@ -9368,6 +9369,7 @@ Repeat orders that came.';
 -- function ops.claim_subscription_deliveries(how_many integer, with_mail boolean, at timestamp with time zone) returns TABLE(id bigint, attempt integer, change_id bigint, from_at timestamp with time zone, until_at timestamp with time zone, subscription_id bigint, user_id bigint, about text, target text, params text, channel text, endpoint_id bigint, frequency text, lang text, when_quiet text, status text) volatile
 -- function ops.claim_webhooks(how_many integer, at timestamp with time zone) returns TABLE(id bigint, attempt integer, endpoint_id bigint, url text, timeout_seconds integer, topic text, occurred_at timestamp with time zone, body jsonb) volatile
 -- function ops.clear_customer_day_changes() returns void volatile
+-- function ops.clear_import_tables() returns boolean volatile
 -- function ops.clear_segment_assignments() returns void volatile
 -- function ops.clear_task_work(run bigint) returns void volatile
 -- function ops.click_cells(version bigint, from_on date, until_on date, device text, segment text, tier text) returns json stable
@@ -9416,7 +9418,6 @@ Repeat orders that came.';
 -- function ops.draft_page_version(of_page_id bigint, from_version_id bigint, user_id bigint, note text) returns jsonb volatile
 -- function ops.draft_segment_rule_set_version(set_id bigint, user_id bigint, rules jsonb, note text) returns jsonb volatile
 -- function ops.drop_click_partitions(before_on date) returns bigint volatile
--- function ops.empty_import_tables() returns boolean volatile
 -- function ops.end_automation(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.end_campaign(record_id bigint, user_id bigint, input jsonb) returns jsonb volatile
 -- function ops.end_grants(customers bigint[], grants bigint[], at timestamp with time zone) returns TABLE(grant_id bigint, ended boolean, used_count integer) volatile

@@ -11,7 +11,7 @@ import { announce } from '../records/announce.ts';
 import { recordAudit } from '../records/audit.ts';
 import { laidOut } from '../records/layouts.ts';
 import { loosely } from '../storage/loose-tables.ts';
-import { type Applied, type ApplyContext, applyRows, STAGED } from './apply.ts';
+import { type Applied, type ApplyContext, applyRows } from './apply.ts';
 import { applyRecords, needsRecords } from './apply-records.ts';
 import { type ImportConnection, openImportConnection } from './connection.ts';
 import { openFaultLog, writeErrorsFile } from './faults.ts';
@@ -87,6 +87,15 @@ export async function recoverImports(deps: Deps): Promise<void> {
       });
     });
   }
+  await clearStaged(deps);
+}
+
+/** After its import, which nobody has to wait for it. What stays is taken away after the next one: no word when it fails. */
+async function clearStaged({ db }: Pick<Deps, 'db'>): Promise<void> {
+  await db
+    .selectNoFrom((each) => each.fn('ops.clear_import_tables', []).as('cleared'))
+    .execute()
+    .catch(() => {});
 }
 
 const NOTHING: Applied = { created: 0, updated: 0, unchanged: 0, skipped: 0, wrong: 0, counts: {}, errors: [] };
@@ -138,11 +147,7 @@ async function work(deps: Deps, job: ImportJob, connection: ImportConnection, en
   } finally {
     entry.stop = null;
     await connection.close().catch(() => {});
-    // Only room for the next one: not worth a word when it fails.
-    await deps.db
-      .selectNoFrom((each) => each.fn('ops.empty_import_tables', []).as('emptied'))
-      .execute()
-      .catch(() => {});
+    await clearStaged(deps);
   }
 }
 
@@ -178,7 +183,6 @@ async function apply(
     ? await applyRecords(deps, { trx, client, stopped }, context)
     : await applyRows(rows, { ...context, resource: laidOut(context.resource, context.caller).resource });
   const preview = await previewChanges(rows, context, last);
-  await rows.deleteFrom(STAGED).where('batch_id', '=', import_id).execute();
   return { applied, preview };
 }
 

@@ -40,32 +40,28 @@ begin
 
   perform ops.accept_whom(accept_orders.batch);
 
-  if accept_orders.create_customers then
-    perform ops.accept_customers(accept_orders.batch);
-  end if;
+  perform ops.accept_buyers(accept_orders.batch);
 
-  -- Who buys without a name is the anonymous customer; a name that nobody knows is not.
-  -- By itself, so that an index gives the ids without the customers' rows: a table that an update joins is always read.
-  with buyers as materialized (
+  if exists (
     select
-      staged.item_no,
-      case when staged.customer_external_id is null then 0 else customers.id end as customer_id
-    from app.import_orders as staged
-    left join app.customers
-      on customers.external_id = staged.customer_external_id
-    where staged.batch_id = accept_orders.batch
-      and staged.answer is null
-  )
-  update app.import_orders
-  set
-    customer_id = buyers.customer_id,
-    answer = case when buyers.customer_id is null then 'rejected' else 'accepted' end,
-    refusal = case when buyers.customer_id is null then 'customer_unknown' end,
-    refusal_field = case when buyers.customer_id is null then 'customer_external_id' end,
-    order_id = nextval('app.orders_id_seq')
-  from buyers
-  where import_orders.batch_id = accept_orders.batch
-    and import_orders.item_no = buyers.item_no;
+    from app.import_orders
+    where import_orders.batch_id = accept_orders.batch
+      and import_orders.answer is null
+  ) then
+    -- Looked for again whoever made them: another transaction may have been first.
+    if accept_orders.create_customers then
+      perform ops.accept_customers(accept_orders.batch);
+      perform ops.accept_buyers(accept_orders.batch);
+    end if;
+
+    update app.import_orders
+    set
+      answer = 'rejected',
+      refusal = 'customer_unknown',
+      refusal_field = 'customer_external_id'
+    where import_orders.batch_id = accept_orders.batch
+      and import_orders.answer is null;
+  end if;
 
   select count(*) into offered
   from app.import_orders

@@ -8,7 +8,6 @@ declare
   fact_source text;
   mode text;
   dry boolean;
-  summary jsonb;
 begin
   select
     coalesce(imports.mapping -> 'constants' ->> 'source', 'file'),
@@ -26,18 +25,7 @@ begin
   perform ops.import_analyze();
   perform ops.accept_orders(batch, fact_source, mode, true, dry);
   perform ops.accept_returns(batch, fact_source, mode, true);
-  summary := ops.import_orders_summary(batch);
-
-  delete from app.import_order_lines
-  where import_order_lines.batch_id = batch;
-
-  delete from app.import_orders as staged
-  where staged.batch_id = batch;
-
-  delete from app.import_returns
-  where import_returns.batch_id = batch;
-
-  return summary;
+  return ops.import_orders_summary(batch);
 end;
 $$;
 

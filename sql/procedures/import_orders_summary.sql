@@ -18,23 +18,12 @@ begin atomic
   refused as (
     select
       import_order_lines.row_no,
-      'order_external_id' as field,
-      'order_has_wrong_line' as key,
+      coalesce(import_order_lines.refusal_field, 'order_external_id') as field,
+      coalesce(import_order_lines.refusal, 'order_has_wrong_line') as key,
       null::jsonb as params
     from app.import_order_lines
     where import_order_lines.batch_id = import_orders_summary.batch
-      and import_order_lines.kind = 'beside_wrong'
-
-    union all
-
-    select
-      import_order_lines.row_no,
-      import_order_lines.refusal_field,
-      import_order_lines.refusal,
-      null
-    from app.import_order_lines
-    where import_order_lines.batch_id = import_orders_summary.batch
-      and import_order_lines.refusal is not null
+      and (import_order_lines.kind = 'beside_wrong' or import_order_lines.refusal is not null)
 
     union all
 
