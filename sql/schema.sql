@@ -2804,6 +2804,7 @@ create table app.job_runs (
   constraint job_runs_pkey PRIMARY KEY (id),
   constraint job_runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))
 );
+CREATE INDEX job_runs_finished_at_idx ON app.job_runs USING btree (finished_at);
 CREATE INDEX job_runs_job_idx ON app.job_runs USING btree (job, as_of_on, id);
 comment on table app.job_runs is 'One row per run of a job.';
 

@@ -1,12 +1,14 @@
 /**
  * Reports that are not run for everybody who opens them (`run:` in their head): what one reader was given the next is given too,
  * until it is too old. Reports hold nothing that depends on who reads them, so readers share. Kept in the database: for all processes,
- * and over a restart. Changing the text of a report forgets what it gave.
+ * and over a restart. Changing the text of a report forgets what it gave; so does the end of a job that runs once a day or less,
+ * for it may have written what the report reads (those of the night are of the night, and stay).
  */
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Deps } from '../context.ts';
 import type { ReportResult } from '../contract-reports.ts';
+import { isDaily, loadJobs } from '../jobs.ts';
 import { readMoment } from '../programme.ts';
 import type { CompiledReport } from './compile.ts';
 import { resolveParams } from './params.ts';
@@ -47,10 +49,11 @@ async function kept(
   key: string,
   run: NonNullable<CompiledReport['definition']['run']>,
 ): Promise<ReportResult | undefined> {
-  const since =
-    run.mode === 'cached'
-      ? sql<string>`now() - make_interval(secs => ${run.ttl_s})`
-      : sql<string>`(select programme.today_on::timestamp at time zone programme.time_zone from base.programme)`;
+  const cached = run.mode === 'cached';
+  const since = cached
+    ? sql<string>`now() - make_interval(secs => ${run.ttl_s})`
+    : sql<string>`(select programme.today_on::timestamp at time zone programme.time_zone from base.programme)`;
+  const daily = cached ? [...(await loadJobs()).values()].filter(isDaily).map(({ name }) => name) : [];
   const row = await db
     .selectFrom('app.report_results')
     .select('result')
@@ -58,6 +61,17 @@ async function kept(
     .where('ran_at', '>=', since)
     // Another release may mean something else by the same columns.
     .where('ran_at', '>', (each) => each.selectFrom('app.rebuilds').select(({ fn }) => fn.max('rebuilt_at').as('at')))
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('app.job_runs')
+            .select('app.job_runs.id')
+            .whereRef('app.job_runs.finished_at', '>=', 'app.report_results.ran_at')
+            .where('app.job_runs.state', '=', 'done')
+            .where('app.job_runs.job', '=', sql<string>`any(${daily}::text[])`),
+        ),
+      ),
+    )
     .executeTakeFirst();
   return row?.result as ReportResult | undefined;
 }
@@ -77,11 +91,12 @@ async function runAndKeep(
   report: CompiledReport,
   { request, key }: { request: RunRequest; key: string },
 ): Promise<ReportResult> {
+  // By the clock that tells whether it is too old, and from before: it may not know what is written meanwhile.
+  const { ran_at } = await deps.db.selectNoFrom(sql<string>`now()`.as('ran_at')).executeTakeFirstOrThrow();
   const result = await runReport(deps, report, request);
   const text = JSON.stringify(result);
   if (text.length > BYTES_MAX) return result;
-  // By the clock that tells whether it is too old.
-  const row = { slug: result.slug, ran_at: sql<string>`now()`, result: text };
+  const row = { slug: result.slug, ran_at, result: text };
   await deps.db
     .insertInto('app.report_results')
     .values({ key, ...row })

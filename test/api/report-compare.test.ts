@@ -167,6 +167,16 @@ describe('a report that is kept', () => {
     await t.owner.deleteFrom('app.rebuilds').where('id', '=', id).execute();
   });
 
+  test('is forgotten when a job of the night has ended, and not with one of every few minutes', async () => {
+    const before = await run('cached');
+    await runJob(app.deps, 'refresh_points_day', '2026-03-10');
+    expect((await run('cached')).ran_at).toBe(before.ran_at);
+    expect(await runJob(app.deps, 'product_pairs', '2026-03-10')).toMatchObject({ state: 'done' });
+    const after = await run('cached');
+    expect(after.ran_at > before.ran_at).toBe(true);
+    expect((await run('cached')).ran_at).toBe(after.ran_at);
+  });
+
   test('a wrong value is refused by its name, and nobody who may not read it is given it', async () => {
     expect((await app.as('analyst')('GET', '/api/_reports/run/sales/cached?period=never')).status).toBe(400);
     expect((await app.as('manager')('GET', '/api/_reports/run/sales/cached')).status).toBe(403);

@@ -13,6 +13,7 @@ columns:
   quiet_days:       { role: measure, metric: quiet_days }
 chart: { kind: stacked, x: reason, y: customers, color: suggested_action }
 drill: { to: "resource:customer_values", pass: [churn_reason, suggested_action] }
+run: { mode: cached, ttl: 15m }
 limits: { rows: 50, timeout: 15s }
 access: { roles: [analyst, manager, operator, reviewer, viewer] }
 ---*/

@@ -10,6 +10,7 @@ columns:
   value:      { role: measure, metric: customer_value_12m }
 chart: { kind: stacked, x: quiet, y: customers, color: churn_risk }
 drill: { to: "resource:customer_values", pass: [churn_risk] }
+run: { mode: cached, ttl: 15m }
 limits: { rows: 100, timeout: 15s }
 access: { roles: [analyst, manager, operator, reviewer, viewer] }
 ---*/

@@ -13,6 +13,7 @@ columns:
   expected_orders:  { role: measure, metric: expected_orders_12m }
 chart: { kind: stacked, x: risk, y: value, color: suggested_action }
 drill: { to: "resource:customer_values", pass: [churn_risk, suggested_action] }
+run: { mode: cached, ttl: 15m }
 limits: { rows: 50, timeout: 10s }
 access: { roles: [analyst, manager, operator, reviewer, viewer] }
 ---*/

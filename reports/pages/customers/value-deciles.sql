@@ -10,6 +10,7 @@ columns:
   value_each:      { role: measure, metric: customer_value_12m_per_customer }
   expected_orders: { role: measure, metric: expected_orders_12m }
 chart: { kind: column, x: tenth, y: value }
+run: { mode: cached, ttl: 15m }
 limits: { rows: 10, timeout: 15s }
 access: { roles: [analyst, manager, operator, reviewer, viewer] }
 ---*/
