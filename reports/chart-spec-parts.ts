@@ -15,9 +15,9 @@ export interface TooltipLine {
 }
 
 export function valueAxis(input: ChartInput, column: string, more: Spec = {}): Spec {
-  const { label, short, palette } = input;
+  const { label, short, palette, small } = input;
   return {
-    title: label(column),
+    title: small ? shortened(label(column), SMALL_AXIS) : label(column),
     // There is no half of a customer: of a few, ticks between would repeat the label of a whole one.
     ...(input.column(column).unit === 'count' ? { tickFilter: (value: number) => Number.isInteger(value) } : {}),
     titleFill: palette.muted,
@@ -32,6 +32,27 @@ export function valueAxis(input: ChartInput, column: string, more: Spec = {}): S
     gridLineDash: [0, 0],
     ...more,
   };
+}
+
+/** Pixels that a small chart has from top to bottom for the name of its axis, and about as many for a row of numbers. */
+const SMALL_AXIS = 182;
+const SMALL_WIDTH = 400;
+
+/** About how wide a text is drawn: Chinese letters are as wide as high, others half of that. */
+export function drawnWidth(text: string, font_size = 12): number {
+  return [...text].reduce((sum, letter) => sum + (letter > '\u2e7f' ? font_size : font_size * 0.56), 0);
+}
+
+/** Whether numbers over columns stand beside each other without touching. */
+export function fitAbove({ small }: ChartInput, texts: readonly string[]): boolean {
+  return !small || texts.length * Math.max(...texts.map((text) => drawnWidth(text)), 0) <= SMALL_WIDTH;
+}
+
+function shortened(text: string, width: number): string {
+  if (drawnWidth(text) <= width) return text;
+  const letters = [...text];
+  while (letters.length > 0 && drawnWidth(`${letters.join('')}…`) > width) letters.pop();
+  return `${letters.join('').trimEnd()}…`;
 }
 
 /** Letters of a name under an axis; the tooltip and the table have it whole. */

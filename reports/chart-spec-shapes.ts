@@ -13,13 +13,12 @@ import {
 } from './chart-spec-parts.ts';
 
 export function cellSpec(input: ChartInput): Spec {
-  const { definition, data, palette, label, short, exact } = input;
+  const { definition, data, palette, label, exact } = input;
   const { x = '', y = '', value = '', color } = definition.chart;
   const most = Math.max(...data.map((datum) => Number(datum[value]) || 0)) || 1;
   const rows = inOrder(input, y);
   const others = measuresBeside(definition, value);
   const share = (datum: Datum) => (Number(datum[value]) || 0) / most;
-  const known = (datum: Datum) => datum[value] !== null;
   return {
     type: 'cell',
     data,
@@ -37,36 +36,7 @@ export function cellSpec(input: ChartInput): Spec {
       // Colour names the group, its strength the number: the text on it stays readable.
       ...(color ? { fillOpacity: (datum: Datum) => 0.14 + 0.41 * Math.sqrt(share(datum)) } : {}),
     },
-    labels: [
-      {
-        // What is not known yet, or of too few to say, is not nothing.
-        text: (datum: Datum) => (known(datum) ? short(value)(Number(datum[value])) : '–'),
-        position: 'inside',
-        fontSize: input.small ? 11 : 14,
-        fontWeight: 600,
-        // Where a cell is too narrow its colour is left, and the tooltip.
-        transform: [{ type: 'overflowHide' }],
-        fill: color
-          ? palette.ink
-          : (datum: Datum) =>
-              known(datum) ? (share(datum) > palette.white_from ? '#ffffff' : palette.ink) : palette.muted,
-        fillOpacity: 1,
-        ...(color ? { dy: -8 } : {}),
-      },
-      ...(color
-        ? [
-            {
-              text: (datum: Datum) => String(datum[color]),
-              position: 'inside',
-              fontSize: 11,
-              dy: 10,
-              fill: palette.ink,
-              fillOpacity: 0.85,
-              transform: [{ type: 'overflowHide' }],
-            },
-          ]
-        : []),
-    ],
+    labels: cellLabels(input, share),
     axis: {
       x: categoryAxis(input, {
         title: label(x),
@@ -92,6 +62,46 @@ export function cellSpec(input: ChartInput): Spec {
       ],
     },
   };
+}
+
+/** Above these the cells of a small chart have no room for numbers: some would be there and some not. */
+const NUMBERED_CELLS = 40;
+
+/** The number in each cell and, where a colour names its group, the group below. The tooltip has both wherever they are not. */
+function cellLabels(input: ChartInput, share: (datum: Datum) => number): Spec[] {
+  const { definition, data, palette, short, small } = input;
+  const { value = '', color } = definition.chart;
+  if (small && data.length > NUMBERED_CELLS) return [];
+  const known = (datum: Datum) => datum[value] !== null;
+  const named = color !== undefined && !small;
+  const shared = { position: 'inside', transform: [{ type: 'overflowHide' }] };
+  return [
+    {
+      ...shared,
+      // What is not known yet, or of too few to say, is not nothing.
+      text: (datum: Datum) => (known(datum) ? short(value)(Number(datum[value])) : '–'),
+      fontSize: small ? 11 : 14,
+      fontWeight: 600,
+      fill: color
+        ? palette.ink
+        : (datum: Datum) =>
+            known(datum) ? (share(datum) > palette.white_from ? '#ffffff' : palette.ink) : palette.muted,
+      fillOpacity: 1,
+      ...(named ? { dy: -8 } : {}),
+    },
+    ...(named
+      ? [
+          {
+            ...shared,
+            text: (datum: Datum) => String(datum[color]),
+            fontSize: 11,
+            dy: 10,
+            fill: palette.ink,
+            fillOpacity: 0.85,
+          },
+        ]
+      : []),
+  ];
 }
 
 /** A place by colour alone: every step of both axes has its cell, the lowest at the upper left, as on a page. */

@@ -7,6 +7,7 @@ import {
   colorScale,
   dayAxis,
   eventLines,
+  fitAbove,
   legend,
   runningStep,
   timeScale,
@@ -118,8 +119,9 @@ function besides({ definition, palette }: ChartInput, rows: readonly Datum[]): S
 export function columnSpec(input: ChartInput): Spec {
   const { definition, data, colors } = input;
   const { kind, x = '', y = '', color } = definition.chart;
+  const top = (datum: { [key: string]: unknown }) => input.short(y)(Number(datum[y]));
   // A number on top would lie on the interval.
-  const few = distinct(data, x).length <= 16 && !color && !definition.chart.low;
+  const few = data.length <= 16 && !color && !definition.chart.low && fitAbove(input, data.map(top));
   const running = runningStep(input, x);
   const columns = {
     type: 'interval',
@@ -137,7 +139,7 @@ export function columnSpec(input: ChartInput): Spec {
     labels: few
       ? [
           {
-            text: (datum: { [key: string]: unknown }) => input.short(y)(Number(datum[y])),
+            text: top,
             position: 'top',
             dy: -16,
             fill: input.palette.ink,

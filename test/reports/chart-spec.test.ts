@@ -194,6 +194,30 @@ test('a cell without a value is grey and says so; it is not nothing', () => {
   expect(scale.color.unknown).toMatch(/^#/);
 });
 
+test('a small chart leaves out numbers that have no room, and shortens the name of its axis', () => {
+  const small = (chart: ReportChart, rows: Json[][], of = definition(chart)) =>
+    planChart(of, result(rows), { reader: en, dark: false, still: true, small: true });
+  const cell: ReportChart = { kind: 'cell', x: 'day', y: 'channel', value: 'orders', color: 'channel' };
+  const cells = (count: number): Json[][] =>
+    Array.from({ length: count }, (_, at) => [`2026-03-${10 + (at % 10)}`, `c${at}`, 20, '1', null]);
+  // The number alone: there is no second line in a small cell.
+  expect(small(cell, cells(40))).toMatchObject({ spec: { labels: [{ fontSize: 11 }] } });
+  expect(small(cell, cells(41))).toMatchObject({ spec: { labels: [] } });
+  expect(plan(cell, cells(41))).toMatchObject({ spec: { labels: [{ dy: -8 }, { dy: 10 }] } });
+
+  const column: ReportChart = { kind: 'column', x: 'channel', y: 'amount' };
+  const amounts = (amount: string) => cells(10).map(([day, name, orders]) => [day!, name!, orders!, amount, null]);
+  expect(small(column, amounts('7'))).toMatchObject({ spec: { labels: [{ position: 'top' }] } });
+  expect(small(column, amounts('-657500.00'))).toMatchObject({ spec: { labels: [] } });
+  expect(plan(column, amounts('-657500.00'))).toMatchObject({ spec: { labels: [{ position: 'top' }] } });
+
+  const long = definition(column);
+  long.columns = { ...COLUMNS, amount: { ...COLUMNS.amount!, label: ['长', 'Net spend per customer of the cohort'] } };
+  expect(small(column, amounts('7'), long)).toMatchObject({
+    spec: { axis: { y: { title: 'Net spend per customer of…' } } },
+  });
+});
+
 test('a flow never turns back: each name is a node on its own side', () => {
   const drawn = plan({ kind: 'sankey', x: 'channel', y: 'channel', value: 'orders' });
   expect(drawn).toMatchObject({
