@@ -23,8 +23,10 @@ const JOBS = ['cohorts', 'customer_values', 'customer_clusters'];
 
 export interface BoardFigure {
   charts: number;
-  /** Milliseconds, medians: from a click within the console, and of the whole page again. */
+  /** Milliseconds, medians, from a click within the console: of a page that has drawn it once, and one that has three times. */
   opened: number;
+  opened_again: number;
+  /** Of the whole page again. */
   reloaded: number;
 }
 
@@ -32,7 +34,7 @@ export async function measureBoard(setting: Setting): Promise<BoardFigure> {
   await computed(setting);
   unpin();
   await buildAdmin(() => {});
-  const times = { opened: [] as number[], reloaded: [] as number[] };
+  const times = { opened: [] as number[], opened_again: [] as number[], reloaded: [] as number[] };
   let charts = 0;
   try {
     await inFreshBrowser(await findChromium(), setting.cookie, async (page) => {
@@ -41,9 +43,12 @@ export async function measureBoard(setting: Setting): Promise<BoardFigure> {
       for (let round = -2; round < ROUNDS; round++) {
         const reloaded = await reload(page, `http://127.0.0.1:${setting.port}/reports/${BOARD}`);
         const opened = await openAgain(page);
+        await openAgain(page);
+        const opened_again = await openAgain(page);
         if (round < 0) continue;
         times.reloaded.push(reloaded);
         times.opened.push(opened);
+        times.opened_again.push(opened_again);
       }
       charts = await page.locator('.board-panel .report-chart canvas').count();
     });
@@ -51,7 +56,13 @@ export async function measureBoard(setting: Setting): Promise<BoardFigure> {
     pinLoad();
   }
   if (charts < LEAST_CHARTS) throw new Error(`the board ${BOARD} drew ${charts} charts, not ${LEAST_CHARTS}`);
-  return { charts, opened: percentile(times.opened, 0.5), reloaded: percentile(times.reloaded, 0.5) };
+  const median = (each: number[]) => percentile(each, 0.5);
+  return {
+    charts,
+    opened: median(times.opened),
+    opened_again: median(times.opened_again),
+    reloaded: median(times.reloaded),
+  };
 }
 
 /** The jobs of the night run where they never did. */
