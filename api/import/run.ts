@@ -23,6 +23,7 @@ import { AT_REST, type ImportRow, messageText, moveImport, outcomeColumns, readI
 /** First number of the advisory lock; the second is the resource. */
 const LOCK = 7302;
 const STOP_AGAIN_MS = 200;
+const LOOK_MS = 500;
 
 const running = new Map<string, Running>();
 const runningKey = (deps: Pick<Deps, 'pool'>, id: number) => `${deps.pool.options.connectionString ?? ''}#${id}`;
@@ -116,7 +117,10 @@ async function work(deps: Deps, job: ImportJob, connection: ImportConnection, en
     const { staged, wrong, skipped } = await stage(deps, job, { connection, entry, faults, row });
     entry.stop = connection.cancel;
     if (entry.cancelled) throw new Cancelled();
-    const { applied, preview } = await apply(deps, job, { connection, row, given: staged.given, entry });
+    const unwatch = watchState(deps, import_id, entry);
+    const { applied, preview } = await apply(deps, job, { connection, row, given: staged.given, entry }).finally(
+      unwatch,
+    );
     if (entry.cancelled) throw new Cancelled();
     for (const refusal of applied.errors)
       faults.addRefusal(refusal, { mapping: row.mapping as unknown as ImportMapping, fields: job.fields.fields });
@@ -149,6 +153,25 @@ async function work(deps: Deps, job: ImportJob, connection: ImportConnection, en
     await connection.close().catch(() => {});
     await clearStaged(deps);
   }
+}
+
+/** While the database works: who cancels it in another process can do no more than say so in its row. */
+function watchState({ db }: Deps, import_id: number, entry: Running): () => void {
+  let over = false;
+  const looked = setInterval(() => {
+    readImport(db, import_id).then(
+      ({ state }) => {
+        if (over || state !== 'cancelled') return;
+        entry.cancelled = true;
+        entry.stop?.();
+      },
+      () => {},
+    );
+  }, LOOK_MS);
+  return () => {
+    over = true;
+    clearInterval(looked);
+  };
 }
 
 async function apply(

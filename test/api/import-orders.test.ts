@@ -1,9 +1,10 @@
 // biome-ignore-all lint/suspicious/noThenProperty: a rule of a mapping reads when … then …; it is data and never awaited
 /** Order files: one row is one line. */
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ImportMapping, ImportStatus } from '../../api/contract.ts';
-import { importDone, recoverImports } from '../../api/import/run.ts';
+import { cancelImport, importDone, recoverImports } from '../../api/import/run.ts';
 import { type ImportBench, importBench } from './import-client.ts';
 
 let bench: ImportBench;
@@ -246,23 +247,41 @@ test('a file that breaks off in its middle fails with its row, and leaves nothin
   expect(await bench.t.db.selectFrom('app.import_order_lines').select('row_no').execute()).toEqual([]);
 }, 60_000);
 
-test('may be cancelled while the database works: its statement is stopped, not waited for', async () => {
-  const { id } = await bench.upload('orders', `${HEADER}\nC1,C1,2026-01-02,a,1,1\n`);
-  const ask = bench.app.as('pii');
-  const waiting = sql<{
-    n: number;
-  }>`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  await bench.t.owner.transaction().execute(async (trx) => {
-    // The statement that writes orders cannot end before this transaction does.
-    await sql`lock table app.orders in share mode`.execute(trx);
-    expect((await ask('POST', `/api/_imports/${id}/_run`)).status).toBe(202);
-    await expect.poll(async () => (await waiting.execute(trx)).rows[0]!.n).toBe(1);
-    expect((await ask('POST', `/api/_imports/${id}/_cancel`)).status).toBe(200);
-    await importDone(bench.app.deps, id);
-    expect(await bench.status(id)).toMatchObject({ state: 'cancelled' });
-  });
-  expect(await bench.t.db.selectFrom('app.orders').select('id').where('external_id', '=', 'C1').execute()).toEqual([]);
-}, 60_000);
+describe('may be cancelled while the database works: its statement is stopped, not waited for', () => {
+  const here = async (id: number) => {
+    expect((await bench.app.as('pii')('POST', `/api/_imports/${id}/_cancel`)).status).toBe(200);
+  };
+  /** It knows nothing of what is under way here: what it says in the import's row is all there is. */
+  const elsewhere = async (id: number) => {
+    const pool = new pg.Pool({ connectionString: 'postgres://another-process' });
+    await cancelImport({ ...bench.app.deps, pool }, id);
+  };
+  test.each([
+    ['in the same process', here],
+    ['in another one', elsewhere],
+  ])(
+    '%s',
+    async (name, cancel) => {
+      const { id } = await bench.upload('orders', `${HEADER}\nC1,C1,2026-01-02,${name},1,1\n`);
+      const waiting = sql<{
+        n: number;
+      }>`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await bench.t.owner.transaction().execute(async (trx) => {
+        // The statement that writes orders cannot end before this transaction does.
+        await sql`lock table app.orders in share mode`.execute(trx);
+        expect((await bench.app.as('pii')('POST', `/api/_imports/${id}/_run`)).status).toBe(202);
+        await expect.poll(async () => (await waiting.execute(trx)).rows[0]!.n).toBe(1);
+        await cancel(id);
+        await importDone(bench.app.deps, id);
+        expect(await bench.status(id)).toMatchObject({ state: 'cancelled' });
+      });
+      expect(await bench.t.db.selectFrom('app.orders').select('id').where('external_id', '=', 'C1').execute()).toEqual(
+        [],
+      );
+    },
+    60_000,
+  );
+});
 
 test('may be cancelled just when its rows are read: what comes after does not begin', async () => {
   const { id } = await bench.upload('orders', `${HEADER}\nC2,C2,2026-01-02,a,1,1\n`);
