@@ -17,7 +17,7 @@ export interface TooltipLine {
 export function valueAxis(input: ChartInput, column: string, more: Spec = {}): Spec {
   const { label, short, palette, small } = input;
   return {
-    title: small ? shortened(label(column), SMALL_AXIS) : label(column),
+    title: small ? shortened(label(column), (text) => drawnWidth(text) <= SMALL_AXIS) : label(column),
     // There is no half of a customer: of a few, ticks between would repeat the label of a whole one.
     ...(input.column(column).unit === 'count' ? { tickFilter: (value: number) => Number.isInteger(value) } : {}),
     titleFill: palette.muted,
@@ -34,28 +34,30 @@ export function valueAxis(input: ChartInput, column: string, more: Spec = {}): S
   };
 }
 
-/** Pixels that a small chart has from top to bottom for the name of its axis, and about as many for a row of numbers. */
+/** Pixels a small chart has for the name of its axis, from bottom to top, and for numbers beside each other. */
 const SMALL_AXIS = 182;
 const SMALL_WIDTH = 400;
+const FONT_SIZE = 12;
 
 /** About how wide a text is drawn: Chinese letters are as wide as high, others half of that. */
-export function drawnWidth(text: string, font_size = 12): number {
-  return [...text].reduce((sum, letter) => sum + (letter > '\u2e7f' ? font_size : font_size * 0.56), 0);
+function drawnWidth(text: string): number {
+  return [...text].reduce((sum, letter) => sum + (letter > '\u2e7f' ? FONT_SIZE : FONT_SIZE * 0.56), 0);
 }
 
 /** Whether numbers over columns stand beside each other without touching. */
 export function fitAbove({ small }: ChartInput, texts: readonly string[]): boolean {
-  return !small || texts.length * Math.max(...texts.map((text) => drawnWidth(text)), 0) <= SMALL_WIDTH;
+  return !small || texts.length * Math.max(...texts.map(drawnWidth), 0) <= SMALL_WIDTH;
 }
 
-function shortened(text: string, width: number): string {
-  if (drawnWidth(text) <= width) return text;
+/** @param fits whether a text has room: the longest beginning that does, with its ellipsis, is left */
+function shortened(text: string, fits: (text: string) => boolean): string {
+  if (fits(text)) return text;
   const letters = [...text];
-  while (letters.length > 0 && drawnWidth(`${letters.join('')}…`) > width) letters.pop();
+  while (letters.length > 0 && !fits(`${letters.join('')}…`)) letters.pop();
   return `${letters.join('').trimEnd()}…`;
 }
 
-/** Letters of a name under an axis; the tooltip and the table have it whole. */
+/** Letters of a name under an axis or beside a line; the tooltip and the table have it whole. */
 const NAME_MAX = 12;
 
 export function categoryAxis({ palette }: ChartInput, more: Spec = {}): Spec {
@@ -70,10 +72,7 @@ export function categoryAxis({ palette }: ChartInput, more: Spec = {}): Spec {
     tick: false,
     labelAutoRotate: false,
     labelAutoHide: true,
-    labelFormatter: (name: unknown) => {
-      const letters = [...String(name)];
-      return letters.length > NAME_MAX ? `${letters.slice(0, NAME_MAX).join('')}…` : String(name);
-    },
+    labelFormatter: (name: unknown) => shortened(String(name), (text) => [...text].length <= NAME_MAX),
     ...more,
   };
 }
@@ -132,9 +131,6 @@ export function tooltipTitle(input: ChartInput, column: string) {
   };
 }
 
-/** Names are short on a chart; the table beside it has them whole. */
-const EVENT_NAME_MAX = 12;
-
 /** A line at the step that an event began in, with its name; several of one step share the line. */
 export function eventLines({ events, time, reader, palette }: ChartInput): Spec[] {
   if (!time || events.length === 0) return [];
@@ -151,7 +147,7 @@ export function eventLines({ events, time, reader, palette }: ChartInput): Spec[
     style: { stroke: palette.muted, lineDash: [3, 3], strokeOpacity: 0.7 },
     labels: [
       {
-        text: `${first.length > EVENT_NAME_MAX ? `${first.slice(0, EVENT_NAME_MAX)}…` : first}${more.length > 0 ? ` +${more.length}` : ''}`,
+        text: `${shortened(first, (text) => [...text].length <= NAME_MAX)}${more.length > 0 ? ` +${more.length}` : ''}`,
         position: 'top',
         // Neighbours would lie on each other.
         dy: 4 + (index % 3) * 15,

@@ -111,16 +111,14 @@ async function lockResource({ trx }: Pick<ImportConnection, 'trx'>, resource: st
 async function work(deps: Deps, job: ImportJob, connection: ImportConnection, entry: Running): Promise<void> {
   const { import_id, kind } = job;
   const state = kind === 'check' ? 'checking' : 'running';
+  const unwatch = watchState(deps, import_id, entry);
   try {
     const row = await readImport(deps.db, import_id);
     const faults = openFaultLog();
     const { staged, wrong, skipped } = await stage(deps, job, { connection, entry, faults, row });
     entry.stop = connection.cancel;
     if (entry.cancelled) throw new Cancelled();
-    const unwatch = watchState(deps, import_id, entry);
-    const { applied, preview } = await apply(deps, job, { connection, row, given: staged.given, entry }).finally(
-      unwatch,
-    );
+    const { applied, preview } = await apply(deps, job, { connection, row, given: staged.given, entry });
     if (entry.cancelled) throw new Cancelled();
     for (const refusal of applied.errors)
       faults.addRefusal(refusal, { mapping: row.mapping as unknown as ImportMapping, fields: job.fields.fields });
@@ -149,13 +147,14 @@ async function work(deps: Deps, job: ImportJob, connection: ImportConnection, en
     // The database may be gone with the process that stops: the next start finds the import and says so.
     await noteFailure(deps, job, error, entry).catch(() => {});
   } finally {
+    unwatch();
     entry.stop = null;
     await connection.close().catch(() => {});
     await clearStaged(deps);
   }
 }
 
-/** While the database works: who cancels it in another process can do no more than say so in its row. */
+/** Who cancels it in another process can do no more than say so in its row. */
 function watchState({ db }: Deps, import_id: number, entry: Running): () => void {
   let over = false;
   const looked = setInterval(() => {

@@ -62,7 +62,7 @@ export async function stage(deps: Deps, job: ImportJob, { connection, entry, fau
   let wrong = 0;
   let rows_read = 0;
   let header = format.header;
-  const progress = progressOf(deps, job, entry);
+  const progress = progressOf(deps, job);
 
   async function* lines(): AsyncGenerator<string> {
     for await (const batch of readRows(deps.config, import_id, format)) {
@@ -111,16 +111,12 @@ async function copyLines(
   if (failure) throw failure;
 }
 
-/** Tells now and then how far it is, and learns whether somebody cancelled it, here or in another process. */
-function progressOf(deps: Deps, { import_id }: ImportJob, entry: Running): (rows_read: number) => void {
+/** Tells now and then how far it is. */
+function progressOf(deps: Deps, { import_id }: ImportJob): (rows_read: number) => void {
   let told = performance.now();
   return (rows_read) => {
     if (performance.now() - told < PROGRESS_MS) return;
     told = performance.now();
-    moveImport(deps.db, import_id, ['checking', 'running'], { rows_read })
-      .then((alive) => {
-        if (!alive) entry.cancelled = true;
-      })
-      .catch(() => {});
+    moveImport(deps.db, import_id, ['checking', 'running'], { rows_read }).catch(() => {});
   };
 }

@@ -137,9 +137,11 @@ begin
   where concat_ws(' ', imports.file_name, imports.sample, imports.preview, imports.errors, imports.message)
     <> ops.without_values(concat_ws(' ', imports.file_name, imports.sample, imports.preview, imports.errors, imports.message), personal);
 
-  delete from app.import_rows
-  where concat_ws(' ', import_rows.data, import_rows.before)
-    <> ops.without_values(concat_ws(' ', import_rows.data, import_rows.before), personal);
+  -- What an import left that could not clear up after itself: whatever can be seen there is over.
+  delete from app.import_rows;
+  delete from app.import_order_lines;
+  delete from app.import_orders;
+  delete from app.import_returns;
 end;
 $$;
 

@@ -247,6 +247,16 @@ test('nothing that says who it was is left in any table, and the books are as th
       ...{ sample: JSON.stringify([[CODE, PERSON.name]]), errors: JSON.stringify([{ value: PERSON.email }]) },
     } as never)
     .execute();
+  // As an import whose process was killed leaves them.
+  const left = { batch_id: 1, row_no: 2, kind: 'row' };
+  await t.owner
+    .insertInto('app.import_rows')
+    .values({ ...left, data: JSON.stringify(PERSON) } as never)
+    .execute();
+  await t.owner
+    .insertInto('app.import_order_lines')
+    .values({ ...left, customer_external_id: CODE, customer_name: MARK } as never)
+    .execute();
   const columns = await textColumns();
   const decided = columns.filter(({ table, column }) => !KEPT[`${table}.${column}`]);
   for (const { table, column, type } of decided) {
